@@ -1,0 +1,1 @@
+export type { ConfigChange, ConfigService } from './service.ts'

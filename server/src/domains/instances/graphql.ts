@@ -1,0 +1,136 @@
+import { builder } from '../../platform/schema-builder.ts'
+import { type Instance, instanceParts, instanceStatuses } from './model.ts'
+import type { InstanceChange, InstancesService } from './service.ts'
+
+declare module '../../platform/schema-builder.ts' {
+  interface Services {
+    instances: InstancesService
+  }
+}
+
+const InstanceStatusType = builder.enumType('InstanceStatus', {
+  description: 'How far an instance is, and whether it is well.',
+  values: instanceStatuses,
+})
+const InstancePartType = builder.enumType('InstancePart', {
+  description: 'A part of an instance.',
+  values: instanceParts,
+})
+
+const InstanceType = builder.objectRef<Instance>('Instance').implement({
+  description: 'One cloud: its settings, machines, cluster, services and apps.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name.' }),
+    description: t.exposeString('description', { description: 'What it is for.' }),
+    status: t.field({
+      type: InstanceStatusType,
+      description: 'How far it is.',
+      resolve: ({ name }, _args, { services }) => services.instances.status(name),
+    }),
+    nodeCount: t.int({
+      description: 'Machines it has.',
+      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).nodeCount,
+    }),
+    serviceCount: t.int({
+      description: 'Core services installed.',
+      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).serviceCount,
+    }),
+    appCount: t.int({
+      description: 'Apps added.',
+      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).appCount,
+    }),
+    missing: t.stringList({
+      description: 'Settings still to be given before a cluster can be built.',
+      resolve: ({ name }, _args, { services }) => services.instances.missing(name),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was created.',
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    configPath: t.exposeString('configPath', { description: 'Where its config.yaml is.' }),
+  }),
+})
+
+const ContextType = builder.objectRef<{ current?: string }>('Context').implement({
+  description: 'Which instance is meant when none is named.',
+  fields: (t) => ({
+    current: t.string({ nullable: true, description: 'Its name.', resolve: ({ current }) => current }),
+  }),
+})
+
+export const InstanceChangeType = builder.objectRef<InstanceChange>('InstanceChange').implement({
+  description: 'Something about an instance changed; read it again.',
+  fields: (t) => ({
+    instance: t.exposeString('instance', { description: 'Its name.' }),
+    part: t.field({ type: InstancePartType, description: 'What changed.', resolve: ({ part }) => part }),
+  }),
+})
+
+const nameArg = { required: true, description: 'Name of the instance.' } as const
+
+builder.queryFields((t) => ({
+  instances: t.field({
+    type: [InstanceType],
+    description: 'All instances.',
+    resolve: (_root, _args, { services }) => services.instances.list(),
+  }),
+  instance: t.field({
+    type: InstanceType,
+    description: 'One instance.',
+    args: { instance: t.arg.string(nameArg) },
+    resolve: (_root, { instance }, { services }) => services.instances.get(instance),
+  }),
+  context: t.field({
+    type: ContextType,
+    description: 'The current context.',
+    resolve: async (_root, _args, { services }) => ({ current: await services.instances.context() }),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  createInstance: t.field({
+    type: InstanceType,
+    description: 'Creates an instance with defaults for this network. It becomes the context when there is none.',
+    args: {
+      name: t.arg.string({ required: true, description: 'Lower-case letters, digits and "-".' }),
+      description: t.arg.string({ description: 'What it is for.' }),
+      config: t.arg({ type: 'JSON', description: 'Settings that win over the defaults.' }),
+    },
+    resolve: (_root, { name, description, config }, { services }) =>
+      services.instances.create({
+        name,
+        description: description ?? undefined,
+        config: (config ?? undefined) as Record<string, unknown> | undefined,
+      }),
+  }),
+  deleteInstance: t.boolean({
+    description:
+      'Moves an instance to the trash. Refused while an operation runs, and while its cluster is alive unless forced.',
+    args: { instance: t.arg.string(nameArg), force: t.arg.boolean({ description: 'Also when the cluster is alive.' }) },
+    resolve: async (_root, { instance, force }, { services }) =>
+      Boolean(await services.instances.delete(instance, force ?? false)),
+  }),
+  useContext: t.boolean({
+    description: 'Makes an instance the current context.',
+    args: { instance: t.arg.string(nameArg) },
+    resolve: async (_root, { instance }, { services }) => {
+      await services.instances.use(instance)
+      return true
+    },
+  }),
+}))
+
+builder.subscriptionField('instanceChanges', (t) =>
+  t.field({
+    type: InstanceChangeType,
+    description: 'Each change of an instance (or of any, without a name), also one made by hand on disk.',
+    args: { instance: t.arg.string({ description: 'Only this one.' }) },
+    subscribe: (_root, { instance }, { services }) => changesOf(services.instances, instance ?? undefined),
+    resolve: (change) => change,
+  }),
+)
+
+async function* changesOf(instances: InstancesService, name?: string): AsyncGenerator<InstanceChange> {
+  for await (const change of instances.changes.iterate()) if (!name || change.instance === name) yield change
+}

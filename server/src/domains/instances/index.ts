@@ -1,0 +1,2 @@
+export type { InstanceFacts, InstancePart } from './model.ts'
+export type { InstanceChange, InstancesService } from './service.ts'

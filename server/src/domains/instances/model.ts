@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { instanceName } from '../../platform/names.ts'
+import { addressInLan, type Lan } from '../../platform/network.ts'
+
+export const instanceStatuses = [
+  'initialized',
+  'configured',
+  'bootstrapping',
+  'ready',
+  'degraded',
+  'unreachable',
+] as const
+export type InstanceStatus = (typeof instanceStatuses)[number]
+
+export interface Instance {
+  name: string
+  description: string
+  createdAt: string
+  configPath: string
+}
+
+/** What only other domains know of an instance. */
+export interface InstanceFacts {
+  nodeCount: number
+  serviceCount: number
+  appCount: number
+  cluster: 'not_bootstrapped' | 'bootstrapping' | 'ready' | 'degraded' | 'unreachable'
+}
+
+/** Which part of an instance changed. */
+export const instanceParts = ['config', 'secrets', 'nodes', 'cluster', 'services', 'apps', 'deleted'] as const
+export type InstancePart = (typeof instanceParts)[number]
+
+export const createInput = z.strictObject({
+  name: instanceName,
+  description: z.string().max(200, 'At most 200 characters.').default(''),
+  config: z.record(z.string(), z.unknown()).default({}),
+})
+export type CreateInput = z.input<typeof createInput>
+
+/** Keys a person must give before a cluster can be built; everything else has a default. */
+export const requiredKeys = [
+  'operator.email',
+  'cloud.baseDomain',
+  'cloud.domain',
+  'cloud.internalDomain',
+  'cluster.name',
+]
+
+/** Canonical YAML of the default schematic; its SHA-256 is its id (facts/tools.md section 3). */
+const extensions = ['siderolabs/iscsi-tools', 'siderolabs/util-linux-tools']
+const schematicYaml = `customization:\n    systemExtensions:\n        officialExtensions:\n${extensions.map((name) => `            - ${name}\n`).join('')}`
+
+/** Id of the schematic with the extensions Longhorn needs. */
+export const defaultSchematicId = createHash('sha256').update(schematicYaml).digest('hex')
+
+/** The config.yaml of a new instance: every key that has a default for this network. */
+export function defaultConfig(name: string, lan: Lan, gateway: string): Record<string, unknown> {
+  const at = (offset: number) => addressInLan(lan, offset)
+  return {
+    cloud: { router: { ip: gateway }, dns: { ip: at(50) } },
+    cluster: {
+      name,
+      ipAddressPool: `${at(80)}-${at(89)}`,
+      loadBalancerIp: at(80),
+      kubernetesVersion: 'v1.34.1',
+      nodes: {
+        control: { vip: at(90) },
+        talos: {
+          version: 'v1.11.5',
+          schematicId: defaultSchematicId,
+          schematic: { customization: { systemExtensions: { officialExtensions: extensions } } },
+        },
+        active: {},
+      },
+    },
+  }
+}
+
+/** `over` wins; maps are merged, everything else is replaced. */
+export function mergeTrees(base: unknown, over: unknown): unknown {
+  if (!isMap(base) || !isMap(over)) return over === undefined ? base : over
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) merged[key] = mergeTrees(merged[key], value)
+  return merged
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The one place that decides an instance's status. */
+export function instanceStatus(facts: InstanceFacts, missingKeys: string[]): InstanceStatus {
+  if (facts.cluster !== 'not_bootstrapped') return facts.cluster
+  return missingKeys.length === 0 && facts.nodeCount > 0 ? 'configured' : 'initialized'
+}

@@ -1,0 +1,49 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'POST',
+    path: '/instances',
+    summary: 'Create an instance',
+    body: ['name', 'description', 'config'],
+    status: 201,
+    document:
+      'mutation ($name: String!, $description: String, $config: JSON) { createInstance(name: $name, description: $description, config: $config) { name createdAt status } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances',
+    summary: 'List instances',
+    document: '{ instances { name description status nodeCount createdAt } }',
+    answer: 'data',
+    wrap: 'instances',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}',
+    summary: 'Get an instance',
+    document:
+      'query ($instance: String!) { instance(instance: $instance) { name description status nodeCount serviceCount appCount missing createdAt configPath } }',
+    answer: 'data',
+  },
+  {
+    method: 'DELETE',
+    path: '/instances/{instance}',
+    summary: 'Move an instance to the trash',
+    query: ['force:bool'],
+    document: 'mutation ($instance: String!, $force: Boolean) { deleteInstance(instance: $instance, force: $force) }',
+    answer: 'message',
+    message: 'Instance deleted',
+  },
+  { method: 'GET', path: '/context', summary: 'Current context', document: '{ context { current } }', answer: 'data' },
+  {
+    method: 'POST',
+    path: '/context',
+    summary: 'Switch context',
+    body: ['instance'],
+    document: 'mutation ($instance: String!) { useContext(instance: $instance) }',
+    answer: 'message',
+    message: ({ instance }) => `Context switched to ${instance}`,
+  },
+]

@@ -1,0 +1,144 @@
+import { notFound, WildError } from '../../platform/errors.ts'
+import { instanceName, parse } from '../../platform/names.ts'
+import type { InstancePaths, Paths } from '../../platform/paths.ts'
+import type { Settings } from '../../platform/settings.ts'
+import { createSignals, type Signals } from '../../platform/signals.ts'
+import type { Tree } from '../../platform/yaml-file.ts'
+import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
+import {
+  type CreateInput,
+  createInput,
+  defaultConfig,
+  type Instance,
+  type InstanceFacts,
+  type InstancePart,
+  type InstanceStatus,
+  instanceStatus,
+  mergeTrees,
+  requiredKeys,
+} from './model.ts'
+import type { InstanceStore } from './store.ts'
+
+export interface InstanceChange {
+  instance: string
+  part: InstancePart
+}
+
+/** The verbs of instances and of the current context. */
+export interface InstancesService {
+  list(): Promise<Instance[]>
+  get(name: string): Promise<Instance>
+  create(input: CreateInput): Promise<Instance>
+  /** Moves it to the trash. Throws OPERATION_IN_PROGRESS, or CONFLICT while its cluster is alive unless `force`. */
+  delete(name: string, force: boolean): Promise<string>
+  /** Throws NOT_FOUND. */
+  require(name: string): Promise<void>
+  paths(name: string): InstancePaths
+  facts(name: string): Promise<InstanceFacts>
+  status(name: string): Promise<InstanceStatus>
+  /** Required keys that are not set yet. */
+  missing(name: string): Promise<string[]>
+  context(): Promise<string | undefined>
+  use(name: string): Promise<void>
+  /** Tells subscribers that a part of an instance changed. */
+  changed(instance: string, part: InstancePart): void
+  readonly changes: Signals<InstanceChange>
+}
+
+export interface InstancesDeps {
+  store: InstanceStore
+  paths: Paths
+  settings: Settings
+  /** Running operations that hold something of the instance. */
+  holders(path: string): string[]
+  tree(instance: string): Promise<Tree>
+  facts(instance: string): Promise<InstanceFacts>
+  /** Called when an instance is gone, so that others drop what they remember. */
+  forget(instance: string): void
+}
+
+/** Instances on their folders. */
+export function createInstancesService(deps: InstancesDeps): InstancesService {
+  const { store, paths, settings } = deps
+  const changes = createSignals<InstanceChange>()
+
+  async function require(name: string): Promise<void> {
+    parse(instanceName, name, 'instance')
+    if (!(await store.has(name))) throw notFound('instance', name, 'wild-cli instance list')
+  }
+
+  async function get(name: string): Promise<Instance> {
+    await require(name)
+    return { ...(await store.note(name)), configPath: paths.instance(name).config }
+  }
+
+  async function missing(name: string): Promise<string[]> {
+    const tree = await deps.tree(name)
+    return requiredKeys.filter((key) => [undefined, null, ''].includes(valueAt(tree, parseYamlPath(key)) as never))
+  }
+
+  return {
+    require,
+    get,
+    missing,
+    changes,
+    paths: (name) => paths.instance(name),
+    facts: deps.facts,
+    changed: (instance, part) => changes.emit({ instance, part }),
+    list: async () => Promise.all((await store.names()).map(get)),
+    async create(raw) {
+      const input = parse(createInput, raw)
+      if (await store.has(input.name))
+        throw new WildError('ALREADY_EXISTS', `There is already an instance named "${input.name}".`, {
+          name: input.name,
+          field: 'name',
+          hint: `wild-cli instance show ${input.name}`,
+        })
+      const note = { name: input.name, description: input.description, createdAt: new Date().toISOString() }
+      await store.create(
+        note,
+        mergeTrees(defaultConfig(input.name, settings.lan, settings.gateway), input.config) as Tree,
+      )
+      if (!(await currentContext())) await store.setContext(input.name)
+      changes.emit({ instance: input.name, part: 'config' })
+      return get(input.name)
+    },
+    async delete(name, force) {
+      await require(name)
+      const [holder] = deps.holders(`instances/${name}`)
+      if (holder)
+        throw new WildError(
+          'OPERATION_IN_PROGRESS',
+          `An operation is still running on ${name}: ${holder}. Wait for it or cancel it first.`,
+          { operation_id: holder },
+        )
+      const { cluster } = await deps.facts(name)
+      if (!force && (cluster === 'ready' || cluster === 'degraded' || cluster === 'bootstrapping'))
+        throw new WildError(
+          'CONFLICT',
+          `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
+          { cluster },
+        )
+      const place = await store.discard(name)
+      deps.forget(name)
+      if ((await store.context()) === name) await store.setContext(undefined)
+      changes.emit({ instance: name, part: 'deleted' })
+      return place
+    },
+    async status(name) {
+      const keys = await missing(name).catch(() => requiredKeys)
+      return instanceStatus(await deps.facts(name), keys)
+    },
+    context: currentContext,
+    async use(name) {
+      await require(name)
+      await store.setContext(name)
+    },
+  }
+
+  /** The context, unless its instance has gone away. */
+  async function currentContext(): Promise<string | undefined> {
+    const name = await store.context()
+    return name && (await store.has(name)) ? name : undefined
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { exists, makeDirectory, readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
+import { instanceName } from '../../platform/names.ts'
+import type { Paths } from '../../platform/paths.ts'
+import { createYamlFile } from '../../platform/yaml-file.ts'
+
+export interface InstanceNote {
+  name: string
+  description: string
+  createdAt: string
+}
+
+/** Instance folders, and which one is the current context (central.yaml). */
+export interface InstanceStore {
+  names(): Promise<string[]>
+  has(name: string): Promise<boolean>
+  note(name: string): Promise<InstanceNote>
+  /** Makes the scaffold in a temporary folder and renames it: an instance is there whole or not at all. */
+  create(note: InstanceNote, config: Record<string, unknown>): Promise<void>
+  /** Moves an instance to the trash; returns where. */
+  discard(name: string): Promise<string>
+  context(): Promise<string | undefined>
+  setContext(name: string | undefined): Promise<void>
+}
+
+const ignored = [
+  '.wildcloud',
+  'secrets.yaml',
+  'backup/',
+  '.working',
+  'setup/cluster-nodes/generated/',
+  'setup/cluster-nodes/final/',
+  '.kube/',
+  '.talos/',
+]
+
+function readme(note: InstanceNote): string {
+  return `# ${note.name}
+
+${note.description ? `${note.description}\n\n` : ''}Files of one Wild Central instance. \`config.yaml\` and \`apps/\` may be edited by hand and kept in git;
+\`secrets.yaml\`, \`.kube/\`, \`.talos/\` and \`setup/cluster-nodes/{generated,final}/\` hold keys and stay private.
+`
+}
+
+/** A store over the data directory. */
+export function createInstanceStore(paths: Paths): InstanceStore {
+  const central = createYamlFile(paths.central, 'central.yaml')
+
+  async function names(): Promise<string[]> {
+    const entries = await readdir(paths.instances, { withFileTypes: true }).catch(() => [])
+    const found = entries
+      .filter((entry) => entry.isDirectory() && instanceName.safeParse(entry.name).success)
+      .map((entry) => entry.name)
+    const real = await Promise.all(found.map((name) => exists(paths.instance(name).state)))
+    return found.filter((_name, index) => real[index]).sort()
+  }
+
+  return {
+    names,
+    has: (name) => exists(paths.instance(name).state),
+    async note(name) {
+      const text = await readFileIfThere(join(paths.instance(name).state, 'instance.json')).catch(() => undefined)
+      const fallback = { name, description: '', createdAt: new Date(0).toISOString() }
+      try {
+        return text ? { ...fallback, ...JSON.parse(text), name } : fallback
+      } catch {
+        return fallback
+      }
+    },
+    async create(note, config) {
+      await makeDirectory(paths.instances, { secret: true })
+      const temporary = join(paths.instances, `.creating-${note.name}-${process.pid}`)
+      for (const folder of ['apps', 'setup/cluster-nodes', 'setup/cluster-services', '.wildcloud', '.kube', '.talos'])
+        await makeDirectory(join(temporary, folder), { secret: true })
+      await makeDirectory(temporary, { secret: true })
+      const write = (file: string, text: string, mode = 0o644) => writeFileAtomic(join(temporary, file), text, { mode })
+      await write(
+        'config.yaml',
+        `# Settings of ${note.name}. Edit by hand or with: wild-cli config set KEY VALUE\n${stringify(config, { lineWidth: 0 })}`,
+      )
+      await write('secrets.yaml', '# Secrets: private, never committed.\n{}\n', 0o600)
+      await write('.gitignore', `${ignored.join('\n')}\n`)
+      await write('README.md', readme(note))
+      await write('.wildcloud/instance.json', `${JSON.stringify(note, null, 2)}\n`)
+      await rename(temporary, paths.instance(note.name).root)
+    },
+    async discard(name) {
+      await mkdir(paths.trash, { recursive: true, mode: 0o700 })
+      const target = join(paths.trash, `${name}-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+      await rename(paths.instance(name).root, target)
+      return target
+    },
+    async context() {
+      const { tree } = await central.read()
+      return typeof tree.context === 'string' ? tree.context : undefined
+    },
+    async setContext(name) {
+      await central.change([{ path: ['context'], value: name }])
+    },
+  }
+}

@@ -1,0 +1,235 @@
+import {
+  type LogLine,
+  logStreams,
+  type OperationFailure,
+  type OperationRecord,
+  operationStatuses,
+  type StepRecord,
+  stepStates,
+} from '../../operations/engine.ts'
+import { doors } from '../../platform/door.ts'
+import { invalid } from '../../platform/errors.ts'
+import { builder } from '../../platform/schema-builder.ts'
+import type { OperationsService } from './service.ts'
+
+declare module '../../platform/schema-builder.ts' {
+  interface Services {
+    operations: OperationsService
+  }
+}
+
+const OperationStatusType = builder.enumType('OperationStatus', {
+  description: 'pending = created, not started; there is no queue.',
+  values: operationStatuses,
+})
+const StepStateType = builder.enumType('StepState', {
+  description: 'skipped = was already done; blocked = not started because something before it failed.',
+  values: stepStates,
+})
+const LogStreamType = builder.enumType('LogStream', { description: 'Where a log line comes from.', values: logStreams })
+const DoorType = builder.enumType('Door', { description: 'How a request came in.', values: doors })
+
+const StepType = builder.objectRef<StepRecord>('Step').implement({
+  description: 'One step of an operation.',
+  fields: (t) => ({
+    id: t.exposeString('id', { description: 'Its path in the list, such as metallb/install.' }),
+    parent: t.string({ nullable: true, description: 'The step it belongs to.', resolve: ({ parent }) => parent }),
+    title: t.exposeString('title', { description: 'What it does.' }),
+    state: t.field({ type: StepStateType, description: 'How far it is.', resolve: ({ state }) => state }),
+    progress: t.exposeInt('progress', { description: '0–100.' }),
+    message: t.string({ nullable: true, description: 'What it last said.', resolve: ({ message }) => message }),
+    attempt: t.exposeInt('attempt', { description: 'Which try this is.' }),
+    startedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it started.',
+      resolve: ({ startedAt }) => startedAt,
+    }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended.',
+      resolve: ({ endedAt }) => endedAt,
+    }),
+  }),
+})
+
+const FailureType = builder.objectRef<OperationFailure>('OperationFailure').implement({
+  description: 'Why an operation did not complete.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'For machines.' }),
+    message: t.exposeString('message', { description: 'For people: what happened, then what to do.' }),
+    details: t.field({
+      type: 'JSON',
+      description: 'Command, exit code, output… never a secret.',
+      resolve: ({ details }) => details,
+    }),
+  }),
+})
+
+export const LogLineType = builder.objectRef<LogLine>('LogLine').implement({
+  description: 'One line of an operation’s log; secrets are masked.',
+  fields: (t) => ({
+    seq: t.exposeInt('seq', { description: '1, 2, 3… per operation, without gaps. Resume with it.' }),
+    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+    stream: t.field({ type: LogStreamType, description: 'Where it comes from.', resolve: ({ stream }) => stream }),
+    step: t.string({ nullable: true, description: 'Step it belongs to.', resolve: ({ step }) => step }),
+    message: t.exposeString('message', { description: 'The text.' }),
+  }),
+})
+
+export const OperationType = builder.objectRef<OperationRecord>('Operation').implement({
+  description: 'One long piece of work: its steps, its log, how it ended. Running it again skips what is done.',
+  fields: (t) => ({
+    operationId: t.exposeString('id', { description: 'Its id.' }),
+    type: t.exposeString('type', { description: 'Such as cluster.bootstrap.' }),
+    title: t.exposeString('title', { description: 'For people.' }),
+    instance: t.string({
+      nullable: true,
+      description: 'The instance it works on.',
+      resolve: ({ instance }) => instance,
+    }),
+    target: t.string({
+      nullable: true,
+      description: 'The node, service or app it works on.',
+      resolve: ({ target }) => target,
+    }),
+    input: t.field({ type: 'JSON', description: 'What it was asked, masked.', resolve: ({ input }) => input }),
+    status: t.field({ type: OperationStatusType, description: 'How it is.', resolve: ({ status }) => status }),
+    progress: t.exposeInt('progress', { description: '0–100, from the steps.' }),
+    message: t.exposeString('message', { description: 'What it is doing, or how it ended.' }),
+    steps: t.field({
+      type: [StepType],
+      description: 'Its steps, parents before children.',
+      resolve: ({ steps }) => steps,
+    }),
+    result: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What came out of it.',
+      resolve: ({ result }) => result,
+    }),
+    error: t.field({ type: FailureType, nullable: true, description: 'Why it failed.', resolve: ({ error }) => error }),
+    warnings: t.exposeStringList('warnings', { description: 'What a person may want to know although it went on.' }),
+    via: t.field({ type: DoorType, description: 'Which door it was asked through.', resolve: ({ via }) => via }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was asked for.',
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    startedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it started.',
+      resolve: ({ startedAt }) => startedAt,
+    }),
+    completedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended.',
+      resolve: ({ completedAt }) => completedAt,
+    }),
+    lines: t.field({
+      type: [LogLineType],
+      description: 'Its log.',
+      args: {
+        after: t.arg.int({ description: 'Only lines with a higher sequence number.' }),
+        limit: t.arg.int({ description: 'At most this many (default and most 1000).' }),
+      },
+      resolve: ({ id }, { after, limit }, { services }) =>
+        services.operations.lines(id, after ?? 0, Math.min(limit ?? 1000, 1000)),
+    }),
+    logs: t.stringList({
+      description: 'The last 100 log lines, text only.',
+      resolve: ({ id }, _args, { services }) => services.operations.lastLines(id, 100).map(({ message }) => message),
+    }),
+  }),
+})
+
+const idArg = { required: true, description: 'Id of the operation.' } as const
+
+builder.queryFields((t) => ({
+  operation: t.field({
+    type: OperationType,
+    description: 'One operation.',
+    args: { id: t.arg.string(idArg) },
+    resolve: (_root, { id }, { services }) => services.operations.get(id),
+  }),
+  operations: t.field({
+    type: [OperationType],
+    description: 'Operations, newest first.',
+    args: {
+      instance: t.arg.string({ description: 'Only of this instance.' }),
+      status: t.arg({ type: OperationStatusType, description: 'Only with this status.' }),
+      type: t.arg.string({ description: 'Only of this type.' }),
+      before: t.arg.string({ description: 'Only older than this operation: for paging.' }),
+      limit: t.arg.int({ description: 'At most this many, 1–500 (default 100).' }),
+    },
+    resolve: (_root, { instance, status, type, before, limit }, { services }) => {
+      if (limit !== undefined && limit !== null && (limit < 1 || limit > 500))
+        throw invalid('limit', 'limit: 1 to 500.')
+      return services.operations.list({
+        instance: instance ?? undefined,
+        status: status ?? undefined,
+        type: type ?? undefined,
+        before: before ?? undefined,
+        limit: limit ?? 100,
+      })
+    },
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  cancelOperation: t.field({
+    type: OperationType,
+    description: 'Asks a running operation to stop; finished steps stay.',
+    args: { id: t.arg.string(idArg) },
+    resolve: (_root, { id }, { services }) => services.operations.cancel(id),
+  }),
+  retryOperation: t.field({
+    type: OperationType,
+    description: 'Runs the same work again; what is done is skipped.',
+    args: { id: t.arg.string(idArg) },
+    resolve: (_root, { id }, { services, via }) => services.operations.retry(id, via),
+  }),
+}))
+
+builder.subscriptionFields((t) => ({
+  operation: t.field({
+    type: OperationType,
+    description: 'An operation now, and after each change until it has ended.',
+    args: { id: t.arg.string(idArg) },
+    subscribe: (_root, { id }, { services }) => services.operations.watch(id),
+    resolve: (record) => record,
+  }),
+  operationLog: t.field({
+    type: LogLineType,
+    description: 'Log lines after `after`, then live ones, until the operation has ended. None is lost or repeated.',
+    args: { id: t.arg.string(idArg), after: t.arg.int({ description: 'Last sequence number already seen.' }) },
+    subscribe: (_root, { id, after }, { services }) => services.operations.follow(id, after ?? 0),
+    resolve: (line) => line,
+  }),
+  operations: t.field({
+    type: OperationType,
+    description: 'Each operation that starts, progresses or ends.',
+    args: {
+      instance: t.arg.string({ description: 'Only of this instance.' }),
+      status: t.arg({ type: OperationStatusType, description: 'Only when it has this status.' }),
+    },
+    subscribe: (_root, { instance, status }, { services }) =>
+      changed(services.operations, instance ?? undefined, status ?? undefined),
+    resolve: (record) => record,
+  }),
+}))
+
+async function* changed(
+  operations: OperationsService,
+  instance?: string,
+  status?: string,
+): AsyncGenerator<OperationRecord> {
+  for await (const news of operations.news.iterate({ limit: 500 })) {
+    if (news.kind !== 'state' || (instance && news.instance !== instance)) continue
+    const record = operations.get(news.operation)
+    if (!status || record.status === status) yield record
+  }
+}

@@ -1,0 +1,1 @@
+export { OperationType } from './graphql.ts'

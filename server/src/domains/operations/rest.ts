@@ -1,0 +1,44 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+const steps = 'steps { id parent title state progress message attempt startedAt endedAt }'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'GET',
+    path: '/operations/{id}',
+    summary: 'Get an operation',
+    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings via logs } }`,
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/operations',
+    summary: 'List operations, newest first',
+    query: ['instance', 'status', 'type', 'before', 'limit:int'],
+    document:
+      'query ($instance: String, $status: OperationStatus, $type: String, $before: String, $limit: Int) { operations(instance: $instance, status: $status, type: $type, before: $before, limit: $limit) { operationId type title instance target status progress message startedAt completedAt } }',
+    answer: 'data',
+    wrap: 'operations',
+  },
+  {
+    method: 'GET',
+    path: '/operations/{id}/logs',
+    summary: 'Follow an operation: events log, progress, complete; resume with Last-Event-ID',
+    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings } }`,
+    answer: 'stream',
+  },
+  {
+    method: 'POST',
+    path: '/operations/{id}/cancel',
+    summary: 'Cancel a running operation',
+    document: 'mutation ($id: String!) { cancelOperation(id: $id) { operationId status message } }',
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/operations/{id}/retry',
+    summary: 'Run an operation again; what is done is skipped',
+    document: 'mutation ($id: String!) { retryOperation(id: $id) { operationId status message } }',
+    answer: 'operation',
+  },
+]

@@ -1,0 +1,46 @@
+import type { LogLine, OperationRecord, Operations } from '../../operations/engine.ts'
+import type { JournalNews, OperationFilter } from '../../operations/journal.ts'
+import type { Door } from '../../platform/door.ts'
+import { notFound } from '../../platform/errors.ts'
+import type { Signals } from '../../platform/signals.ts'
+
+/** What the doors may ask of operations. */
+export interface OperationsService {
+  list(filter: OperationFilter): OperationRecord[]
+  get(id: string): OperationRecord
+  lines(id: string, after: number, limit: number): LogLine[]
+  lastLines(id: string, count: number): LogLine[]
+  cancel(id: string): OperationRecord
+  retry(id: string, via: Door): Promise<OperationRecord>
+  follow(id: string, after: number, signal?: AbortSignal): AsyncIterableIterator<LogLine>
+  watch(id: string, signal?: AbortSignal): AsyncIterableIterator<OperationRecord>
+  readonly news: Signals<JournalNews>
+}
+
+/** Operations over the engine. */
+export function createOperationsService(operations: Operations): OperationsService {
+  const { journal } = operations
+  function known(id: string): void {
+    if (!journal.find(id)) throw notFound('operation', id, 'wild-cli operation list')
+  }
+  return {
+    list: (filter) => journal.list(filter),
+    get: (id) => operations.get(id),
+    lines(id, after, limit) {
+      known(id)
+      return journal.lines(id, after, limit)
+    },
+    lastLines: (id, count) => journal.lastLines(id, count),
+    cancel: (id) => operations.cancel(id),
+    retry: (id, via) => operations.retry(id, via),
+    follow(id, after, signal) {
+      known(id)
+      return journal.follow(id, after, signal)
+    },
+    watch(id, signal) {
+      known(id)
+      return journal.watch(id, signal)
+    },
+    news: journal.news,
+  }
+}

@@ -1,0 +1,2 @@
+export { randomSecret } from './model.ts'
+export type { SecretsService } from './service.ts'

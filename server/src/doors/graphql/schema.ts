@@ -1,0 +1,13 @@
+import '../../domains/apps/graphql.ts'
+import '../../domains/cluster/graphql.ts'
+import '../../domains/config/graphql.ts'
+import '../../domains/instances/graphql.ts'
+import '../../domains/nodes/graphql.ts'
+import '../../domains/operations/graphql.ts'
+import '../../domains/secrets/graphql.ts'
+import '../../domains/services/graphql.ts'
+import '../../domains/system/graphql.ts'
+import { builder } from '../../platform/schema-builder.ts'
+
+/** The API: every domain's types, queries, mutations and subscriptions. */
+export const schema = builder.toSchema()

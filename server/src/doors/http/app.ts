@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Door } from '../../platform/door.ts'
+import { WildError } from '../../platform/errors.ts'
+import type { RequestContext, Services } from '../../platform/schema-builder.ts'
+import { createGraphqlHandler, type GraphqlDoorDeps } from '../graphql/door.ts'
+import { addRestRoutes, type RestDoorDeps } from '../rest/door.ts'
+import { failureResponse } from './failure.ts'
+import { contentSecurityPolicy, createWebAssets } from './web-assets.ts'
+
+export type AppDeps = Omit<GraphqlDoorDeps & RestDoorDeps, 'context'> & {
+  services: Services
+  webFolder: string
+  iconOf?(app: string): Promise<string | undefined>
+}
+
+/** Browsers mark their own requests; the CLI names itself; the rest is somebody's program. */
+export function doorOf(headers: { get(name: string): string | null }): Door {
+  if (headers.get('user-agent')?.startsWith('wild-cli')) return 'cli'
+  return headers.get('sec-fetch-site') || headers.get('origin') ? 'web' : 'api'
+}
+
+/** Context of each request. */
+export function contextMaker(services: Services): (headers: { get(name: string): string | null }) => RequestContext {
+  return (headers) => ({ services, via: doorOf(headers), requestId: randomUUID() })
+}
+
+/** The HTTP app: guard, GraphQL, REST, app icons, the web app. */
+export function createApp(deps: AppDeps): Hono {
+  const app = new Hono()
+  const context = contextMaker(deps.services)
+  const graphql = createGraphqlHandler({ ...deps, context })
+  const assets = createWebAssets(deps.webFolder)
+
+  app.use(async (c, next) => {
+    const origin = c.req.header('origin')
+    try {
+      deps.guard.check({ host: c.req.header('host'), origin })
+    } catch (error) {
+      return failureResponse(error, deps.masker)
+    }
+    const cors = deps.guard.corsOrigin(origin)
+    if (c.req.method === 'OPTIONS' && cors) return new Response(null, { status: 204, headers: corsHeaders(cors) })
+    await next()
+    if (cors) for (const [name, value] of Object.entries(corsHeaders(cors))) c.header(name, value)
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'no-referrer')
+    if (!c.req.path.startsWith('/graphql')) c.header('content-security-policy', contentSecurityPolicy)
+  })
+  app.get('/healthz', (c) => c.text('ok'))
+  app.on(['GET', 'POST'], '/graphql', (c) => graphql.fetch(c.req.raw))
+  addRestRoutes(app, { ...deps, context })
+  app.all('/api/*', (c) =>
+    failureResponse(
+      new WildError('NOT_FOUND', `There is no endpoint ${c.req.method} ${c.req.path}.`, { path: c.req.path }),
+      deps.masker,
+    ),
+  )
+  app.get('/icons/apps/:app', async (c) => {
+    const icon = await deps.iconOf?.(c.req.param('app').replace(/\.svg$/, ''))
+    return icon
+      ? new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=3600' } })
+      : c.notFound()
+  })
+  app.get('*', async (c) => (await assets(c.req.path, c.req.header('if-none-match') ?? null)) ?? c.notFound())
+  app.notFound((c) => c.text(`Nothing here: ${c.req.path}`, 404))
+  app.onError((error) => {
+    deps.log.error({ err: error }, 'request failed')
+    return failureResponse(error, deps.masker)
+  })
+  return app
+}
+
+function corsHeaders(origin: string): Record<string, string> {
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+    'access-control-allow-headers': 'content-type, authorization, last-event-id',
+    vary: 'Origin',
+  }
+}

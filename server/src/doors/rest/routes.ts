@@ -1,0 +1,23 @@
+import { routes as apps } from '../../domains/apps/rest.ts'
+import { routes as cluster } from '../../domains/cluster/rest.ts'
+import { routes as config } from '../../domains/config/rest.ts'
+import { routes as instances } from '../../domains/instances/rest.ts'
+import { routes as nodes } from '../../domains/nodes/rest.ts'
+import { routes as operations } from '../../domains/operations/rest.ts'
+import { routes as secrets } from '../../domains/secrets/rest.ts'
+import { routes as services } from '../../domains/services/rest.ts'
+import { routes as system } from '../../domains/system/rest.ts'
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+/** Every REST endpoint there is. */
+export const routes: RestRoute[] = [
+  ...instances,
+  ...config,
+  ...secrets,
+  ...nodes,
+  ...cluster,
+  ...services,
+  ...apps,
+  ...operations,
+  ...system,
+]

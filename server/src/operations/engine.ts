@@ -1,0 +1,288 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../platform/db.ts'
+import { asWildError, WildError } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import type { Masker } from '../platform/masking.ts'
+import { parse } from '../platform/names.ts'
+import { createCommandLog } from './command-log.ts'
+import { createContext } from './context.ts'
+import type { OperationDefinition } from './define.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { createLocks } from './locks.ts'
+import { overallProgress } from './progress.ts'
+import { type Door, isEnded, type OperationRecord, type StepRecord } from './record.ts'
+import { endOrphans } from './recovery.ts'
+import { flatten, type RunnerHost, runInOrder } from './runner.ts'
+
+export * from './record.ts'
+
+/** What domains and doors see of the engine. */
+export interface Operations {
+  define<I>(definition: OperationDefinition<I>): void
+  /** Checks, locks, records and starts; answers at once. Throws INVALID_INPUT, NOT_FOUND, OPERATION_IN_PROGRESS. */
+  start(type: string, input: unknown, via: Door): Promise<OperationRecord>
+  /** Asks a running operation to stop. Throws NOT_FOUND, or CONFLICT when it has ended. */
+  cancel(id: string): OperationRecord
+  /** Starts the same work with the same input again; what is done is skipped. Throws CONFLICT while it still runs. */
+  retry(id: string, via: Door): Promise<OperationRecord>
+  get(id: string): OperationRecord
+  /** Ids of running operations that hold a lock overlapping this path. */
+  holders(path: string): string[]
+  readonly journal: Journal
+  /** Resolves when an operation has ended. */
+  ended(id: string): Promise<OperationRecord>
+  /** Marks what a dead daemon left running as failed, frees its locks, ends its child processes. Call once, before listening. */
+  recover(): number
+  /** Cancels everything (DAEMON_STOPPED) and resolves when all has ended or after `limitMs`. */
+  stop(limitMs: number): Promise<void>
+}
+
+export interface EngineOptions {
+  db: Db
+  masker: Masker
+  clock: Clock
+  log: Log
+  /** How many ended operations are kept. */
+  keep?: number
+}
+
+interface Running {
+  record: OperationRecord
+  abort: AbortController
+  finished: Promise<void>
+}
+
+const idLetters = 'abcdefghijkmnpqrstuvwxyz23456789'
+
+function newId(type: string): string {
+  const verb = type.split('.').join('-')
+  return `op_${verb}_${Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('')}`
+}
+
+/** The engine: one per daemon. */
+export function createOperations(options: EngineOptions): Operations {
+  const { db, masker, clock, log } = options
+  const journal = createJournal(db, clock.now)
+  const locks = createLocks(db)
+  // biome-ignore lint/suspicious/noExplicitAny: each definition knows its own input
+  const definitions = new Map<string, OperationDefinition<any>>()
+  const running = new Map<string, Running>()
+  let stopping = false
+  const now = () => new Date(clock.now()).toISOString()
+
+  function definitionOf(type: string) {
+    const definition = definitions.get(type)
+    if (!definition) throw new WildError('NOT_FOUND', `There is no operation of type "${type}".`, { type })
+    return definition
+  }
+
+  async function start(type: string, rawInput: unknown, via: Door): Promise<OperationRecord> {
+    const definition = definitionOf(type)
+    const input = parse(definition.input, rawInput)
+    if (stopping) throw new WildError('DAEMON_STOPPED', 'The daemon is stopping; start it again, then repeat this.')
+    await definition.refuse?.(input)
+    masker.add((await definition.secrets?.(input)) ?? [])
+    const paths = await definition.locks(input)
+    const record: OperationRecord = {
+      id: newId(type),
+      type,
+      title: masker.text(definition.title(input)),
+      instance: definition.instance(input),
+      target: definition.target?.(input),
+      input: masker.deep(input),
+      status: 'pending',
+      progress: 0,
+      message: 'Starting',
+      steps: [],
+      warnings: [],
+      via,
+      createdAt: now(),
+    }
+    db.transaction(() => {
+      journal.create(record)
+      locks.take(record.id, paths)
+    })
+    const abort = new AbortController()
+    const finished = execute(definition, input, record, abort)
+    running.set(record.id, { record, abort, finished })
+    return structuredClone(record)
+  }
+
+  async function execute<I>(
+    definition: OperationDefinition<I>,
+    input: I,
+    record: OperationRecord,
+    abort: AbortController,
+  ): Promise<void> {
+    // The caller gets its answer (and may subscribe) before the first step runs.
+    await Promise.resolve()
+    const host = createHost(record, abort.signal)
+    try {
+      record.status = 'running'
+      record.startedAt = now()
+      journal.save(record)
+      const items = await definition.steps(input, host.context(preparing, abort.signal))
+      record.steps = flatten(items)
+      journal.save(record)
+      await runInOrder(host, items)
+      finish(record, 'completed', record.warnings.length ? 'Completed with warnings' : 'Completed')
+    } catch (error) {
+      fail(record, abort.signal.aborted ? abort.signal.reason : error, abort.signal.aborted)
+    } finally {
+      running.delete(record.id)
+    }
+  }
+
+  function createHost(record: OperationRecord, signal: AbortSignal): RunnerHost {
+    const commands = createCommandLog(db, record.id, masker, clock)
+    const byId = (id: string) => record.steps.find((step) => step.id === id)!
+    function changed(step: StepRecord): void {
+      if (step.message) step.message = masker.text(step.message)
+      record.progress = overallProgress(record.steps)
+      if (record.steps.includes(step)) journal.saveStep(record, step)
+    }
+    return {
+      clock,
+      signal,
+      step: byId,
+      changed,
+      context: (step, stepSignal) =>
+        createContext({ record, step, signal: stepSignal, clock, masker, journal, commands, changed }),
+      announce(step, position) {
+        record.message = step.title
+        journal.log(record, 'step', `Step ${position}: ${step.title}`, step.id)
+        journal.saveStep(record, step)
+      },
+      note: (step, message) => journal.log(record, 'step', masker.text(message), step.id),
+      warn(step, message) {
+        const masked = masker.text(message)
+        record.warnings.push(masked)
+        journal.log(record, 'step', `WARNING: ${masked}`, step.id)
+      },
+      log: (error, message) => log.warn({ err: error, operation: record.id }, message),
+    }
+  }
+
+  function finish(record: OperationRecord, status: OperationRecord['status'], message: string): void {
+    record.status = status
+    record.message = masker.text(message)
+    record.completedAt = now()
+    if (status === 'completed') record.progress = 100
+    if (status === 'completed') journal.log(record, 'step', record.message)
+    try {
+      journal.flush()
+      db.transaction(() => {
+        locks.release(record.id)
+        journal.save(record)
+      })
+    } catch (error) {
+      log.error({ err: error, operation: record.id }, 'could not store the end of an operation')
+      releaseLater(record)
+    }
+    log.info({ operation: record.id, type: record.type, status }, message)
+  }
+
+  /** The disk may be full at this very moment: keep trying to free the lock instead of leaving it held. */
+  function releaseLater(record: OperationRecord): void {
+    const timer = setInterval(() => {
+      try {
+        locks.release(record.id)
+        journal.save(record)
+        clearInterval(timer)
+      } catch {}
+    }, 2_000)
+    timer.unref()
+  }
+
+  function fail(record: OperationRecord, error: unknown, aborted: boolean): void {
+    const failure = asWildError(error)
+    const cancelled = aborted && (failure.code === 'CANCELLED' || failure.code === 'DAEMON_STOPPED')
+    if (failure.code === 'INTERNAL') log.error({ err: error, operation: record.id }, 'operation failed unexpectedly')
+    record.error = masker.deep({ code: failure.code, message: failure.message, details: failure.details })
+    for (const step of record.steps) if (step.state === 'pending') step.state = 'blocked'
+    journal.log(record, 'step', `${cancelled ? 'Cancelled' : 'ERROR'}: ${masker.text(failure.message)}`)
+    finish(record, cancelled ? 'cancelled' : 'failed', failure.message)
+  }
+
+  function get(id: string): OperationRecord {
+    const record = journal.find(id)
+    if (!record)
+      throw new WildError('NOT_FOUND', `There is no operation "${id}".`, { name: id, hint: 'wild-cli operation list' })
+    return record
+  }
+
+  return {
+    define: (definition) => void definitions.set(definition.type, definition),
+    start,
+    cancel(id) {
+      const record = get(id)
+      const active = running.get(id)
+      if (!active)
+        throw new WildError('CONFLICT', `Operation ${id} has already ended: ${record.status}.`, {
+          status: record.status,
+        })
+      active.abort.abort(
+        new WildError('CANCELLED', 'Cancelled. Finished steps stay; running it again goes on from there.'),
+      )
+      return record
+    },
+    async retry(id, via) {
+      const record = get(id)
+      if (!isEnded(record.status))
+        throw new WildError('CONFLICT', `Operation ${id} is still ${record.status}.`, { status: record.status })
+      return start(record.type, record.input, via)
+    },
+    get,
+    holders: locks.holders,
+    journal,
+    async ended(id) {
+      await running.get(id)?.finished
+      return get(id)
+    },
+    recover() {
+      const left = journal.running()
+      endOrphans(db, log)
+      for (const record of left) {
+        for (const step of record.steps) {
+          if (step.state === 'running') step.state = 'failed'
+          if (step.state === 'pending') step.state = 'blocked'
+        }
+        fail(record, restarted(), false)
+      }
+      db.transaction(() => {
+        for (const record of left) locks.release(record.id)
+      })
+      journal.prune(options.keep ?? 1_000)
+      return left.length
+    },
+    async stop(limitMs) {
+      stopping = true
+      const all = [...running.values()]
+      for (const { abort } of all)
+        abort.abort(new WildError('DAEMON_STOPPED', 'The daemon was stopped. Run it again: what is done is skipped.'))
+      await Promise.race([Promise.allSettled(all.map(({ finished }) => finished)), clock.sleep(limitMs)])
+      journal.flush()
+    },
+  }
+}
+
+/** Stands in for a step while the list of steps is being made. */
+const preparing: StepRecord = {
+  id: 'prepare',
+  title: 'Preparing',
+  weight: 1,
+  state: 'running',
+  progress: 0,
+  attempt: 0,
+}
+
+function restarted(): WildError {
+  return new WildError(
+    'DAEMON_RESTARTED',
+    'The daemon was restarted while this ran. Run it again: what is done is skipped.',
+    {
+      hint: 'wild-cli operation retry',
+    },
+  )
+}

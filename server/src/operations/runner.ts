@@ -1,0 +1,214 @@
+import type { Clock } from '../platform/clock.ts'
+import { asWildError, WildError } from '../platform/errors.ts'
+import { isGroup, type Step, type StepContext, type StepGroup, type StepItem } from './define.ts'
+import type { StepRecord } from './record.ts'
+import { retry } from './wait.ts'
+
+const defaultTimeoutMs = 10 * 60_000
+const undoTimeoutMs = 60_000
+/** How long an aborted `run` may take to come back before its undo starts. */
+const settleMs = 10_000
+
+/** What the runner tells the engine while it works through the list. */
+export interface RunnerHost {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  step(id: string): StepRecord
+  changed(step: StepRecord): void
+  /** A context whose lines, commands and progress belong to this step. */
+  context(step: StepRecord, signal: AbortSignal): StepContext
+  announce(step: StepRecord, position: string): void
+  note(step: StepRecord, message: string): void
+  warn(step: StepRecord, message: string): void
+  log(error: unknown, message: string): void
+}
+
+/** Flat list of steps of a tree, parents before children, ids like `metallb/apply`. */
+export function flatten(items: StepItem[], parent?: string): StepRecord[] {
+  return items.flatMap((item) => {
+    const id = parent ? `${parent}/${item.name}` : item.name
+    const record: StepRecord = {
+      id,
+      parent,
+      title: item.title,
+      weight: item.weight ?? 1,
+      state: 'pending',
+      progress: 0,
+      attempt: 0,
+    }
+    return isGroup(item) ? [record, ...flatten(item.steps, id)] : [record]
+  })
+}
+
+/** Runs a list in order; the first failure ends it and marks what was not started `blocked`. */
+export async function runInOrder(host: RunnerHost, items: StepItem[], parent?: string, prefix = ''): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    try {
+      await runItem(host, item, parent, `${prefix}${index + 1}/${items.length}`)
+    } catch (error) {
+      for (const later of items.slice(index + 1)) block(host, later, parent)
+      throw error
+    }
+  }
+}
+
+async function runItem(host: RunnerHost, item: StepItem, parent: string | undefined, position: string): Promise<void> {
+  host.signal.throwIfAborted()
+  const record = host.step(parent ? `${parent}/${item.name}` : item.name)
+  if (!isGroup(item)) return runStep(host, item, record, position)
+  begin(host, record)
+  host.announce(record, position)
+  try {
+    if ((item.parallel ?? 1) > 1) await runSideBySide(host, item, record.id, position)
+    else await runInOrder(host, item.steps, record.id, `${position} · `)
+    const children = item.steps.map((child) => host.step(`${record.id}/${child.name}`))
+    end(host, record, children.every((child) => child.state === 'skipped') ? 'skipped' : 'done')
+  } catch (error) {
+    end(host, record, host.signal.aborted ? 'cancelled' : 'failed', asWildError(error).message)
+    if (!item.optional || host.signal.aborted) throw error
+    host.warn(record, `${item.title} did not succeed: ${asWildError(error).message}`)
+  }
+}
+
+/** A bounded pool; a child starts when everything in its `after` ended well. All independent ones finish; then the first failure is thrown. */
+async function runSideBySide(host: RunnerHost, group: StepGroup, parent: string, position: string): Promise<void> {
+  const waiting = [...group.steps]
+  const ended = new Map<string, boolean>()
+  const active = new Set<Promise<void>>()
+  let failure: unknown
+  while (waiting.length || active.size) {
+    for (const item of [...waiting]) {
+      const before = isGroup(item) ? (item.after ?? []) : []
+      if (before.some((name) => ended.get(name) === false)) {
+        waiting.splice(waiting.indexOf(item), 1)
+        ended.set(item.name, false)
+        block(host, item, parent)
+      } else if (active.size < (group.parallel ?? 1) && before.every((name) => ended.get(name) === true)) {
+        waiting.splice(waiting.indexOf(item), 1)
+        const place = `${position} · ${group.steps.indexOf(item) + 1}/${group.steps.length}`
+        const work = runItem(host, item, parent, place).then(
+          () => void ended.set(item.name, host.step(`${parent}/${item.name}`).state !== 'failed'),
+          (error) => {
+            ended.set(item.name, false)
+            failure ??= error
+          },
+        )
+        active.add(work)
+        void work.finally(() => active.delete(work))
+      }
+    }
+    if (active.size) await Promise.race(active)
+    else if (waiting.length && !waiting.some((item) => canEverStart(item, ended))) break
+  }
+  for (const item of waiting) block(host, item, parent)
+  if (failure) throw failure
+}
+
+function canEverStart(item: StepItem, ended: Map<string, boolean>): boolean {
+  return !isGroup(item) || (item.after ?? []).every((name) => ended.has(name))
+}
+
+async function runStep(host: RunnerHost, step: Step, record: StepRecord, position: string): Promise<void> {
+  begin(host, record)
+  host.announce(record, position)
+  const limit = step.timeoutMs ?? defaultTimeoutMs
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(stepTimeout(step, limit)), limit)
+  const signal = AbortSignal.any([host.signal, timeout.signal])
+  const ctx = host.context(record, signal)
+  let running = false
+  try {
+    await step.needs?.(ctx)
+    const already = await step.done?.(ctx)
+    if (already) {
+      host.note(record, `${step.title}: already done${typeof already === 'string' ? ` (${already})` : ''}`)
+      return end(host, record, 'skipped', typeof already === 'string' ? already : undefined)
+    }
+    running = true
+    await settled(signal, () =>
+      retry(step.tries ?? 1, host.clock, signal, (attempt) => attemptRun(host, step, record, ctx, attempt)),
+    )
+    await settled(signal, async () => step.check?.(ctx))
+    record.progress = 100
+    end(host, record, 'done')
+  } catch (error) {
+    const reason = signal.aborted ? signal.reason : error
+    end(host, record, host.signal.aborted ? 'cancelled' : 'failed', asWildError(reason).message)
+    if (running) await undo(host, step, record)
+    throw reason
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function attemptRun(
+  host: RunnerHost,
+  step: Step,
+  record: StepRecord,
+  ctx: StepContext,
+  attempt: number,
+): Promise<void> {
+  record.attempt = attempt
+  host.changed(record)
+  if (attempt > 1) host.note(record, `${step.title}: try ${attempt}`)
+  await step.run(ctx)
+}
+
+/** The work's outcome; after an abort it gets a moment to come back by itself, then the abort counts. */
+async function settled<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const running = work()
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), settleMs)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  running.catch(() => undefined)
+  try {
+    const value = await Promise.race([running, aborted])
+    signal.throwIfAborted()
+    return value
+  } finally {
+    clearTimeout(timer)
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function undo(host: RunnerHost, step: Step, record: StepRecord): Promise<void> {
+  if (!step.undo) return
+  host.note(record, `${step.title}: taking back what was left behind`)
+  try {
+    await step.undo(host.context(record, AbortSignal.timeout(undoTimeoutMs)))
+  } catch (error) {
+    host.warn(record, `${step.title}: could not take everything back: ${asWildError(error).message}`)
+    host.log(error, 'undo failed')
+  }
+}
+
+function begin(host: RunnerHost, record: StepRecord): void {
+  record.state = 'running'
+  record.startedAt = new Date(host.clock.now()).toISOString()
+  host.changed(record)
+}
+
+function end(host: RunnerHost, record: StepRecord, state: StepRecord['state'], message?: string): void {
+  record.state = state
+  record.endedAt = new Date(host.clock.now()).toISOString()
+  if (message) record.message = message
+  host.changed(record)
+}
+
+function block(host: RunnerHost, item: StepItem, parent?: string): void {
+  const record = host.step(parent ? `${parent}/${item.name}` : item.name)
+  record.state = 'blocked'
+  host.changed(record)
+  if (isGroup(item)) for (const child of item.steps) block(host, child, record.id)
+}
+
+function stepTimeout(step: Step, limit: number): WildError {
+  return new WildError('TIMEOUT', `"${step.title}" did not finish within ${Math.round(limit / 1000)} s.`, {
+    step: step.name,
+  })
+}

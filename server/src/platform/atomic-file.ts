@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** Makes a directory (and parents); `secret` ones are 0700 whatever the umask. */
+export async function makeDirectory(path: string, options: { secret?: boolean } = {}): Promise<void> {
+  await mkdir(path, { recursive: true, mode: options.secret ? 0o700 : 0o755 })
+  if (options.secret) await chmod(path, 0o700)
+}
+
+/**
+ * Replaces a file as a whole: temporary file beside it, fsync, rename, fsync of the folder. A power cut leaves the old
+ * text or the new one. Files with mode 0600 get a 0700 folder when the folder has to be made. Throws the system error
+ * (ENOSPC, EACCES…) and leaves no temporary file behind.
+ */
+export async function writeFileAtomic(
+  path: string,
+  text: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: options.mode === 0o600 ? 0o700 : 0o755 })
+  const mode = options.mode ?? (await modeOf(path)) ?? 0o644
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.chmod(mode)
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
+  await syncFolder(folder)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777
+  } catch {
+    return undefined
+  }
+}
+
+/** The text of a file, or undefined when there is none. Other failures are thrown. */
+export async function readFileIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** True when a file or folder is there. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch {
+    return false
+  }
+}

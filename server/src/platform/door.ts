@@ -1,0 +1,3 @@
+/** Which door a request came through. */
+export const doors = ['web', 'cli', 'api'] as const
+export type Door = (typeof doors)[number]

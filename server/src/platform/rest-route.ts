@@ -1,0 +1,29 @@
+/** A REST endpoint as data: the GraphQL document it runs and how answer and request are shaped. No code of its own. */
+export interface RestRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /api/v1; parts in braces become variables: `/instances/{instance}/nodes/{node}`. */
+  path: string
+  summary: string
+  /** The GraphQL document. Its selection decides the answer's keys (snake_cased; JSON scalars keep theirs). */
+  document: string
+  /** Body fields allowed, snake_case; they become camelCase variables. Anything else is refused. */
+  body?: string[]
+  /** Sent when a body field is absent. */
+  defaults?: Record<string, unknown>
+  /** The body is plain text and becomes this variable. */
+  textBody?: string
+  /** Query parameters allowed, snake_case; `name:int` and `name:bool` convert. */
+  query?: string[]
+  /** Default 200 (202 for `answer: operation`). */
+  status?: number
+  /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; stream: server-sent events. */
+  answer: 'data' | 'operation' | 'message' | 'text' | 'stream'
+  /** Puts the value below this key: `data: {nodes: […]}`. */
+  wrap?: string
+  /** For `message` answers, and beside data where the plan has both. */
+  message?: string | ((variables: Record<string, unknown>) => string)
+  /** Document run for `?plan=true`; the answer is then 200 with its data. */
+  plan?: string
+  /** The answer must not be kept by anyone (it holds a secret). */
+  noStore?: boolean
+}

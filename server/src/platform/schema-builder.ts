@@ -1,0 +1,42 @@
+import SchemaBuilder from '@pothos/core'
+import { GraphQLError } from 'graphql'
+import type { Door } from './door.ts'
+
+/** The domains' services, each added by its own graphql.ts (declaration merging). */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the domains
+export interface Services {}
+
+/** What a resolver gets: the services, and who asks. */
+export interface RequestContext {
+  services: Services
+  via: Door
+  requestId: string
+}
+
+/** The one schema builder. Everything is non-null unless it says so; every type, field and argument has a description. */
+export const builder = new SchemaBuilder<{
+  Context: RequestContext
+  DefaultFieldNullability: false
+  DefaultInputFieldRequiredness: false
+  Scalars: {
+    JSON: { Input: unknown; Output: unknown }
+    DateTime: { Input: string; Output: string }
+    ID: { Input: string; Output: string }
+    /** Sizes in bytes are beyond 32 bits. */
+    Bytes: { Input: number; Output: number }
+  }
+}>({ defaultFieldNullability: false })
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value. Keys that people chose keep their case.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node) => {
+    throw new GraphQLError(`Hand JSON in as a variable (found a ${node.kind}).`)
+  },
+})
+builder.scalarType('DateTime', { description: 'A moment in UTC, ISO 8601.', serialize: (value) => value })
+builder.scalarType('Bytes', { description: 'A size in bytes.', serialize: (value) => value })
+builder.queryType({ description: 'Reads. They change nothing.' })
+builder.mutationType({ description: 'Changes. Long ones answer at once with the operation to follow.' })
+builder.subscriptionType({ description: 'Live feeds over graphql-ws.' })

@@ -1,0 +1,94 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { WildError } from './errors.ts'
+import { cidr, ipv4, parse } from './names.ts'
+import { detectLan, type Lan } from './network.ts'
+
+/** How this daemon was told to run (design section 11, fine print "Settings and places"). */
+export interface Settings {
+  dataDirectory: string
+  /** The bundled catalog: `apps/` and `setup/`. */
+  catalogDirectory: string
+  host: string
+  port: number
+  lan: Lan
+  gateway: string
+  /** Base URL that downloads are rewritten to, without a trailing slash. */
+  mirror?: string
+  /** Extra Host names that are answered. */
+  hosts: string[]
+  /** Web origins that may call the API (CORS). */
+  origins: string[]
+  /** `off` on purpose, else a token is wanted beyond loopback. */
+  auth: 'on' | 'off'
+  logLevel: string
+}
+
+function writable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function dataDirectory(env: NodeJS.ProcessEnv): string {
+  if (env.WILD_CENTRAL_DATA) return resolve(env.WILD_CENTRAL_DATA)
+  const system = '/var/lib/wild-central'
+  if (writable(system)) return system
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'wild-central')
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '').split(',').flatMap((part) => (part.trim() ? [part.trim()] : []))
+}
+
+function port(text: string | undefined): number {
+  if (text === undefined || text === '') return 5055
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new WildError('INVALID_INPUT', `WILD_PORT: "${text}" is not a port (0–65535).`, { field: 'WILD_PORT' })
+  return value
+}
+
+/** Loopback addresses and names. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** Settings from the environment. Throws INVALID_INPUT that names the variable, or when the data directory cannot be written. */
+export function readSettings(env: NodeJS.ProcessEnv, bundledCatalog: string): Settings {
+  const detected = env.WILD_LAN && env.WILD_GATEWAY ? undefined : detectLan()
+  const lanCidr = env.WILD_LAN ? parse(cidr, env.WILD_LAN, 'WILD_LAN') : detected!.lan.cidr
+  const data = dataDirectory(env)
+  if (!writable(data))
+    throw new WildError(
+      'INVALID_INPUT',
+      `The data directory ${data} cannot be written. Set WILD_CENTRAL_DATA to one that can.`,
+      { field: 'WILD_CENTRAL_DATA' },
+    )
+  const host = env.WILD_HOST || '127.0.0.1'
+  const auth = env.WILD_AUTH === 'off' ? 'off' : 'on'
+  if (!isLoopback(host) && auth === 'on')
+    throw new WildError(
+      'INVALID_INPUT',
+      `WILD_HOST=${host} is reachable from the network, which needs a token; tokens come with a later release. Bind to 127.0.0.1, or set WILD_AUTH=off to open it to everyone on purpose.`,
+      { field: 'WILD_HOST' },
+    )
+  return {
+    dataDirectory: data,
+    catalogDirectory: resolve(env.WILD_DIRECTORY || bundledCatalog),
+    host,
+    port: port(env.WILD_PORT),
+    lan: { cidr: lanCidr, prefixLength: Number(lanCidr.split('/')[1]) },
+    gateway: env.WILD_GATEWAY ? parse(ipv4, env.WILD_GATEWAY, 'WILD_GATEWAY') : detected!.gateway,
+    mirror: env.WILD_MIRROR?.replace(/\/+$/, '') || undefined,
+    hosts: list(env.WILD_HOSTS),
+    origins: list(env.WILD_ORIGINS),
+    auth,
+    logLevel: env.WILD_LOG || 'info',
+  }
+}

@@ -1,0 +1,178 @@
+import { open, stat } from 'node:fs/promises'
+import { type Document, isCollection, isMap, LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { writeFileAtomic } from './atomic-file.ts'
+import { WildError } from './errors.ts'
+import { formatYamlPath, type PathSegment } from './yaml-path.ts'
+
+export type Tree = Record<string, unknown>
+
+/** One change of a document; `value: undefined` deletes the key. */
+export interface Change {
+  path: PathSegment[]
+  value: unknown
+}
+
+export interface ParsedYaml {
+  text: string
+  document: Document
+  tree: Tree
+}
+
+const largest = 2 * 1024 * 1024
+
+/** Called with the old and new text before the new one is written; keeps the old one as history. */
+export type BeforeWrite = (before: string, after: string) => Promise<void>
+
+/**
+ * A YAML file that people edit by hand as well: read fresh (cached by mtime and size), changed as a document so that
+ * comments, order and quoting of untouched parts survive, written atomically. A file that does not parse is never overwritten.
+ */
+export interface YamlFile {
+  read(): Promise<ParsedYaml>
+  /** All changes or none. Returns false (and writes nothing) when every value is already so. Throws INVALID_INPUT or CONFIG_INVALID. */
+  change(changes: Change[], before?: BeforeWrite): Promise<boolean>
+  /** Replaces the whole text, which must parse to a map. */
+  replace(text: string, before?: BeforeWrite): Promise<boolean>
+}
+
+const documentOptions = { uniqueKeys: true, strict: true, version: '1.2', merge: true } as const
+const outputOptions = { lineWidth: 0 } as const
+
+/**
+ * Parses text to a document whose root is a map (an empty file is an empty map). Throws CONFIG_INVALID with
+ * `details: {file, line, column}` of the first problem. `label` names the file for people.
+ */
+export function parseYaml(
+  text: string,
+  label: string,
+  code: 'CONFIG_INVALID' | 'INVALID_INPUT' = 'CONFIG_INVALID',
+): ParsedYaml {
+  if (text.length > largest) throw problem(code, label, `it is larger than ${largest / 1024 / 1024} MB`, 1, 1)
+  if (text.includes('\uFFFD')) throw problem(code, label, 'it is not valid UTF-8 text', 1, 1)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { ...documentOptions, lineCounter: lines })
+  const error: YAMLError | undefined = document.errors[0]
+  if (error) {
+    const { line, col } = lines.linePos(error.pos[0])
+    throw problem(code, label, error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''), line, col)
+  }
+  if (document.contents === null) (document as Document).contents = document.createNode({})
+  if (!isMap(document.contents)) throw problem(code, label, 'its top level is not a map of keys', 1, 1)
+  try {
+    return { text, document, tree: document.toJS({ maxAliasCount: 100 }) as Tree }
+  } catch (cause) {
+    throw problem(code, label, (cause as Error).message, 1, 1)
+  }
+}
+
+function problem(
+  code: 'CONFIG_INVALID' | 'INVALID_INPUT',
+  file: string,
+  why: string,
+  line: number,
+  column: number,
+): WildError {
+  const message = `${file} line ${line}, column ${column}: ${why}.`
+  return new WildError(code, message, { file, line, column, ...(code === 'INVALID_INPUT' ? { field: 'yaml' } : {}) })
+}
+
+/** Sets or deletes one key in a document, creating maps on the way; refuses to go through a plain value. */
+export function applyChange(document: Document, { path, value }: Change): void {
+  for (let depth = 1; depth < path.length; depth++) {
+    const parent = path.slice(0, depth)
+    if (!document.hasIn(parent)) break
+    const node = document.getIn(parent, true)
+    if (!isCollection(node) && !(value === undefined) && !isEmptyNode(node))
+      throw new WildError(
+        'INVALID_INPUT',
+        `path: ${formatYamlPath(parent)} is a value, not a section; nothing can be set below it.`,
+        { field: 'path' },
+      )
+    if (isEmptyNode(node)) document.setIn(parent, document.createNode({}))
+  }
+  if (value === undefined) document.deleteIn(path)
+  else document.setIn(path, document.createNode(value))
+}
+
+function isEmptyNode(node: unknown): boolean {
+  return node === null || (typeof node === 'object' && node !== null && 'value' in node && node.value === null)
+}
+
+/** A YAML file; `mode` is enforced on every write. `label` names it in messages. */
+export function createYamlFile(path: string, label: string, options: { mode?: number } = {}): YamlFile {
+  let cached: (ParsedYaml & { stamp: string }) | undefined
+  let queue: Promise<unknown> = Promise.resolve()
+
+  async function stamp(): Promise<string> {
+    const info = await stat(path)
+    return `${info.mtimeMs}:${info.size}:${info.ino}`
+  }
+
+  async function load(): Promise<ParsedYaml> {
+    const current = await stamp().catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return 'absent'
+      throw error
+    })
+    if (cached?.stamp === current) return cached
+    const text = current === 'absent' ? '' : await readText(path, label)
+    cached = { ...parseYaml(text, label), stamp: current }
+    return cached
+  }
+
+  function enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = queue.then(work, work)
+    queue = next.catch(() => undefined)
+    return next
+  }
+
+  async function write(before: string, after: string, beforeWrite?: BeforeWrite): Promise<boolean> {
+    if (before === after) return false
+    parseYaml(after, label)
+    await beforeWrite?.(before, after)
+    await writeFileAtomic(path, after, options)
+    cached = undefined
+    return true
+  }
+
+  return {
+    read: load,
+    change: (changes, beforeWrite) =>
+      enqueue(async () => {
+        const { text } = await load()
+        const { document, tree } = parseYaml(text, label)
+        if (changes.every(({ path: at, value }) => same(tree, at, value))) return false
+        for (const change of changes) applyChange(document, change)
+        return write(text, document.toString(outputOptions), beforeWrite)
+      }),
+    replace: (text, beforeWrite) =>
+      enqueue(async () => {
+        parseYaml(text, label, 'INVALID_INPUT')
+        const { text: before } = await load()
+        return write(before, text, beforeWrite)
+      }),
+  }
+}
+
+function same(tree: unknown, path: PathSegment[], value: unknown): boolean {
+  let current = tree
+  for (const segment of path) {
+    if (current === null || typeof current !== 'object' || !Object.hasOwn(current, segment)) return value === undefined
+    current = (current as Record<PathSegment, unknown>)[segment]
+  }
+  return value !== undefined && JSON.stringify(current) === JSON.stringify(value)
+}
+
+async function readText(path: string, label: string): Promise<string> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new WildError('CONFIG_INVALID', `${label} cannot be read (${error.code}).`, { file: label }, { cause: error })
+  })
+  try {
+    const info = await file.stat()
+    if (!info.isFile()) throw new WildError('CONFIG_INVALID', `${label} is not a file.`, { file: label })
+    if (info.size > largest)
+      throw new WildError('CONFIG_INVALID', `${label} is larger than ${largest / 1024 / 1024} MB.`, { file: label })
+    return new TextDecoder('utf-8').decode(await file.readFile())
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,41 @@
+import { Ended, exitCodes, usageError } from './errors.ts'
+import type { Session } from './session.ts'
+
+/** Asks before something goes on; without a terminal, or with `--yes`, it goes on. */
+export async function confirm(session: Session, question: string): Promise<void> {
+  if (session.yes || !session.interactive) return
+  await confirmOnTerminal(session, question, true)
+}
+
+/** Asks before something is lost; without a terminal `--yes` is required. */
+export async function confirmLoss(session: Session, question: string): Promise<void> {
+  if (session.yes) return
+  if (!session.interactive)
+    throw usageError(`This needs a confirmation: ${question}`, 'Add --yes to go on without being asked.')
+  await confirmOnTerminal(session, question, false)
+}
+
+/** Asks for a secret without showing it; needs a terminal. */
+export async function askSecret(session: Session, message: string): Promise<string> {
+  if (!session.interactive) {
+    throw usageError(
+      'There is no terminal to ask for the value.',
+      'Give it on stdin with `-`, or with --from-file FILE.',
+    )
+  }
+  const { password, isCancel } = await import('@clack/prompts')
+  const answer = await password({ message, output: process.stderr })
+  if (isCancel(answer)) throw stopped(session)
+  return answer
+}
+
+async function confirmOnTerminal(session: Session, message: string, initialValue: boolean): Promise<void> {
+  const prompts = await import('@clack/prompts')
+  const answer = await prompts.confirm({ message, initialValue, output: process.stderr })
+  if (answer !== true) throw stopped(session)
+}
+
+function stopped(session: Session): Ended {
+  session.err.write('Stopped; nothing was changed.\n')
+  return new Ended(exitCodes.interrupted)
+}

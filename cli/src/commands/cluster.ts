@@ -1,0 +1,149 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { act, addCommand, addGroup } from '../command.ts'
+import { Ended, exitCodes, usageError } from '../errors.ts'
+import { seeThrough } from '../operation/outcome.ts'
+import type { Column } from '../output/table.ts'
+import type { Answer } from '../rest/client.ts'
+import { route } from '../rest/route.ts'
+import type { Started } from '../rest/types.ts'
+import { showChange, showFields, showList, showSection } from '../show.ts'
+
+interface ClusterStatus {
+  status: string
+  nodes?: number
+  control_plane_nodes?: number
+  worker_nodes?: number
+  kubernetes_version?: string
+  talos_version?: string
+  services?: Record<string, string>
+}
+
+interface Check {
+  name: string
+  status: string
+  message?: string
+  /** What to do about it. */
+  remedy?: string
+}
+
+const partColumns: Column<[string, string]>[] = [
+  { title: 'part', value: ([name]) => name },
+  { title: 'status', value: ([, status]) => status, status: true },
+]
+
+const checkColumns: Column<Check>[] = [
+  { title: 'check', value: (row) => row.name },
+  { title: 'status', value: (row) => row.status, status: true },
+  { title: 'message', value: (row) => row.message },
+]
+
+/** Adds `wild-cli cluster …`. */
+export function addClusterCommands(program: Command): void {
+  const group = addGroup(program, 'cluster', 'Bootstrap the cluster and see how it is')
+  addGenerate(group)
+  addBootstrap(group)
+  addStatus(group)
+  addHealth(group)
+  addKubeconfig(group)
+}
+
+function addGenerate(group: Command): void {
+  addCommand(group, 'generate', 'Generate the cluster configuration (node setup does it when it is missing)', [
+    'cluster generate',
+    'cluster generate --vip 192.168.1.90',
+  ])
+    .option('--name <name>', 'cluster name (default: the one of the config)')
+    .option('--vip <address>', 'virtual address of the control plane')
+    .option('--talos-version <version>', 'Talos version')
+    .action(
+      act<[], { name?: string; vip?: string; talosVersion?: string }>(async (session, _args, options) => {
+        const path = route`/instances/${await session.instance()}/cluster/config/generate`
+        const body = { cluster_name: options.name, vip: options.vip, version: options.talosVersion }
+        const answer = await session.api.send<Answer<unknown>>('POST', path, body)
+        await showChange(session, answer, answer.message ?? 'Cluster configuration generated')
+      }),
+    )
+}
+
+function addBootstrap(group: Command): void {
+  addCommand(group, 'bootstrap', 'Start Kubernetes on the control plane nodes', [
+    'cluster bootstrap',
+    'cluster bootstrap --node control-1 --no-wait',
+  ])
+    .option('--node <name>', 'control plane node to begin with (default: the first one)')
+    .action(
+      act<[], { node?: string }>(async (session, _args, { node }) => {
+        const path = route`/instances/${await session.instance()}/cluster/bootstrap`
+        const started = await session.api.send<Started>('POST', path, node ? { node } : {})
+        await seeThrough(session, started, { success: 'The cluster is bootstrapped.' })
+      }),
+    )
+}
+
+function addStatus(group: Command): void {
+  addCommand(group, 'status', 'Show the state of the cluster', ['cluster status', 'cluster status -o json']).action(
+    act(async (session) => {
+      const data = await session.api.get<ClusterStatus>(route`/instances/${await session.instance()}/cluster/status`)
+      await showFields(session, data, {
+        Status: data.status,
+        Nodes: data.nodes,
+        'Control plane': data.control_plane_nodes,
+        Workers: data.worker_nodes,
+        Kubernetes: data.kubernetes_version,
+        Talos: data.talos_version,
+      })
+      showSection(session, 'Control plane', partColumns, Object.entries(data.services ?? {}))
+      if (data.status === 'not_bootstrapped') session.messages.info('Next: wild-cli cluster bootstrap')
+    }),
+  )
+}
+
+function addHealth(group: Command): void {
+  addCommand(group, 'health', 'Check the cluster; exits 5 when it is unhealthy or cannot be judged', [
+    'cluster health',
+  ]).action(
+    act(async (session) => {
+      const path = route`/instances/${await session.instance()}/cluster/health`
+      const data = await session.api.get<{ status: string; checks: Check[] }>(path)
+      await showList(session, data, {
+        rows: data.checks,
+        columns: checkColumns,
+        empty: `Cluster health: ${data.status}`,
+      })
+      for (const { name, remedy } of data.checks) if (remedy) session.messages.info(`${name}: ${remedy}`)
+      if (data.status === 'healthy') session.messages.success('The cluster is healthy.')
+      else session.messages.warning(`Cluster health: ${data.status}`)
+      if (data.status === 'unhealthy' || data.status === 'unknown') throw new Ended(exitCodes.failed)
+    }),
+  )
+}
+
+function addKubeconfig(group: Command): void {
+  addCommand(group, 'kubeconfig', 'Print the kubeconfig of the cluster', [
+    'cluster kubeconfig > home.kubeconfig',
+    'cluster kubeconfig --file ~/.kube/home',
+  ])
+    .option('--file <path>', 'write it to a file that only you can read')
+    .action(
+      act<[], { file?: string }>(async (session, _args, { file }) => {
+        const text = await session.api.text(route`/instances/${await session.instance()}/cluster/kubeconfig`)
+        if (!file) return void session.out.write(text)
+        await writePrivately(resolve(file), text)
+        session.messages.success(`Kubeconfig written to ${file}. Use it: export KUBECONFIG=${resolve(file)}`)
+      }),
+    )
+}
+
+/** Writes a file with mode 0600 in one move: it is never there half written or readable by others. */
+async function writePrivately(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw usageError(`Cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`)
+  }
+}

@@ -1,0 +1,41 @@
+import type { Column } from '../output/table.ts'
+import { formatBytes } from '../output/units.ts'
+import type { Assignment, ClusterNode, Disk, Machine } from '../rest/types.ts'
+
+export const nodeColumns: Column<ClusterNode>[] = [
+  { title: 'name', value: (row) => row.name },
+  { title: 'role', value: (row) => row.role },
+  { title: 'status', value: (row) => row.status, status: true },
+  { title: 'address', value: (row) => row.ip ?? row.target_ip },
+  { title: 'talos', value: (row) => row.version },
+]
+
+export const machineColumns: Column<Machine>[] = [
+  { title: 'mac', value: (row) => row.mac },
+  { title: 'address', value: (row) => row.ip },
+  { title: 'interface', value: (row) => row.interface },
+  { title: 'state', value: (row) => (row.maintenance_mode ? 'maintenance' : 'configured') },
+  { title: 'disks', value: (row) => row.disks?.map(diskText) },
+  { title: 'node', value: (row) => (row.node ? [row.instance, row.node].filter(Boolean).join('/') : undefined) },
+]
+
+export const diskColumns: Column<Disk>[] = [
+  { title: 'disk', value: (row) => row.path },
+  { title: 'size', value: (row) => (row.size === undefined ? undefined : formatBytes(row.size)) },
+  { title: 'model', value: (row) => row.model },
+]
+
+export const assignmentColumns: Column<Assignment>[] = [
+  { title: 'node', value: (row) => row.node },
+  { title: 'role', value: (row) => row.role },
+  { title: 'machine', value: (row) => row.mac },
+  { title: 'from', value: (row) => row.current_ip },
+  { title: 'to', value: (row) => row.target_ip },
+  { title: 'interface', value: (row) => row.interface },
+  { title: 'disk', value: (row) => row.disk },
+  { title: 'why', value: (row) => row.reason },
+]
+
+function diskText({ path, size }: Disk): string {
+  return size === undefined ? path : `${path} (${formatBytes(size)})`
+}

@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander'
+import { confirm } from '../ask.ts'
+import { act, addCommand } from '../command.ts'
+import { Ended, usageError } from '../errors.ts'
+import { seeAllThrough, tellStarted } from '../operation/outcome.ts'
+import { renderTable } from '../output/table.ts'
+import { reportError } from '../report-error.ts'
+import type { Answer } from '../rest/client.ts'
+import { route } from '../rest/route.ts'
+import type { Assignment, ClusterNode, Started } from '../rest/types.ts'
+import type { Session } from '../session.ts'
+import { showList, writeLines } from '../show.ts'
+import { assignmentColumns } from './node-columns.ts'
+
+interface SetupOptions {
+  forceReconfigure?: boolean
+  reconfigure?: boolean
+  detect?: boolean
+  deploy: boolean
+  role?: string
+}
+
+interface AssignRequest {
+  nodes: string[]
+  role?: string
+  machine?: string
+}
+
+/** Adds `wild-cli node setup`: from names to running nodes in one command. */
+export function addNodeSetup(group: Command): void {
+  addCommand(group, 'setup <node...>', 'Give machines to nodes and set them all up together', [
+    'node setup control-1 control-2 control-3',
+    'node setup storage --role worker --yes',
+    'node setup control-1 --force-reconfigure',
+  ])
+    .option('--role <role>', 'controlplane or worker, for names that do not say it')
+    .option('--force-reconfigure', 'detect the hardware and write the config again')
+    .addOption(new Option('--reconfigure').hideHelp())
+    .addOption(new Option('--detect').hideHelp())
+    .option('--no-deploy', 'write the config without applying it to the machine')
+    .action(act<[string[]], SetupOptions>(setUpNodes))
+}
+
+/** Adds `wild-cli node assign`: only the choice of machines, without setting anything up. */
+export function addNodeAssign(group: Command): void {
+  addCommand(group, 'assign <node...>', 'Choose the machine for each node, without setting it up', [
+    'node assign control-1 control-2 control-3 --plan',
+    'node assign worker-1 --machine 52:54:00:12:34:56',
+  ])
+    .option('--role <role>', 'controlplane or worker, for names that do not say it')
+    .option('--machine <mac>', 'this machine, for a single node')
+    .option('--plan', 'only show what would be chosen')
+    .action(
+      act<[string[]], { role?: string; machine?: string; plan?: boolean }>(async (session, [nodes], options) => {
+        if (options.machine && nodes.length > 1) throw usageError('--machine goes with a single node.')
+        const request = { nodes, role: options.role, machine: options.machine }
+        const data = await assign(session, await session.instance(), request, options.plan === true)
+        const empty = 'Nothing to assign.'
+        await showList(session, data, { rows: data.assignments, columns: assignmentColumns, empty })
+        if (!options.plan) session.messages.info(`Next: wild-cli node setup ${nodes.join(' ')}`)
+      }),
+    )
+}
+
+async function setUpNodes(session: Session, [given]: [string[]], options: SetupOptions): Promise<void> {
+  const instance = await session.instance()
+  const names = [...new Set(given)]
+  await assignUnknown(session, instance, names, options)
+  const { started, failures } = await startAll(session, instance, names, options)
+  try {
+    if (started.length > 0) await seeNodes(session, started, options)
+  } finally {
+    for (const { reason } of failures) reportError(reason, (text) => session.err.write(text))
+  }
+  if (failures.length > 0) throw new Ended(reportError(failures[0]!.reason, () => undefined))
+}
+
+interface StartedNode {
+  name: string
+  answer: Started
+}
+
+async function seeNodes(session: Session, started: StartedNode[], options: SetupOptions): Promise<void> {
+  if (session.wait) {
+    const targets = started.map(({ name, answer }) => ({ id: answer.operation_id, label: name }))
+    return seeAllThrough(session, targets, readyText(started, options))
+  }
+  if (session.structured) return session.print({ operations: started.map(({ answer }) => answer) })
+  for (const { answer } of started) tellStarted(session, answer)
+}
+
+/** Names that are no nodes yet get a machine each, after the choice was shown and, on a terminal, agreed to. */
+async function assignUnknown(
+  session: Session,
+  instance: string,
+  names: string[],
+  { role, deploy }: SetupOptions,
+): Promise<void> {
+  const { nodes } = await session.api.get<{ nodes: ClusterNode[] }>(route`/instances/${instance}/nodes`)
+  const unknown = names.filter((name) => !nodes.some((node) => node.name === name))
+  if (unknown.length === 0) return
+  const { assignments } = await assign(session, instance, { nodes: unknown, role }, true)
+  if (!session.structured) writeLines(session, renderTable(assignmentColumns, assignments, session.paint))
+  const machines = unknown.length === 1 ? 'this machine' : 'these machines'
+  const loss = deploy ? ' Everything on the disks named above is lost.' : ''
+  await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`)
+  await assign(session, instance, { nodes: unknown, role }, false)
+}
+
+async function assign(
+  session: Session,
+  instance: string,
+  request: AssignRequest,
+  plan: boolean,
+): Promise<{ assignments: Assignment[] }> {
+  const query = plan ? { plan: 'true' } : {}
+  const path = route`/instances/${instance}/nodes/assign`
+  return (await session.api.send<Answer<{ assignments: Assignment[] }>>('POST', path, request, query)).data
+}
+
+/** Starts every node at once: one that is refused does not keep the others from going on. */
+async function startAll(session: Session, instance: string, names: string[], options: SetupOptions) {
+  const force = Boolean(options.forceReconfigure || options.reconfigure || options.detect)
+  const body = { force_reconfigure: force, deploy: options.deploy }
+  const start = (name: string) =>
+    session.api.send<Started>('POST', route`/instances/${instance}/nodes/${name}/setup`, body)
+  const answers = await Promise.allSettled(names.map(start))
+  const started = answers.flatMap((answer, i) =>
+    answer.status === 'fulfilled' ? [{ name: names[i]!, answer: answer.value }] : [],
+  )
+  return { started, failures: answers.filter((answer) => answer.status === 'rejected') }
+}
+
+function readyText(started: StartedNode[], { deploy }: SetupOptions): string {
+  const names = started.map(({ name }) => name)
+  const last = names.at(-1)!
+  const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last} are` : `${last} is`
+  return deploy ? `${list} set up.` : `${list} configured; nothing was applied.`
+}

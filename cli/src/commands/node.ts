@@ -1,0 +1,166 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { confirmLoss } from '../ask.ts'
+import { act, addCommand, addGroup } from '../command.ts'
+import { seeThrough } from '../operation/outcome.ts'
+import { renderTable } from '../output/table.ts'
+import { route } from '../rest/route.ts'
+import type { ClusterNode, Machine, Operation, Started } from '../rest/types.ts'
+import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
+import { diskColumns, machineColumns, nodeColumns } from './node-columns.ts'
+import { addNodeAssign, addNodeSetup } from './node-setup.ts'
+
+/** Adds `wild-cli node …`. */
+export function addNodeCommands(program: Command): void {
+  const group = addGroup(program, 'node', 'Find machines and make them nodes of the cluster')
+  addDiscover(group)
+  addNodeSetup(group)
+  addList(group)
+  addShow(group)
+  addHardware(group)
+  addNodeAssign(group)
+  addAdd(group)
+  addDelete(group)
+}
+
+function addDiscover(group: Command): void {
+  addCommand(group, 'discover', 'Look for machines on the network that wait to be set up', [
+    'node discover',
+    'node discover --subnet 192.168.1.0/24 --timeout 60',
+  ])
+    .option('--subnet <cidr>', 'network to search (default: the one the daemon is in)')
+    .option('--timeout <seconds>', 'how long to search', seconds)
+    .action(
+      act<[], { subnet?: string; timeout?: number }>(async (session, _args, { subnet, timeout }) => {
+        const path = route`/instances/${await session.instance()}/nodes/discover`
+        const started = await session.api.send<Started>('POST', path, { subnet, timeout })
+        await seeThrough(session, started, {
+          success: 'Discovery finished.',
+          show: ({ result }: Operation) => {
+            const machines = (result?.nodes ?? []) as Machine[]
+            if (machines.length === 0) {
+              session.messages.info(
+                'No machines found. Boot one from a Talos image in the same network, then try again.',
+              )
+              return
+            }
+            writeLines(session, renderTable(machineColumns, machines, session.paint))
+            if (machines.some(({ node, maintenance_mode }) => !node && maintenance_mode)) {
+              session.messages.info('Next: wild-cli node setup control-1 control-2 control-3')
+            }
+          },
+        })
+      }),
+    )
+}
+
+function addList(group: Command): void {
+  addCommand(group, 'list', 'List the nodes, or the machines found last', ['node list', 'node list --machines'])
+    .alias('ls')
+    .option('--machines', 'list the machines of the last discovery instead')
+    .action(
+      act<[], { machines?: boolean }>(async (session, _args, { machines }) => {
+        const instance = await session.instance()
+        if (machines) {
+          const data = await session.api.get<{ machines: Machine[] }>(route`/instances/${instance}/machines`)
+          const empty = 'No machines found yet. Look for them: wild-cli node discover'
+          return showList(session, data, { rows: data.machines, columns: machineColumns, empty })
+        }
+        const data = await session.api.get<{ nodes: ClusterNode[] }>(route`/instances/${instance}/nodes`)
+        const empty = `No nodes in ${instance} yet. Find machines: wild-cli node discover`
+        await showList(session, data, { rows: data.nodes, columns: nodeColumns, empty })
+      }),
+    )
+}
+
+function addShow(group: Command): void {
+  addCommand(group, 'show <node>', 'Show a node', ['node show control-1']).action(
+    act<[string]>(async (session, [name]) => {
+      const data = await session.api.get<ClusterNode>(route`/instances/${await session.instance()}/nodes/${name}`)
+      await showFields(session, data, {
+        Name: data.name,
+        Role: data.role,
+        Status: data.status,
+        Reason: data.reason,
+        Address: data.ip ?? data.target_ip,
+        Target: data.ip && data.ip !== data.target_ip ? data.target_ip : undefined,
+        MAC: data.mac,
+        Interface: data.interface,
+        Disk: data.disk,
+        Talos: data.version,
+        Schematic: data.schematic_id,
+      })
+    }),
+  )
+}
+
+function addHardware(group: Command): void {
+  addCommand(group, 'hardware <mac>', 'Read the hardware of a machine, live', [
+    'node hardware 52:54:00:12:34:56',
+  ]).action(
+    act<[string]>(async (session, [mac]) => {
+      const data = await session.api.get<Machine>(route`/instances/${await session.instance()}/nodes/${mac}/hardware`)
+      await showFields(session, data, {
+        MAC: data.mac,
+        Address: data.ip,
+        Hostname: data.hostname,
+        Interface: data.interface,
+        Maintenance: data.maintenance_mode === undefined ? undefined : data.maintenance_mode ? 'yes' : 'no',
+        Talos: data.talos_version,
+        Machine: [data.vendor, data.model].filter(Boolean).join(' '),
+        'Selected disk': data.selected_disk,
+      })
+      showSection(session, 'Disks', diskColumns, data.disks ?? [])
+    }),
+  )
+}
+
+interface AddOptions {
+  mac: string
+  role?: string
+  ip?: string
+  interface?: string
+  disk?: string
+  version?: string
+  schematicId?: string
+}
+
+function addAdd(group: Command): void {
+  addCommand(group, 'add <node>', 'Record a node by hand (node setup does it for you)', [
+    'node add control-1 --mac 52:54:00:12:34:56 --role controlplane --ip 192.168.1.91 --interface eth0 --disk /dev/sda',
+  ])
+    .requiredOption('--mac <mac>', 'MAC address of the machine')
+    .option('--role <role>', 'controlplane or worker (default: told by the name)')
+    .option('--ip <address>', 'the address the node will have')
+    .option('--interface <name>', 'its network interface')
+    .option('--disk <path>', 'the disk to install on')
+    .option('--talos-version <version>', 'Talos version (default: the one of the instance)')
+    .option('--schematic-id <id>', 'image factory schematic (default: the one of the instance)')
+    .action(
+      act<[string], AddOptions & { talosVersion?: string }>(async (session, [name], options) => {
+        const { mac, ip, disk, schematicId } = options
+        const role = options.role ?? (/^worker-/.test(name) ? 'worker' : 'controlplane')
+        const place = { target_ip: ip, interface: options.interface, disk }
+        const body = { name, role, mac, ...place, version: options.talosVersion, schematic_id: schematicId }
+        const answer = await session.api.send('POST', route`/instances/${await session.instance()}/nodes`, body)
+        await showChange(session, answer, `Node ${name} added. Set it up: wild-cli node setup ${name}`)
+      }),
+    )
+}
+
+function addDelete(group: Command): void {
+  addCommand(group, 'delete <node>', 'Forget a node that is not a member of the cluster', [
+    'node delete worker-1',
+  ]).action(
+    act<[string]>(async (session, [name]) => {
+      const path = route`/instances/${await session.instance()}/nodes/${name}`
+      await session.api.get(path)
+      await confirmLoss(session, `Forget node ${name}?`)
+      await showChange(session, await session.api.send('DELETE', path), `Node ${name} deleted.`)
+    }),
+  )
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.')
+  return Number(text)
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import { act, addCommand, addGroup } from '../command.ts'
+import { seeThrough } from '../operation/outcome.ts'
+import type { Column } from '../output/table.ts'
+import { route } from '../rest/route.ts'
+import type { Service, Started, WorkloadStatus } from '../rest/types.ts'
+import { showFields, showList } from '../show.ts'
+import { showWorkload } from './workload-status.ts'
+
+const columns: Column<Service>[] = [
+  { title: 'name', value: (row) => row.name },
+  { title: 'status', value: (row) => row.status, status: true },
+  { title: 'version', value: (row) => row.version },
+  { title: 'namespace', value: (row) => row.namespace },
+  { title: 'description', value: (row) => row.description },
+]
+
+interface InstallOptions {
+  fetch?: boolean
+  deploy: boolean
+}
+
+/** Adds `wild-cli service …`. */
+export function addServiceCommands(program: Command): void {
+  const group = addGroup(program, 'service', 'Install the services that apps build on')
+  addList(group)
+  addShow(group)
+  addStatus(group)
+  addInstall(group)
+  addInstallAll(group)
+}
+
+function addList(group: Command): void {
+  addCommand(group, 'list', 'List the services and their state', ['service list'])
+    .alias('ls')
+    .action(
+      act(async (session) => {
+        const data = await session.api.get<{ services: Service[] }>(
+          route`/instances/${await session.instance()}/services`,
+        )
+        const empty = 'The catalog holds no services. Check WILD_DIRECTORY of the daemon.'
+        await showList(session, data, { rows: data.services, columns, empty })
+      }),
+    )
+}
+
+function addShow(group: Command): void {
+  addCommand(group, 'show <service>', 'Show a service', ['service show traefik']).action(
+    act<[string]>(async (session, [name]) => {
+      const data = await session.api.get<Service>(route`/instances/${await session.instance()}/services/${name}`)
+      await showFields(session, data, {
+        Name: data.name,
+        Description: data.description,
+        Status: data.status,
+        Version: data.version,
+        Namespace: data.namespace,
+        Pods: data.pods === undefined ? undefined : `${data.healthy_pods ?? 0} of ${data.pods} healthy`,
+        'Depends on': data.dependencies?.join(', '),
+      })
+    }),
+  )
+}
+
+function addStatus(group: Command): void {
+  addCommand(group, 'status <service>', 'Show the pods of a service', ['service status traefik']).action(
+    act<[string]>(async (session, [name]) => {
+      const path = route`/instances/${await session.instance()}/services/${name}/status`
+      await showWorkload(session, await session.api.get<WorkloadStatus>(path))
+    }),
+  )
+}
+
+function addInstall(group: Command): void {
+  const command = addCommand(group, 'install <service>', 'Install a service, or bring it up to date', [
+    'service install metallb',
+    'service install traefik --no-deploy',
+  ])
+  withInstallOptions(command).action(
+    act<[string], InstallOptions>(async (session, [name], { fetch, deploy }) => {
+      const path = route`/instances/${await session.instance()}/services`
+      const started = await session.api.send<Started>('POST', path, { name, fetch: fetch === true, deploy })
+      await seeThrough(session, started, { success: deploy ? `${name} is installed.` : `${name} is configured.` })
+    }),
+  )
+}
+
+function addInstallAll(group: Command): void {
+  const command = addCommand(group, 'install-all', 'Install all services in the order they need', [
+    'service install-all',
+    'service install-all --no-wait',
+  ])
+  withInstallOptions(command).action(
+    act<[], InstallOptions>(async (session, _args, { fetch, deploy }) => {
+      const path = route`/instances/${await session.instance()}/services/install-all`
+      const started = await session.api.send<Started>('POST', path, { fetch: fetch === true, deploy })
+      await seeThrough(session, started, {
+        success: deploy ? 'All services are installed.' : 'All services are configured.',
+      })
+    }),
+  )
+}
+
+function withInstallOptions(command: Command): Command {
+  return command
+    .option('--fetch', 'take the templates from the catalog again')
+    .option('--no-deploy', 'write the manifests without applying them')
+}

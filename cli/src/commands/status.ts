@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { act, addCommand } from '../command.ts'
+import type { Column } from '../output/table.ts'
+import type { Instance, Operation } from '../rest/types.ts'
+import { showFields, showSection } from '../show.ts'
+import { instanceColumns } from './instance.ts'
+
+interface SystemStatus {
+  daemon?: string
+  version?: string
+  uptime?: string
+  instances?: number
+  dnsmasq?: string
+  mirror?: string
+  tools?: { name: string; problem?: string }[]
+}
+
+const runningColumns: Column<Operation>[] = [
+  { title: 'id', value: (row) => row.operation_id },
+  { title: 'type', value: (row) => row.type },
+  { title: 'instance', value: (row) => row.instance },
+  { title: 'status', value: (row) => row.status, status: true },
+]
+
+/** Adds `wild-cli status`: the daemon, its instances and what it is doing. */
+export function addStatusCommand(program: Command): void {
+  addCommand(program, 'status', 'Show the daemon, its instances and what is running', [
+    'status',
+    'status -o json',
+  ]).action(
+    act(async (session) => {
+      const [system, { instances }, { operations }] = await Promise.all([
+        session.api.get<SystemStatus>('/status'),
+        session.api.get<{ instances: Instance[] }>('/instances'),
+        session.api.get<{ operations: Operation[] }>('/operations', { status: 'running' }),
+      ])
+      await showFields(
+        session,
+        { ...system, instance_list: instances, running_operations: operations },
+        {
+          Daemon: system.daemon,
+          Address: session.api.url,
+          Version: system.version,
+          Uptime: system.uptime,
+          dnsmasq: system.dnsmasq,
+          Mirror: system.mirror && `mirror in use: ${system.mirror}`,
+        },
+      )
+      showSection(session, 'Instances', instanceColumns, instances)
+      showSection(session, 'Running operations', runningColumns, operations)
+      for (const { problem } of system.tools ?? [])
+        if (problem && !session.structured) session.messages.warning(problem)
+      if (instances.length === 0) session.messages.info('No instances yet. Create one: wild-cli instance create home')
+    }),
+  )
+}

@@ -1,0 +1,83 @@
+import { CliError, Ended, type ErrorDetails, exitCodes } from '../errors.ts'
+import { reportError } from '../report-error.ts'
+import type { Operation, Started } from '../rest/types.ts'
+import type { Session } from '../session.ts'
+import { type Followed, type FollowTarget, followOperations } from './follow.ts'
+import { wasAlreadyDone } from './state.ts'
+
+export interface OutcomeWords {
+  /** Said when the operation completed: `The cluster is bootstrapped.` */
+  success: string
+  /** Prints what the operation found or made, in place of the usual summary. */
+  show?: (record: Operation) => void
+}
+
+/** Follows one operation to its end and tells how it went; throws the CliError of an operation that did not complete. */
+export async function seeThrough(session: Session, started: Started, words: OutcomeWords): Promise<void> {
+  if (!session.wait) {
+    if (session.structured) return session.print(started)
+    return tellStarted(session, started)
+  }
+  const [followed] = await followOperations(session, [{ id: started.operation_id }])
+  const { record } = followed!
+  if (session.structured) await session.print(record)
+  if (record.status !== 'completed') throw outcomeError(record)
+  if (!session.structured) tellSuccess(session, followed!, words)
+}
+
+/** Follows several operations together; every failure is reported, then the process ends with its exit code. */
+export async function seeAllThrough(session: Session, targets: FollowTarget[], success: string): Promise<void> {
+  const followed = await followOperations(session, targets)
+  const records = followed.map(({ record }) => record)
+  if (session.structured) await session.print({ operations: records })
+  const failed = followed.filter(({ record }) => record.status !== 'completed')
+  for (const one of failed) reportError(outcomeError(labelled(one)), (text) => session.err.write(text))
+  if (failed.length > 0) throw new Ended(exitCodes.failed)
+  if (session.structured) return
+  for (const { view, record } of followed) {
+    for (const text of record.warnings ?? []) session.messages.warning(`${view.label}: ${text}`)
+  }
+  session.messages.success(followed.every(({ view }) => wasAlreadyDone(view)) ? `${success} (already done)` : success)
+}
+
+/** Says how to come back to an operation that is not waited for; with `--quiet` its id alone. */
+export function tellStarted(session: Session, { operation_id: id, message }: Started): void {
+  if (session.quiet) session.out.write(`${id}\n`)
+  else session.messages.info(`${message ?? 'Operation started'}. Follow it: wild-cli operation logs ${id}`)
+}
+
+/** The CliError (exit 5) for an operation that failed or was cancelled. */
+export function outcomeError({ operation_id: id, status, error, message, type }: Operation): CliError {
+  const what = status === 'cancelled' ? `Operation ${id} was cancelled.` : `Operation ${type ?? id} ${status}.`
+  return new CliError(exitCodes.failed, error?.message ?? (status === 'failed' ? (message ?? what) : what), {
+    code: error?.code,
+    details: (error?.details ?? {}) as ErrorDetails,
+    next: [`Details: wild-cli operation show ${id}    Run it again: wild-cli operation retry ${id}`],
+  })
+}
+
+/** The record with its error naming what it was about, for a report on several. */
+function labelled({ view, record }: Followed): Operation {
+  const message = record.error?.message ?? `${record.status}.`
+  return { ...record, error: { ...record.error, message: `${view.label}: ${message}` } }
+}
+
+function tellSuccess(session: Session, { view, record }: Followed, { success, show }: OutcomeWords): void {
+  for (const text of record.warnings ?? []) session.messages.warning(text)
+  session.messages.success(wasAlreadyDone(view) ? `${success} (already done)` : success)
+  if (show) show(record)
+  else for (const line of summary(record)) session.messages.plain(line)
+}
+
+const summaryFields: Record<string, string> = {
+  url: 'Address',
+  address: 'Address',
+  kubeconfig: 'Kubeconfig',
+  notes: 'Note',
+}
+
+function summary({ result }: Operation): string[] {
+  return Object.entries(summaryFields)
+    .filter(([field]) => typeof result?.[field] === 'string' && result[field] !== '')
+    .map(([field, label]) => `  ${label}: ${result![field]}`)
+}

@@ -1,0 +1,14 @@
+import { formatSeconds } from '../output/units.ts'
+import type { StepView } from './state.ts'
+
+/** `Step 2/6: Waiting for VIP assignment`, as in the daemon's own log. */
+export function stepTitle({ position, title }: StepView): string {
+  return `Step ${position}: ${title}`
+}
+
+/** How a step ended: `done (3.2s)`, `already done`, `failed (1m 05s)`, `not started`. */
+export function stepEnd({ state, seconds }: StepView): string {
+  if (state === 'skipped') return 'already done'
+  if (state === 'blocked') return 'not started'
+  return seconds === undefined ? state : `${state} (${formatSeconds(Math.max(0, seconds))})`
+}

@@ -1,0 +1,147 @@
+/** Shapes of the daemon's answers as far as the CLI reads them; every field it can do without is optional. */
+export interface Instance {
+  name: string
+  description?: string
+  status: string
+  node_count?: number
+  service_count?: number
+  app_count?: number
+  /** Config keys that still need a value. */
+  missing?: string[]
+  created_at?: string
+  config_path?: string
+}
+
+export interface Disk {
+  path: string
+  size?: number
+  model?: string
+}
+
+export interface Machine {
+  mac: string
+  ip?: string
+  hostname?: string
+  interface?: string
+  maintenance_mode?: boolean
+  talos_version?: string
+  vendor?: string
+  model?: string
+  disks?: Disk[]
+  selected_disk?: string
+  instance?: string | null
+  node?: string | null
+}
+
+export interface ClusterNode {
+  name: string
+  role?: string
+  status?: string
+  /** Why it is not ready. */
+  reason?: string
+  ip?: string
+  target_ip?: string
+  mac?: string
+  interface?: string
+  disk?: string
+  version?: string
+  schematic_id?: string
+}
+
+export interface Assignment {
+  node: string
+  role: string
+  mac: string
+  current_ip?: string
+  target_ip?: string
+  interface?: string
+  disk?: string
+  reason?: string
+  existing?: boolean
+}
+
+export interface Service {
+  name: string
+  description?: string
+  status?: string
+  version?: string
+  namespace?: string
+  pods?: number
+  healthy_pods?: number
+  dependencies?: string[]
+}
+
+export interface CatalogApp {
+  name: string
+  description?: string
+  version?: string
+  category?: string
+  dependencies?: string[]
+  default_config?: unknown
+  required_secrets?: string[]
+}
+
+export interface App {
+  name: string
+  status?: string
+  version?: string
+  namespace?: string
+  url?: string
+}
+
+export interface Pod {
+  name: string
+  status?: string
+  ready?: boolean
+  restarts?: number
+}
+
+export interface WorkloadStatus {
+  name: string
+  status?: string
+  url?: string
+  pods?: Pod[]
+  dependencies?: { name: string; status?: string }[]
+}
+
+export interface Step {
+  id: string
+  /** The step it belongs to; parents come before their children. */
+  parent?: string | null
+  title: string
+  state: string
+  progress?: number
+  message?: string | null
+  started_at?: string | null
+  ended_at?: string | null
+}
+
+export interface OperationError {
+  code?: string
+  message?: string
+  details?: Record<string, unknown>
+}
+
+export interface Operation {
+  operation_id: string
+  type?: string
+  instance?: string | null
+  target?: string | null
+  status: string
+  progress?: number
+  message?: string | null
+  started_at?: string | null
+  completed_at?: string | null
+  steps?: Step[]
+  result?: Record<string, unknown> | null
+  error?: OperationError | null
+  warnings?: string[]
+  logs?: string[]
+}
+
+/** The body of a 202 answer. */
+export interface Started {
+  operation_id: string
+  status?: string
+  message?: string
+}

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+import { startWorld, type World } from '../lab/demo/world.ts'
+
+export const root = join(import.meta.dirname, '..')
+
+export interface Answer<T = unknown> {
+  status: number
+  headers: Headers
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever came
+  body: any & T
+}
+
+/** Talks REST and GraphQL to a daemon as a program on the LAN would. */
+export function callers(url: string) {
+  async function rest(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}), ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, body: parseJson(text) }
+  }
+  async function graphql(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, body: parseJson(text) }
+  }
+  /** A WebSocket client; dispose it. */
+  const socket = () =>
+    createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+  /** Follows an operation to its end over REST. */
+  async function ended(id: string): Promise<Answer['body']> {
+    const response = await fetch(`${url}/api/v1/operations/${id}/logs`)
+    await response.text()
+    return (await rest('GET', `/operations/${id}`)).body.data
+  }
+  return { url, rest, graphql, socket, ended }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A temporary folder that is removed with `remove`. */
+export function temporaryFolder(name: string): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), `wild-${name}-`))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) }
+}
+
+/** A daemon alone, without talosctl and kubectl unless `bin` has them. */
+export async function startDaemon(options: { data?: string; env?: NodeJS.ProcessEnv; bin?: string } = {}) {
+  const folder = temporaryFolder('daemon')
+  const data = options.data ?? join(folder.path, 'data')
+  // A PATH with nothing but what is named here.
+  const bin = options.bin ?? join(folder.path, 'bin')
+  mkdirSync(bin, { recursive: true })
+  const env = {
+    ...process.env,
+    PATH: bin,
+    WILD_CENTRAL_DATA: data,
+    WILD_PORT: '0',
+    WILD_LAN: '127.90.0.0/24',
+    WILD_GATEWAY: '127.90.0.1',
+    WILD_LOG: 'warn',
+    ...options.env,
+  }
+  const child = spawn(process.execPath, [join(root, 'server/dist/wildd.js')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = await untilUpOrEnded(child)
+  const url = said.includes('answers at') ? readFileSync(join(data, 'run/url'), 'utf8').trim() : ''
+  return {
+    ...callers(url),
+    data,
+    child,
+    said,
+    async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+      const code = await endProcess(child, signal)
+      folder.remove()
+      return code
+    },
+  }
+}
+
+/** Everything a process printed until it was up, or until it ended. */
+function untilUpOrEnded(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let said = ''
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (said.includes('answers at')) resolve(said)
+      })
+    child.once('close', () => resolve(said))
+  })
+}
+
+/** Ends a process; resolves with its exit code. */
+export function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code))
+    child.kill(signal)
+  })
+}
+
+let networks = 0
+
+/** A lab and a daemon on a loopback network of this worker's own. */
+export async function startTestWorld(
+  options: { speed?: number; machines?: number } = {},
+): Promise<World & ReturnType<typeof callers> & { remove(): Promise<void> }> {
+  const folder = temporaryFolder('world')
+  const worker = Number(process.env.VITEST_POOL_ID ?? 1)
+  const network = `127.${78 + ((process.pid + worker * 7 + networks++) % 50)}.0.0/24`
+  const world = await startWorld({
+    root,
+    dataDirectory: folder.path,
+    network,
+    port: 0,
+    speed: options.speed ?? 60,
+    machines: options.machines ?? 3,
+  })
+  return Object.assign(world, callers(world.url), {
+    async remove() {
+      await world.stop()
+      folder.remove()
+    },
+  })
+}
+
+/** Commands the stand-ins ran, newest last. */
+export function labCommands(
+  dataDirectory: string,
+): { tool: string; argv: string[]; mutating: boolean; exit: number }[] {
+  const text = readFileSync(join(dataDirectory, 'lab', 'commands.log'), 'utf8')
+  return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []))
+}

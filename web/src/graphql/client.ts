@@ -1,0 +1,33 @@
+import { Client, fetchExchange } from '@urql/core'
+import { createClient as createSocket } from 'graphql-ws'
+import { createSignal } from 'solid-js'
+
+/** Queries and mutations over HTTP. Nothing is cached here: pages keep what they show and are told when to look again. */
+export const client = new Client({
+  url: '/graphql',
+  exchanges: [fetchExchange],
+  requestPolicy: 'network-only',
+  preferGetMethod: false,
+})
+
+const [connection, setConnection] = createSignal<'connecting' | 'live' | 'lost'>('connecting')
+
+/** State of the live connection, shown only when it matters. */
+export { connection }
+
+const socketUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
+const longestRetryMs = 5_000
+
+/** Subscriptions over one WebSocket that comes back by itself after the daemon was restarted. */
+export const socket = createSocket({
+  url: socketUrl,
+  lazy: false,
+  keepAlive: 10_000,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+  retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** retries, longestRetryMs))),
+  on: {
+    connected: () => setConnection('live'),
+    closed: () => setConnection('lost'),
+  },
+})

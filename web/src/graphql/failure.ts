@@ -1,0 +1,25 @@
+import { CombinedError } from '@urql/core'
+
+/** A failure as a person meets it. */
+export interface Failure {
+  code: string
+  message: string
+  hint?: string
+  details: Record<string, unknown>
+}
+
+/** Any error of a query, mutation or subscription in the daemon's own words. */
+export function failureOf(error: unknown): Failure {
+  const first = error instanceof CombinedError ? error.graphQLErrors[0] : Array.isArray(error) ? error[0] : undefined
+  if (first) {
+    const details = (first.extensions?.details ?? {}) as Record<string, unknown>
+    const hint = typeof details.hint === 'string' ? details.hint : undefined
+    return { code: String(first.extensions?.code ?? 'INTERNAL'), message: first.message, hint, details }
+  }
+  return {
+    code: 'UNREACHABLE',
+    message: 'The daemon does not answer.',
+    hint: 'It may be restarting; this page goes on by itself when it is back.',
+    details: {},
+  }
+}

@@ -1,0 +1,32 @@
+import { socket } from './client.ts'
+
+/** Something changed; whoever shows it looks again. */
+export interface News {
+  instance?: string | null
+}
+
+const listeners = new Set<(news: News) => void>()
+
+function tell(news: News): void {
+  for (const listener of listeners) listener(news)
+}
+
+/** Calls `listener` for each change the daemon reports. Returns a function that stops it. */
+export function onNews(listener: (news: News) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+const quiet = { error: () => undefined, complete: () => undefined }
+
+/** Opens the two feeds every page lives on. Call once. */
+export function startNews(): void {
+  socket.subscribe<{ instanceChanges: News }>(
+    { query: 'subscription { instanceChanges { instance part } }' },
+    { next: ({ data }) => data && tell(data.instanceChanges), ...quiet },
+  )
+  socket.subscribe<{ operations: News & { status: string } }>(
+    { query: 'subscription { operations { operationId instance status progress } }' },
+    { next: ({ data }) => data && tell(data.operations), ...quiet },
+  )
+}

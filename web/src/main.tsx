@@ -1,0 +1,43 @@
+import { Route, Router } from '@solidjs/router'
+import { lazy } from 'solid-js'
+import { render } from 'solid-js/web'
+import './app.css'
+import { startNews } from './graphql/news.ts'
+import { Layout } from './ui/layout.tsx'
+
+const page = {
+  instances: lazy(() => import('./pages/instances.tsx')),
+  overview: lazy(() => import('./pages/overview.tsx')),
+  nodes: lazy(() => import('./pages/nodes.tsx')),
+  cluster: lazy(() => import('./pages/cluster.tsx')),
+  services: lazy(() => import('./pages/services.tsx')),
+  apps: lazy(() => import('./pages/apps.tsx')),
+  app: lazy(() => import('./pages/app.tsx')),
+  config: lazy(() => import('./pages/config.tsx')),
+  operations: lazy(() => import('./pages/operations.tsx')),
+  operation: lazy(() => import('./pages/operation.tsx')),
+  system: lazy(() => import('./pages/system.tsx')),
+  nothing: lazy(() => import('./pages/nothing-here.tsx')),
+}
+
+startNews()
+
+render(
+  () => (
+    <Router root={Layout}>
+      <Route path="/" component={page.instances} />
+      <Route path="/instances/:instance" component={page.overview} />
+      <Route path="/instances/:instance/nodes" component={page.nodes} />
+      <Route path="/instances/:instance/cluster" component={page.cluster} />
+      <Route path="/instances/:instance/services" component={page.services} />
+      <Route path="/instances/:instance/apps" component={page.apps} />
+      <Route path="/instances/:instance/apps/:app" component={page.app} />
+      <Route path="/instances/:instance/config" component={page.config} />
+      <Route path="/operations" component={page.operations} />
+      <Route path="/operations/:id" component={page.operation} />
+      <Route path="/system" component={page.system} />
+      <Route path="*" component={page.nothing} />
+    </Router>
+  ),
+  document.getElementById('app')!,
+)

@@ -1,0 +1,85 @@
+import { useNavigate, useParams } from '@solidjs/router'
+import { graphql } from 'gql.tada'
+import { For, Show } from 'solid-js'
+import { act } from '../graphql/act.ts'
+import { createLiveQuery } from '../graphql/live-query.ts'
+import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { Running } from '../ui/running.tsx'
+
+const ClusterQuery = graphql(`
+  query Cluster($instance: String!) {
+    cluster(instance: $instance) { status nodes controlPlaneNodes workerNodes kubernetesVersion talosVersion }
+    clusterHealth(instance: $instance) { status checks { name status message remedy } }
+  }
+`)
+const BootstrapMutation = graphql(
+  'mutation Bootstrap($instance: String!) { bootstrapCluster(instance: $instance) { operationId } }',
+)
+
+export default function ClusterPage() {
+  const params = useParams<{ instance: string }>()
+  const navigate = useNavigate()
+  const query = createLiveQuery(
+    ClusterQuery,
+    () => ({ instance: params.instance }),
+    () => params.instance,
+  )
+
+  async function bootstrap(): Promise<void> {
+    const done = await act(BootstrapMutation, { instance: params.instance })
+    if (done) navigate(`/operations/${done.bootstrapCluster.operationId}`)
+  }
+
+  return (
+    <>
+      <PageHeader title="Cluster" about="The machines working together as one.">
+        <Button kind="main" onClick={bootstrap}>
+          Bootstrap
+        </Button>
+      </PageHeader>
+      <Running instance={params.instance} />
+      <Loaded query={query}>
+        {(data) => (
+          <>
+            <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-5 mb-5">
+              <Fact name="Status">
+                <Status value={data.cluster.status} />
+              </Fact>
+              <Fact name="Control planes">{data.cluster.controlPlaneNodes}</Fact>
+              <Fact name="Workers">{data.cluster.workerNodes}</Fact>
+              <Fact name="Kubernetes">{data.cluster.kubernetesVersion ?? '–'}</Fact>
+              <Fact name="Talos">{data.cluster.talosVersion ?? '–'}</Fact>
+            </dl>
+            <Show
+              when={data.cluster.status !== 'not_bootstrapped'}
+              fallback={
+                <Empty title="Not bootstrapped yet">
+                  Set up one or three control plane nodes, then bootstrap. It takes a few minutes and can be repeated
+                  safely.
+                </Empty>
+              }
+            >
+              <h2 class="font-semibold mb-2">Health</h2>
+              <ul class="card divide-y divide-line">
+                <For each={data.clusterHealth.checks}>
+                  {(check) => (
+                    <li class="px-4 py-3 flex flex-wrap justify-between gap-2">
+                      <span>
+                        <span class="font-medium">{check.name}</span>
+                        <span class="block text-quiet text-sm">{check.message}</span>
+                        <Show when={check.remedy}>
+                          <span class="block text-sm">{check.remedy}</span>
+                        </Show>
+                      </span>
+                      <Status value={check.status} />
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </Show>
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { useNavigate, useParams } from '@solidjs/router'
+import { graphql } from 'gql.tada'
+import { For, Show } from 'solid-js'
+import { act } from '../graphql/act.ts'
+import { createLiveQuery } from '../graphql/live-query.ts'
+import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { Running } from '../ui/running.tsx'
+
+const ServicesQuery = graphql(`
+  query Services($instance: String!) {
+    services(instance: $instance) { name title description status version core pods healthyPods dependencies trouble }
+  }
+`)
+const InstallMutation = graphql(
+  'mutation InstallService($instance: String!, $name: String!) { installService(instance: $instance, name: $name) { operationId } }',
+)
+const InstallAllMutation = graphql(
+  'mutation InstallAllServices($instance: String!) { installAllServices(instance: $instance) { operationId } }',
+)
+
+export default function ServicesPage() {
+  const params = useParams<{ instance: string }>()
+  const navigate = useNavigate()
+  const query = createLiveQuery(
+    ServicesQuery,
+    () => ({ instance: params.instance }),
+    () => params.instance,
+  )
+
+  async function install(name: string): Promise<void> {
+    const done = await act(InstallMutation, { instance: params.instance, name })
+    if (done) navigate(`/operations/${done.installService.operationId}`)
+  }
+  async function installAll(): Promise<void> {
+    const done = await act(InstallAllMutation, { instance: params.instance })
+    if (done) navigate(`/operations/${done.installAllServices.operationId}`)
+  }
+
+  return (
+    <>
+      <PageHeader
+        title="Services"
+        about="What turns a bare cluster into a place to live: addresses, names, certificates, storage."
+      >
+        <Button kind="main" onClick={installAll}>
+          Install all
+        </Button>
+      </PageHeader>
+      <Running instance={params.instance} />
+      <Loaded query={query}>
+        {(data) => (
+          <ul class="grid gap-3 md:grid-cols-2">
+            <For each={data.services}>
+              {(service) => (
+                <li class="card p-4 flex flex-col gap-2">
+                  <div class="flex justify-between gap-3 items-center">
+                    <h2 class="font-semibold">{service.title}</h2>
+                    <Status value={service.status} />
+                  </div>
+                  <p class="text-quiet text-sm grow">{service.description}</p>
+                  <Show when={service.trouble}>
+                    <p class="text-sm text-warn">{service.trouble}</p>
+                  </Show>
+                  <div class="flex flex-wrap justify-between gap-2 items-center text-sm">
+                    <span class="text-quiet">
+                      {service.version}
+                      {service.pods ? ` · ${service.healthyPods} of ${service.pods} pods ready` : ''}
+                      {service.dependencies.length ? ` · needs ${service.dependencies.join(', ')}` : ''}
+                    </span>
+                    <Show when={service.status !== 'running'}>
+                      <Button onClick={() => install(service.name)}>Install</Button>
+                    </Show>
+                  </div>
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Loaded>
+    </>
+  )
+}

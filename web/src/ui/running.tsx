@@ -1,0 +1,36 @@
+import { A } from '@solidjs/router'
+import { graphql } from 'gql.tada'
+import { For, Show } from 'solid-js'
+import { createLiveQuery } from '../graphql/live-query.ts'
+import { ProgressBar } from './parts.tsx'
+
+const RunningQuery = graphql(
+  'query Running($instance: String) { operations(instance: $instance, status: running, limit: 10) { operationId title progress message } }',
+)
+
+/** Operations that run right now, live. */
+export function Running(props: { instance: string }) {
+  const query = createLiveQuery(
+    RunningQuery,
+    () => ({ instance: props.instance }),
+    () => props.instance,
+  )
+  return (
+    <Show when={query.data?.operations.length}>
+      <section class="grid gap-2 mb-5" aria-label="Running now">
+        <For each={query.data?.operations}>
+          {(operation) => (
+            <A href={`/operations/${operation.operationId}`} class="card p-4 block hover:bg-raised">
+              <div class="flex justify-between gap-3 text-sm mb-2">
+                <span class="font-medium">{operation.title}</span>
+                <span class="text-quiet">{operation.progress} %</span>
+              </div>
+              <ProgressBar value={operation.progress} label={operation.title} />
+              <p class="text-quiet text-sm mt-2">{operation.message}</p>
+            </A>
+          )}
+        </For>
+      </section>
+    </Show>
+  )
+}

@@ -24,6 +24,7 @@ import { routes } from './doors/rest/routes.ts'
 import { createOperations } from './operations/engine.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/db.ts'
+import { createDownloads } from './platform/download.ts'
 import { WildError } from './platform/errors.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMasker } from './platform/masking.ts'
@@ -83,11 +84,26 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     changed: (name) => instances.changed(name, 'secrets'),
   })
   const catalog = createCatalog({ settings, paths })
-  const shared = { settings, paths, clock, db, reads, operations, config, secrets, instances, masker, catalog, log }
+  const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })
+  const shared = {
+    settings,
+    paths,
+    clock,
+    db,
+    reads,
+    operations,
+    config,
+    secrets,
+    instances,
+    masker,
+    catalog,
+    downloads,
+    log,
+  }
   const nodes = createNodesService(shared)
   const cluster = createClusterService({ ...shared, nodes })
   const services = createServicesService(shared)
-  const apps = createAppsService({ ...shared, services })
+  const apps = createAppsService(shared)
   const system = createSystemService({
     settings,
     version: packageJson.version,

@@ -96,6 +96,8 @@ export interface OperationDefinition<I> {
   instance(input: I): string | undefined
   /** The thing it works on, for lists: "control-1". */
   target?(input: I): string | undefined
+  /** External programs it cannot do without; a missing one fails its first step, saying how to get it. */
+  tools?: string[]
   /** Paths taken, all or none, before it starts: `instances/home/cluster`. */
   locks(input: I): string[] | Promise<string[]>
   /** Refuses before anything is recorded: unknown instance, node… Throws WildError. */

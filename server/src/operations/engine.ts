@@ -5,9 +5,10 @@ import { asWildError, WildError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Masker } from '../platform/masking.ts'
 import { parse } from '../platform/names.ts'
+import { findTool, toolMissing } from '../platform/tool-runner.ts'
 import { createCommandLog } from './command-log.ts'
 import { createContext } from './context.ts'
-import type { OperationDefinition } from './define.ts'
+import { isGroup, type OperationDefinition, type Step, type StepItem } from './define.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createLocks } from './locks.ts'
 import { overallProgress } from './progress.ts'
@@ -125,7 +126,7 @@ export function createOperations(options: EngineOptions): Operations {
       const items = await definition.steps(input, host.context(preparing, abort.signal))
       record.steps = flatten(items)
       journal.save(record)
-      await runInOrder(host, items)
+      await runInOrder(host, needing(definition.tools ?? [], items))
       finish(record, 'completed', record.warnings.length ? 'Completed with warnings' : 'Completed')
     } catch (error) {
       fail(record, abort.signal.aborted ? abort.signal.reason : error, abort.signal.aborted)
@@ -265,6 +266,19 @@ export function createOperations(options: EngineOptions): Operations {
       journal.flush()
     },
   }
+}
+
+/** The same list, whose very first step fails when a program it needs is not there. */
+function needing(tools: string[], items: StepItem[]): StepItem[] {
+  const [first, ...rest] = items
+  if (!first || tools.length === 0) return items
+  if (isGroup(first)) return [{ ...first, steps: needing(tools, first.steps) }, ...rest]
+  const needs: Step['needs'] = async (ctx) => {
+    const missing = tools.find((tool) => !findTool(tool))
+    if (missing) throw toolMissing(missing)
+    await first.needs?.(ctx)
+  }
+  return [{ ...first, needs }, ...rest]
 }
 
 /** Stands in for a step while the list of steps is being made. */

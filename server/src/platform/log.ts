@@ -13,7 +13,7 @@ export function createLog(options: { folder?: string; level: string; masker: Mas
   const streams: pino.StreamEntry[] = options.quiet ? [] : [{ stream: process.stderr, level: 'trace' }]
   if (options.folder) {
     mkdirSync(options.folder, { recursive: true })
-    const file = pino.destination({ dest: join(options.folder, 'wildd.log'), sync: false, mkdir: true })
+    const file = pino.destination({ dest: join(options.folder, 'wildd.log'), sync: true, mkdir: true })
     file.on('error', () => undefined)
     streams.push({ stream: file, level: 'trace' })
   }

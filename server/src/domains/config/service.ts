@@ -3,7 +3,7 @@ import type { Author } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
 import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
-import { contextFrom } from '../../templates/index.ts'
+import { type Context, parseYamlContext } from '../../templates/index.ts'
 import { checkKnown } from './model.ts'
 import type { ConfigStore } from './store.ts'
 
@@ -26,7 +26,7 @@ export interface ConfigService {
   set(instance: string, changes: ConfigChange[], by: Author): Promise<boolean>
   replace(instance: string, text: string, by: Author): Promise<boolean>
   /** config.yaml as templates see it. */
-  context(instance: string): Promise<ReturnType<typeof contextFrom>>
+  context(instance: string): Promise<Context>
 }
 
 /** Config on its files; `changed` tells subscribers. */
@@ -77,6 +77,9 @@ export function createConfigService(deps: {
       if (wrote) deps.changed(instance)
       return wrote
     },
-    context: async (instance) => contextFrom(await tree(instance)),
+    async context(instance) {
+      await deps.requireInstance(instance)
+      return parseYamlContext((await store.file(instance).read()).text)
+    },
   }
 }

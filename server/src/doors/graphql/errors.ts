@@ -21,7 +21,11 @@ export function refusedByGraphql(error: GraphQLError): WildError {
 
 /** What lies behind an error of graphql-js as one of ours. */
 export function behind(error: unknown): WildError {
-  if (error instanceof GraphQLError) return error.originalError ? behind(error.originalError) : refusedByGraphql(error)
+  if (error instanceof GraphQLError) {
+    const { originalError } = error
+    // A wrong variable wraps another GraphQLError; only the outer one names the variable.
+    return originalError && !(originalError instanceof GraphQLError) ? behind(originalError) : refusedByGraphql(error)
+  }
   return asWildError(error)
 }
 

@@ -1,0 +1,48 @@
+import { request } from 'node:https'
+import { parse as parseYamlText } from 'yaml'
+import { WildError } from '../../platform/errors.ts'
+import { apiPort } from './model.ts'
+
+/** The certificate authority of the Kubernetes API, PEM, from a generated control plane configuration. */
+export function clusterAuthority(controlPlaneYaml: string): string {
+  const { cluster } = parseYamlText(controlPlaneYaml.split(/^---$/m)[0]!) as { cluster?: { ca?: { crt?: string } } }
+  const crt = cluster?.ca?.crt
+  if (!crt)
+    throw new WildError(
+      'CONFLICT',
+      'The generated controlplane.yaml has no certificate authority. Move the folder away and set up a node again, or restore it from a backup.',
+    )
+  return Buffer.from(crt, 'base64').toString('utf8')
+}
+
+/** What a look at the API found: it answers (any HTTP status), it does not yet, or somebody else answers. */
+export type ApiAnswer =
+  | { state: 'answers'; status: number }
+  | { state: 'silent'; reason: string }
+  | { state: 'stranger'; reason: string }
+
+const foreignCodes =
+  /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_SIGNATURE_FAILURE)$/
+
+/** GET https://VIP:6443/healthz, its certificate verified against the cluster's authority. Never throws. */
+export function probeApi(vip: string, authority: string, timeoutMs: number, signal?: AbortSignal): Promise<ApiAnswer> {
+  return new Promise((resolve) => {
+    const silent = (reason: string) => resolve({ state: 'silent', reason })
+    const call = request(
+      { host: vip, port: apiPort, path: '/healthz', ca: authority, agent: false, signal, timeout: timeoutMs },
+      (response) => {
+        response.resume()
+        resolve({ state: 'answers', status: response.statusCode ?? 0 })
+      },
+    )
+    call.on('timeout', () => {
+      silent(`no answer within ${timeoutMs / 1000} s`)
+      call.destroy()
+    })
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      if (foreignCodes.test(error.code ?? '')) resolve({ state: 'stranger', reason: error.message })
+      else silent(error.code === 'ECONNREFUSED' ? 'connection refused' : error.message)
+    })
+    call.end()
+  })
+}

@@ -1,0 +1,80 @@
+import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
+import { talosFailure } from '../../../tools/talosctl-failures.ts'
+import { explainMachine } from '../../nodes/index.ts'
+import { etcdOn } from '../look.ts'
+import type { BootstrapWorld } from './world.ts'
+
+/** 5 minutes each: the container runtime and the clock of a fresh machine need a moment, etcd pulls its image. */
+const attempts = 150
+const intervalMs = 2_000
+
+/**
+ * The control plane on which etcd runs and is healthy. Any of them counts: bootstrapping a second one would make a
+ * second cluster.
+ */
+async function healthyMember(w: BootstrapWorld, ctx: StepContext): Promise<string | undefined> {
+  const first = [w.node, ...w.controlPlanes.filter(({ name }) => name !== w.node.name)]
+  const facts = await Promise.all(first.map((record) => etcdOn(ctx.run, w.places, record)))
+  return facts.find(({ healthy }) => healthy)?.node
+}
+
+/** Asks for the bootstrap once. A refusal because it happened before counts as done; "not ready yet" is waited for. */
+async function bootstrapOnce(w: BootstrapWorld, ctx: StepContext): Promise<void> {
+  try {
+    await w.talosctl(ctx).bootstrap(w.ip)
+  } catch (error) {
+    const kind = talosFailure(error)
+    if (kind === 'exists') return ctx.say(`etcd on ${w.node.name} was bootstrapped before`)
+    if (kind === 'not-yet') throw new NotYet('the machine is not ready for it yet')
+    throw error
+  }
+}
+
+/** Starts etcd on the first control plane and waits until it is healthy. */
+export function bootstrapEtcd(w: BootstrapWorld): Step {
+  return {
+    name: 'bootstrap-etcd',
+    title: 'Bootstrapping etcd cluster',
+    weight: 2,
+    timeoutMs: 15 * 60_000,
+    tries: 5,
+    async needs(ctx) {
+      if (await healthyMember(w, ctx)) return
+      try {
+        await w.talosctl(ctx).machineStatus({ ip: w.ip })
+      } catch (error) {
+        throw explainMachine(error, w.node, 'Asking for its state')
+      }
+    },
+    async done(ctx) {
+      const node = await healthyMember(w, ctx)
+      return Boolean(node) && `etcd runs on ${node}`
+    },
+    async run(ctx) {
+      const what = `${w.node.name} to start etcd`
+      try {
+        await ctx.waitFor({ what, attempts, intervalMs, look: () => bootstrapOnce(w, ctx) })
+      } catch (error) {
+        throw explainMachine(error, w.node, 'Bootstrapping etcd')
+      }
+      await ctx.waitFor({
+        what: `etcd on ${w.node.name} to be healthy`,
+        attempts,
+        intervalMs,
+        async look() {
+          const fact = await etcdOn(ctx.run, w.places, w.node)
+          if (!fact.healthy)
+            throw new NotYet(
+              fact.reachable
+                ? fact.running
+                  ? 'it is not healthy yet'
+                  : 'it is not running yet'
+                : 'the machine does not answer',
+            )
+        },
+      })
+      ctx.say(`etcd runs on ${w.node.name}`)
+    },
+    plan: async () => [{ kind: 'command', text: `talosctl bootstrap --nodes ${w.ip}` }],
+  }
+}

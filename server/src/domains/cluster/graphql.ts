@@ -1,0 +1,145 @@
+import { builder } from '../../platform/schema-builder.ts'
+import { OperationType } from '../operations/index.ts'
+import {
+  type Cluster,
+  type ClusterComponents,
+  type ClusterHealth,
+  checkStatuses,
+  clusterStatuses,
+  type HealthCheck,
+  healthStatuses,
+} from './model.ts'
+import type { ClusterService } from './service.ts'
+
+declare module '../../platform/schema-builder.ts' {
+  interface Services {
+    cluster: ClusterService
+  }
+}
+
+const ClusterStatusType = builder.enumType('ClusterStatus', {
+  description: 'How a cluster is right now.',
+  values: clusterStatuses,
+})
+const HealthStatusType = builder.enumType('HealthStatus', {
+  description: 'How well something is.',
+  values: healthStatuses,
+})
+const CheckStatusType = builder.enumType('CheckStatus', { description: 'What a check found.', values: checkStatuses })
+
+const ComponentsType = builder.objectRef<ClusterComponents>('ClusterComponents').implement({
+  description: 'How the parts of the control plane are.',
+  fields: (t) => ({
+    apiServer: t.field({
+      type: HealthStatusType,
+      description: 'The Kubernetes API server.',
+      resolve: ({ apiServer }) => apiServer,
+    }),
+    etcd: t.field({ type: HealthStatusType, description: 'The database of the cluster.', resolve: ({ etcd }) => etcd }),
+    scheduler: t.field({
+      type: HealthStatusType,
+      description: 'What places pods on nodes.',
+      resolve: ({ scheduler }) => scheduler,
+    }),
+    controllerManager: t.field({
+      type: HealthStatusType,
+      description: 'What keeps the cluster as it was asked to be.',
+      resolve: ({ controllerManager }) => controllerManager,
+    }),
+  }),
+})
+
+const ClusterType = builder.objectRef<Cluster>('Cluster').implement({
+  description: 'The Kubernetes cluster of an instance.',
+  fields: (t) => ({
+    status: t.field({ type: ClusterStatusType, description: 'How it is right now.', resolve: ({ status }) => status }),
+    nodes: t.exposeInt('nodes', { description: 'How many nodes it has.' }),
+    controlPlaneNodes: t.exposeInt('controlPlaneNodes', { description: 'How many of them are control planes.' }),
+    workerNodes: t.exposeInt('workerNodes', { description: 'How many of them are workers.' }),
+    kubernetesVersion: t.string({
+      nullable: true,
+      description: 'Its Kubernetes version.',
+      resolve: (cluster) => cluster.kubernetesVersion,
+    }),
+    talosVersion: t.string({
+      nullable: true,
+      description: 'The Talos version of its nodes.',
+      resolve: (cluster) => cluster.talosVersion,
+    }),
+    components: t.field({
+      type: ComponentsType,
+      description: 'How the parts of its control plane are.',
+      resolve: ({ components }) => components,
+    }),
+  }),
+})
+
+const HealthCheckType = builder.objectRef<HealthCheck>('HealthCheck').implement({
+  description: 'One thing that was looked at.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What was looked at.' }),
+    status: t.field({ type: CheckStatusType, description: 'What was found.', resolve: ({ status }) => status }),
+    message: t.exposeString('message', { description: 'What was found, in words.' }),
+    remedy: t.exposeString('remedy', { description: 'What to do about it; empty when it passes.' }),
+  }),
+})
+
+const ClusterHealthType = builder.objectRef<ClusterHealth>('ClusterHealth').implement({
+  description: 'How well a cluster is.',
+  fields: (t) => ({
+    status: t.field({
+      type: HealthStatusType,
+      description: 'All checks in one word.',
+      resolve: ({ status }) => status,
+    }),
+    checks: t.field({ type: [HealthCheckType], description: 'The checks.', resolve: ({ checks }) => checks }),
+  }),
+})
+
+const instanceArg = { required: true, description: 'Name of the instance.' } as const
+
+builder.queryFields((t) => ({
+  cluster: t.field({
+    type: ClusterType,
+    description: 'How the cluster is right now.',
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.cluster.get(instance),
+  }),
+  clusterHealth: t.field({
+    type: ClusterHealthType,
+    description: 'Health checks of the cluster, with remedies.',
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.cluster.health(instance),
+  }),
+  kubeconfig: t.string({
+    description: "The administrator's kubeconfig. It holds a key: keep it to yourself.",
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.cluster.kubeconfig(instance),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  generateClusterConfig: t.boolean({
+    description: "Makes the cluster's secrets and base machine configurations, once. False when they were there.",
+    args: {
+      instance: t.arg.string(instanceArg),
+      clusterName: t.arg.string({ description: 'Name of the cluster; that of the configuration when left out.' }),
+      vip: t.arg.string({ description: 'Virtual address of the API; that of the configuration when left out.' }),
+      version: t.arg.string({ description: 'Talos version; that of the configuration when left out.' }),
+    },
+    resolve: (_root, { instance, ...input }, { services, via }) =>
+      services.cluster.generateConfig(instance, input, { via, reason: 'cluster config generate' }),
+  }),
+  bootstrapCluster: t.field({
+    type: OperationType,
+    description: 'Starts the cluster on a control plane node and waits until it is healthy.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string({
+        description: 'The control plane node to start on; the first that is set up when left out.',
+      }),
+    },
+    resolve: (_root, { instance, node }, { services, via }) =>
+      services.cluster.bootstrap(instance, node ?? undefined, via),
+  }),
+}))

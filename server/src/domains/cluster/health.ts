@@ -1,0 +1,216 @@
+import { type ClusterFacts, type PodFact, podsOf } from './facts.ts'
+import type { Cluster, ClusterComponents, ClusterHealth, ClusterStatus, HealthCheck, HealthStatus } from './model.ts'
+
+function passing(name: string, message: string): HealthCheck {
+  return { name, status: 'passing', message, remedy: '' }
+}
+
+function list(names: string[]): string {
+  return names.join(', ')
+}
+
+function apiServer(facts: ClusterFacts): HealthCheck {
+  if (facts.apiReady) return passing('API Server', 'API server responding')
+  return {
+    name: 'API Server',
+    status: 'failing',
+    message: `The API server does not answer at https://${facts.vip}:6443${facts.apiProblem ? `: ${facts.apiProblem}` : ''}`,
+    remedy:
+      'Check that the control plane machines are switched on. If they are, run the bootstrap again: it restarts what hangs and skips what is done.',
+  }
+}
+
+function etcd(facts: ClusterFacts): HealthCheck {
+  const name = 'etcd'
+  const well = facts.etcd.filter(({ healthy }) => healthy)
+  const bad = facts.etcd.filter(({ healthy }) => !healthy)
+  if (facts.etcd.length === 0)
+    return {
+      name,
+      status: 'warning',
+      message: 'No control plane machine is written down, so etcd cannot be asked',
+      remedy: 'Add the control plane nodes of this cluster.',
+    }
+  if (bad.length === 0)
+    return passing(
+      name,
+      well.length === 1 ? 'The etcd member is healthy' : `All ${well.length} etcd members are healthy`,
+    )
+  const why = bad.map(
+    ({ node, reachable, running }) =>
+      `${node} ${reachable ? (running ? 'is not healthy' : 'is not running') : 'does not answer'}`,
+  )
+  const quorum = well.length > facts.etcd.length / 2
+  return {
+    name,
+    status: quorum ? 'warning' : 'failing',
+    message: `${well.length} of ${facts.etcd.length} etcd members are healthy: ${list(why)}`,
+    remedy: quorum
+      ? 'The cluster works, but must not lose another member. Bring the named machine back, or set it up again.'
+      : 'etcd has lost its majority, so nothing can be changed. Bring the named machines back.',
+  }
+}
+
+function nodes(facts: ClusterFacts): HealthCheck {
+  const name = 'Nodes'
+  if (!facts.nodes)
+    return {
+      name,
+      status: 'failing',
+      message: 'The nodes cannot be listed while the API server does not answer',
+      remedy: 'See API Server.',
+    }
+  const known = facts.nodes
+  const missing = facts.expected.filter((each) => !known.some((node) => node.name === each))
+  const notReady = known.filter(({ ready }) => !ready)
+  const ready = known.length - notReady.length
+  if (missing.length === 0 && notReady.length === 0 && known.length > 0)
+    return passing(name, known.length === 1 ? 'The node is ready' : `All ${known.length} nodes are ready`)
+  const why = [
+    ...notReady.map((node) => `${node.name} is not ready (${node.reason})`),
+    ...missing.map((each) => `${each} has not joined`),
+  ]
+  return {
+    name,
+    status: ready > 0 ? 'warning' : 'failing',
+    message: why.length ? list(why) : 'The cluster has no nodes',
+    remedy: 'Check that the machine is on and reachable; run the set-up of the named node again.',
+  }
+}
+
+function vip(facts: ClusterFacts): HealthCheck {
+  if (facts.vipAnswers) return passing('VIP', `${facts.vip} answers`)
+  return {
+    name: 'VIP',
+    status: 'failing',
+    message: `Nobody answers at ${facts.vip}:6443`,
+    remedy:
+      'The virtual address is held by a healthy control plane: see etcd. Check too that no other device on the LAN has this address.',
+  }
+}
+
+function pods(name: string, parts: string[], facts: ClusterFacts, remedy: string): HealthCheck {
+  if (!facts.pods)
+    return {
+      name,
+      status: 'failing',
+      message: 'The pods cannot be listed while the API server does not answer',
+      remedy: 'See API Server.',
+    }
+  const all = facts.pods
+  const absent = parts.filter((part) => podsOf(all, part).length === 0)
+  const bad = parts.flatMap((part) => podsOf(all, part)).filter(({ ready }) => !ready)
+  if (absent.length === 0 && bad.length === 0)
+    return passing(name, parts.length === 1 ? 'All pods running' : `${list(parts)} are running`)
+  const why = [
+    ...absent.map((part) => `${part} has no pods`),
+    ...bad.map((pod) => `${pod.name} is ${pod.phase === 'Running' ? 'not ready' : pod.phase}`),
+  ]
+  const dead = parts.some((part) => podsOf(all, part).every(({ ready }) => !ready))
+  return { name, status: dead ? 'failing' : 'warning', message: list(why), remedy }
+}
+
+const controlPlaneParts = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
+
+/** Every check on what was found, in the order they are shown. */
+export function checksOf(facts: ClusterFacts): HealthCheck[] {
+  return [
+    apiServer(facts),
+    etcd(facts),
+    nodes(facts),
+    vip(facts),
+    pods(
+      'Control plane pods',
+      controlPlaneParts,
+      facts,
+      'Talos restarts them by itself; if it lasts, restart the machine they are on.',
+    ),
+    pods(
+      'DNS pods',
+      ['kube-dns'],
+      facts,
+      'They start when a node is ready and can pull images: check the internet connection of the machines.',
+    ),
+  ]
+}
+
+/** One word for all checks: without API or etcd nothing works; anything else leaves a degraded cluster. */
+export function verdict(checks: HealthCheck[]): HealthStatus {
+  const failing = checks.filter(({ status }) => status === 'failing').map(({ name }) => name)
+  if (failing.includes('API Server') || failing.includes('etcd')) return 'unhealthy'
+  return checks.every(({ status }) => status === 'passing') ? 'healthy' : 'degraded'
+}
+
+/** Health of a bootstrapped cluster. */
+export function healthOf(facts: ClusterFacts): ClusterHealth {
+  const checks = checksOf(facts)
+  return { status: verdict(checks), checks }
+}
+
+/** Health before the bootstrap: nothing to look at yet. */
+export function healthBeforeBootstrap(): ClusterHealth {
+  const remedy = 'Set up at least one control plane node, then run: wild-cli cluster bootstrap'
+  return {
+    status: 'unknown',
+    checks: [{ name: 'Cluster', status: 'failing', message: 'The cluster is not bootstrapped yet', remedy }],
+  }
+}
+
+function partHealth(pods: PodFact[] | undefined, part: string): HealthStatus {
+  if (!pods) return 'unknown'
+  const own = podsOf(pods, part)
+  if (own.length === 0) return 'unknown'
+  const ready = own.filter((pod) => pod.ready).length
+  if (ready === own.length) return 'healthy'
+  return ready > 0 ? 'degraded' : 'unhealthy'
+}
+
+function etcdHealth(facts: ClusterFacts): HealthStatus {
+  if (facts.etcd.length === 0 || facts.etcd.every(({ reachable }) => !reachable)) return 'unknown'
+  const { status } = etcd(facts)
+  return status === 'passing' ? 'healthy' : status === 'warning' ? 'degraded' : 'unhealthy'
+}
+
+/** How the parts of the control plane are. */
+export function componentsOf(facts: ClusterFacts): ClusterComponents {
+  return {
+    apiServer: facts.apiReady ? 'healthy' : 'unhealthy',
+    etcd: etcdHealth(facts),
+    scheduler: partHealth(facts.pods, 'kube-scheduler'),
+    controllerManager: partHealth(facts.pods, 'kube-controller-manager'),
+  }
+}
+
+export const unknownComponents: ClusterComponents = {
+  apiServer: 'unknown',
+  etcd: 'unknown',
+  scheduler: 'unknown',
+  controllerManager: 'unknown',
+}
+
+/** The one place that decides a bootstrapped cluster's status. */
+export function statusOf(facts: ClusterFacts, bootstrapping: boolean): ClusterStatus {
+  if (bootstrapping) return 'bootstrapping'
+  if (!facts.apiReady) return 'unreachable'
+  return healthOf(facts).status === 'healthy' ? 'ready' : 'degraded'
+}
+
+/** Counts and versions from the live nodes, or from what is written down while the API does not answer. */
+export function clusterOf(
+  facts: ClusterFacts,
+  bootstrapping: boolean,
+  written: { controlPlaneNodes: number; workerNodes: number; kubernetesVersion?: string; talosVersion?: string },
+): Cluster {
+  const live = facts.nodes
+  const controlPlaneNodes = live ? live.filter(({ controlPlane }) => controlPlane).length : written.controlPlaneNodes
+  const nodeCount = live ? live.length : written.controlPlaneNodes + written.workerNodes
+  return {
+    status: statusOf(facts, bootstrapping),
+    nodes: nodeCount,
+    controlPlaneNodes,
+    workerNodes: nodeCount - controlPlaneNodes,
+    kubernetesVersion: facts.kubernetesVersion ?? live?.[0]?.kubeletVersion ?? written.kubernetesVersion,
+    talosVersion: live?.find(({ talosVersion }) => talosVersion)?.talosVersion || written.talosVersion,
+    components: componentsOf(facts),
+  }
+}

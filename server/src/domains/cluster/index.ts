@@ -1,0 +1,2 @@
+export type { Cluster, ClusterHealth, ClusterStatus, HealthCheck } from './model.ts'
+export type { ClusterService } from './service.ts'

@@ -1,0 +1,44 @@
+/** The only words for how a cluster is (fine print "Words"). */
+export const clusterStatuses = ['not_bootstrapped', 'bootstrapping', 'ready', 'degraded', 'unreachable'] as const
+export type ClusterStatus = (typeof clusterStatuses)[number]
+
+export const healthStatuses = ['healthy', 'degraded', 'unhealthy', 'unknown'] as const
+export type HealthStatus = (typeof healthStatuses)[number]
+
+export const checkStatuses = ['passing', 'warning', 'failing'] as const
+export type CheckStatus = (typeof checkStatuses)[number]
+
+/** One thing that was looked at. */
+export interface HealthCheck {
+  name: string
+  status: CheckStatus
+  message: string
+  /** What to do about it; empty when it passes. */
+  remedy: string
+}
+
+export interface ClusterHealth {
+  status: HealthStatus
+  checks: HealthCheck[]
+}
+
+/** How the parts of the control plane are. */
+export interface ClusterComponents {
+  apiServer: HealthStatus
+  etcd: HealthStatus
+  scheduler: HealthStatus
+  controllerManager: HealthStatus
+}
+
+export interface Cluster {
+  status: ClusterStatus
+  nodes: number
+  controlPlaneNodes: number
+  workerNodes: number
+  kubernetesVersion?: string
+  talosVersion?: string
+  components: ClusterComponents
+}
+
+/** Port of the Kubernetes API on the virtual address. */
+export const apiPort = 6443

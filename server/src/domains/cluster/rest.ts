@@ -1,0 +1,48 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'POST',
+    path: '/instances/{instance}/cluster/config/generate',
+    summary: 'Make secrets and base machine configurations, once',
+    body: ['cluster_name', 'vip', 'version'],
+    document: `mutation ($instance: String!, $clusterName: String, $vip: String, $version: String) {
+      generateClusterConfig(instance: $instance, clusterName: $clusterName, vip: $vip, version: $version) }`,
+    answer: 'message',
+    message: 'Cluster configuration generated',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/cluster/bootstrap',
+    summary: 'Start the cluster',
+    body: ['node'],
+    document:
+      'mutation ($instance: String!, $node: String) { bootstrapCluster(instance: $instance, node: $node) { operationId status message } }',
+    answer: 'operation',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/status',
+    summary: 'How the cluster is right now',
+    document: `query ($instance: String!) { cluster(instance: $instance) {
+      status nodes controlPlaneNodes workerNodes kubernetesVersion talosVersion
+      services: components { apiServer etcd scheduler controllerManager } } }`,
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/health',
+    summary: 'Health checks with remedies',
+    document:
+      'query ($instance: String!) { clusterHealth(instance: $instance) { status checks { name status message remedy } } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/kubeconfig',
+    summary: "The administrator's kubeconfig",
+    document: 'query ($instance: String!) { kubeconfig(instance: $instance) }',
+    answer: 'text',
+    noStore: true,
+  },
+]

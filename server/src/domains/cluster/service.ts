@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import type { OperationRecord } from '../../operations/engine.ts'
+import { exists, readFileIfThere } from '../../platform/atomic-file.ts'
+import type { Door } from '../../platform/door.ts'
+import { asWildError, WildError } from '../../platform/errors.ts'
+import type { Author } from '../../platform/history.ts'
+import { ipv4, parse } from '../../platform/names.ts'
+import { createSingleFlight } from '../../platform/single-flight.ts'
+import type { NodeRecord } from '../nodes/index.ts'
+import { bootstrapOperation } from './bootstrap/operation.ts'
+import { chooseNode, vipOf } from './bootstrap/world.ts'
+import type { ClusterDeps } from './deps.ts'
+import type { ClusterFacts } from './facts.ts'
+import { clusterOf, healthBeforeBootstrap, healthOf, unknownComponents } from './health.ts'
+import { lookAtCluster } from './look.ts'
+import type { Cluster, ClusterHealth, ClusterStatus } from './model.ts'
+
+/** How long one look serves everybody who asks, ms. */
+const shareMs = 2_000
+
+const clusterName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'A cluster name holds lower-case letters, digits and "-".')
+const generateInput = z.strictObject({
+  clusterName: clusterName.nullish(),
+  vip: ipv4.nullish(),
+  version: z
+    .string()
+    .regex(/^v\d+\.\d+\.\d+[-a-z0-9.]*$/, 'This is not a Talos version (like v1.11.5).')
+    .nullish(),
+})
+export type GenerateInput = z.input<typeof generateInput>
+
+/** The verbs of an instance's cluster. Every one throws NOT_FOUND for an unknown instance. */
+export interface ClusterService {
+  /** How the cluster is right now: short reads, shared among askers. */
+  get(instance: string): Promise<Cluster>
+  /** The same in one word. A config.yaml that makes no sense does not stop it. */
+  status(instance: string): Promise<ClusterStatus>
+  health(instance: string): Promise<ClusterHealth>
+  /** The administrator's kubeconfig. Throws NOT_FOUND before the bootstrap. */
+  kubeconfig(instance: string): Promise<string>
+  /**
+   * Sets what is given and makes secrets and base machine configurations, once. Throws CONFLICT when they were made for
+   * another name or VIP. True when something was made.
+   */
+  generateConfig(instance: string, input: GenerateInput, by: Author): Promise<boolean>
+  /** Starts the bootstrap, on the first control plane that was set up unless a node is named. */
+  bootstrap(instance: string, node: string | undefined, via: Door): Promise<OperationRecord>
+}
+
+function counts(records: NodeRecord[]) {
+  const controlPlaneNodes = records.filter(({ role }) => role === 'controlplane').length
+  return { controlPlaneNodes, workerNodes: records.length - controlPlaneNodes }
+}
+
+/** The cluster over kubectl and talosctl; defines `cluster.bootstrap`. */
+export function createClusterService(deps: ClusterDeps): ClusterService {
+  const { instances, operations } = deps
+  operations.define(bootstrapOperation(deps))
+
+  function bootstrapping(instance: string): boolean {
+    const holders = operations.holders(`instances/${instance}/cluster`)
+    return holders.some((id) => operations.get(id).type === 'cluster.bootstrap')
+  }
+
+  async function isBootstrapped(instance: string): Promise<boolean> {
+    return exists(deps.paths.instance(instance).kubeconfig)
+  }
+
+  const shared = createSingleFlight()
+  const look = (instance: string): Promise<ClusterFacts> =>
+    shared(instance, shareMs, async () => lookAtCluster(deps, instance, deps.reads, await vipOf(deps, instance)))
+
+  async function written(instance: string) {
+    const text = async (path: string) => (await deps.config.get(instance, path)) as string | undefined
+    return {
+      ...counts(await deps.nodes.records(instance)),
+      kubernetesVersion: await text('cluster.kubernetesVersion'),
+      talosVersion: await text('cluster.nodes.talos.version'),
+    }
+  }
+
+  async function get(instance: string): Promise<Cluster> {
+    await instances.require(instance)
+    const known = await written(instance)
+    if (await isBootstrapped(instance)) return clusterOf(await look(instance), bootstrapping(instance), known)
+    const { controlPlaneNodes, workerNodes, kubernetesVersion, talosVersion } = known
+    return {
+      status: bootstrapping(instance) ? 'bootstrapping' : 'not_bootstrapped',
+      nodes: controlPlaneNodes + workerNodes,
+      controlPlaneNodes,
+      workerNodes,
+      kubernetesVersion,
+      talosVersion,
+      components: unknownComponents,
+    }
+  }
+
+  /** What was generated cannot be changed by asking for something else: machines already use it. */
+  async function refuseChange(instance: string, changes: { path: string; value: string }[]): Promise<void> {
+    if (!(await deps.nodes.hasBaseConfig(instance))) return
+    for (const { path, value } of changes) {
+      const current = await deps.config.get(instance, path)
+      if (path !== 'cluster.nodes.talos.version' && current !== value)
+        throw new WildError(
+          'CONFLICT',
+          `The cluster configuration was already generated with ${path} = ${String(current)}. It cannot become ${value} while machines use it; reset the cluster first.`,
+          { field: path, current },
+        )
+    }
+  }
+
+  return {
+    get,
+    async status(instance) {
+      await instances.require(instance)
+      if (bootstrapping(instance)) return 'bootstrapping'
+      try {
+        return (await get(instance)).status
+      } catch (error) {
+        if (asWildError(error).code === 'NOT_FOUND') throw error
+        return (await isBootstrapped(instance)) ? 'unreachable' : 'not_bootstrapped'
+      }
+    },
+    async health(instance) {
+      await instances.require(instance)
+      return (await isBootstrapped(instance)) ? healthOf(await look(instance)) : healthBeforeBootstrap()
+    },
+    async kubeconfig(instance) {
+      await instances.require(instance)
+      const text = await readFileIfThere(deps.paths.instance(instance).kubeconfig)
+      if (text !== undefined) return text
+      throw new WildError(
+        'NOT_FOUND',
+        `${instance} has no kubeconfig yet: its cluster is not bootstrapped. Bootstrap it first.`,
+        { name: 'kubeconfig', hint: 'wild-cli cluster bootstrap' },
+      )
+    },
+    async generateConfig(instance, raw, by) {
+      await instances.require(instance)
+      const input = parse(generateInput, raw)
+      const wanted = {
+        'cluster.name': input.clusterName,
+        'cluster.nodes.control.vip': input.vip,
+        'cluster.nodes.talos.version': input.version,
+      }
+      const changes = Object.entries(wanted).flatMap(([path, value]) => (value ? [{ path, value }] : []))
+      await refuseChange(instance, changes)
+      if (changes.length) await deps.config.set(instance, changes, by)
+      const made = await deps.nodes.makeBaseConfig(instance, deps.reads)
+      if (made) await deps.secrets.allValues(instance)
+      instances.changed(instance, 'cluster')
+      return made
+    },
+    async bootstrap(instance, node, via) {
+      await instances.require(instance)
+      const chosen = chooseNode(await deps.nodes.records(instance), node)
+      return operations.start('cluster.bootstrap', { instance, node: chosen.name }, via)
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { Operations } from '../../operations/engine.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Paths } from '../../platform/paths.ts'
+import type { RunTool } from '../../platform/run-tool.ts'
+import type { Settings } from '../../platform/settings.ts'
+import type { ConfigService } from '../config/index.ts'
+import type { InstancesService } from '../instances/index.ts'
+import type { SecretsService } from '../secrets/index.ts'
+
+/** Everything the nodes domain is built from. */
+export interface NodesDeps {
+  settings: Pick<Settings, 'lan' | 'gateway' | 'catalogDirectory'>
+  paths: Paths
+  config: ConfigService
+  secrets: Pick<SecretsService, 'allValues'>
+  instances: Pick<InstancesService, 'require' | 'list' | 'changed'>
+  operations: Operations
+  /** Status reads outside operations: short timeout, no log. */
+  reads: RunTool
+  db: Db
+  clock: Clock
+}

@@ -1,0 +1,97 @@
+import type { Step, StepContext } from '../../../operations/define.ts'
+import { exists } from '../../../platform/atomic-file.ts'
+import { ipToNumber } from '../../../platform/network.ts'
+import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
+import { allRecords } from '../assign/world.ts'
+import { identify } from '../machine-reader.ts'
+import { type Machine, machineResult, type NodeRecord } from '../model.ts'
+import { eachOf } from '../tcp-probe.ts'
+import type { DiscoveryWorld } from './world.ts'
+
+const concurrency = 3
+
+type Owned = { instance: string; record: NodeRecord }
+
+/** Talosctl with the certificate of each instance that could own the machine at an address: this one's first. */
+async function certificatesFor(w: DiscoveryWorld, ctx: StepContext, ip: string, records: Owned[]) {
+  const others = records
+    .filter(({ record }) => record.targetIp === ip || record.currentIp === ip)
+    .map(({ instance }) => instance)
+  const found: { instance: string; talosctl: Talosctl }[] = []
+  for (const instance of new Set([w.instance, ...others])) {
+    const { talosconfig, home } = w.deps.paths.instance(instance)
+    if (await exists(talosconfig)) found.push({ instance, talosctl: createTalosctl(ctx.run, { talosconfig, home }) })
+  }
+  return found
+}
+
+/** Adds whose the machine is, by its hardware address. */
+function withOwner(machine: Machine, records: Owned[]): Machine {
+  const owner = records.find(({ record }) => record.mac && record.mac === machine.mac)
+  return owner ? { ...machine, instance: owner.instance, node: owner.record.name } : machine
+}
+
+/** One machine may answer at several addresses (the VIP): the one in its node's record counts, else the first. */
+function keepOne(known: Machine | undefined, machine: Machine, records: Owned[]): Machine {
+  if (!known) return machine
+  const own = records.find(({ record }) => record.mac === machine.mac)?.record
+  return own?.targetIp === machine.ip ? machine : known
+}
+
+/** Asks every machine found what it is made of; results appear machine by machine. */
+export function readMachines(w: DiscoveryWorld): Step {
+  return {
+    name: 'read',
+    title: 'Reading the machines found',
+    weight: 3,
+    timeoutMs: 15 * 60_000,
+    done: () => w.open.length === 0 && 'no machine was found',
+    async run(ctx) {
+      const insecure = createTalosctl(ctx.run, { home: w.deps.paths.instance(w.instance).home })
+      const records = await allRecords({ instances: w.deps.instances, store: w.store })
+      const machines = new Map<string, Machine>()
+      let read = 0
+      async function readOne(ip: string): Promise<void> {
+        const found = await identify(ip, insecure, await certificatesFor(w, ctx, ip, records))
+        read++
+        ctx.progress(read / w.open.length)
+        if (!found) return ctx.say(`${ip}: port open, but it does not answer as Talos`)
+        const key = found.mac ?? ip
+        const machine = keepOne(machines.get(key), withOwner(found, records), records)
+        machines.set(key, machine)
+        if (machine.mac)
+          w.store.remember(
+            { ...machine, mac: machine.mac },
+            { at: new Date(ctx.clock.now()).toISOString(), discovery: w.startedAt },
+          )
+        const all = [...machines.values()].sort((a, b) => ipToNumber(a.ip) - ipToNumber(b.ip))
+        ctx.result({ nodes: all.map(machineResult) })
+        ctx.say(describe(machine))
+        w.deps.instances.changed(w.instance, 'nodes')
+      }
+      await eachOf(w.open, concurrency, readOne, () => ctx.signal.aborted)
+      ctx.signal.throwIfAborted()
+      if (machines.size === 0) ctx.result({ nodes: [] })
+      ctx.say(summary([...machines.values()]))
+    },
+  }
+}
+
+/** "3 machines: 2 in maintenance mode, 1 of ours". */
+function summary(machines: Machine[]): string {
+  const count = (state: Machine['state']) => machines.filter((machine) => machine.state === state).length
+  const parts = [
+    [count('maintenance'), 'in maintenance mode'],
+    [count('ours'), 'of ours'],
+    [count('stranger'), 'of another cluster'],
+  ] as const
+  const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
+  return `${machines.length} ${machines.length === 1 ? 'machine' : 'machines'}${told.length ? `: ${told.join(', ')}` : ''}`
+}
+
+function describe(machine: Machine): string {
+  if (machine.state === 'stranger') return `${machine.ip}: a machine of another cluster`
+  const owner = machine.node ? `, ${machine.node} of ${machine.instance}` : ''
+  const disk = machine.selectedDisk ?? 'no suitable disk'
+  return `${machine.ip}: ${machine.mac ?? 'no hardware address'}, ${machine.interface ?? 'no interface'}, ${disk}${owner}`
+}

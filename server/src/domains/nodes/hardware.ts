@@ -1,0 +1,114 @@
+import type { Address, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
+import type { Disk } from './model.ts'
+
+/** The smallest disk Talos is installed to, in bytes (10 GB, decimal as on the label). */
+export const smallestDisk = 10_000_000_000
+
+/** "512.1 GB" */
+export function readableSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${Number(value.toFixed(1))} ${units[unit]}`
+}
+
+/** The interface that leads out: the one of the IPv4 default route (empty `dst`, with a gateway), best priority first. */
+function defaultRouteInterface(routes: Resource<Route>[]): string | undefined {
+  const defaults = routes.filter(({ spec }) => spec.dst === '' && spec.family === 'inet4' && spec.gateway !== '')
+  return defaults.sort((a, b) => a.spec.priority - b.spec.priority)[0]?.spec.outLinkName || undefined
+}
+
+const usualNames = /^(eth|en)/
+const virtualNames = /(cni|flannel|docker|br-|veth)/
+
+function upAndWired(links: Resource<Link>[]): Resource<Link>[] {
+  const wired = links.filter(({ id, spec }) => spec.type === 'ether' && spec.kind === '' && id !== 'lo')
+  return wired.filter(({ spec }) => spec.operationalState === 'up')
+}
+
+/**
+ * The network interface to configure: that of the default route, else the first wired one that is up, with usual names
+ * before others. Undefined when the machine has none.
+ */
+export function chooseInterface(links: Resource<Link>[], routes: Resource<Route>[]): string | undefined {
+  const routed = defaultRouteInterface(routes)
+  if (routed) return routed
+  const up = upAndWired(links)
+  const usual = up.find(({ id }) => usualNames.test(id) && !virtualNames.test(id))
+  return (usual ?? up[0])?.id
+}
+
+/** The hardware address of an interface, lower case; undefined for one without. */
+export function macOf(links: Resource<Link>[], name: string | undefined): string | undefined {
+  const link = links.find(({ id }) => id === name)
+  const address = link?.spec.permanentAddr || link?.spec.hardwareAddr
+  return address ? address.toLowerCase() : undefined
+}
+
+/** Every hardware address of the machine's physical interfaces, lower case. */
+export function macsOf(links: Resource<Link>[]): string[] {
+  const wired = links.filter(({ id, spec }) => spec.type === 'ether' && id !== 'lo')
+  return wired
+    .flatMap(({ spec }) => [spec.permanentAddr, spec.hardwareAddr])
+    .flatMap((mac) => (mac ? [mac.toLowerCase()] : []))
+}
+
+/** The IPv4 addresses of an interface, without prefix length. */
+export function addressesOf(addresses: Resource<Address>[], name: string | undefined): string[] {
+  const own = addresses.filter(({ spec }) => spec.linkName === name && spec.family === 'inet4')
+  return own.map(({ spec }) => spec.address.split('/')[0]!)
+}
+
+function unsuitable(disk: TalosDisk): string | undefined {
+  if (disk.cdrom) return 'a CD-ROM'
+  if (disk.readonly) return 'read-only'
+  if (disk.transport === 'usb') return 'a USB disk'
+  if (disk.size < smallestDisk) return `smaller than ${readableSize(smallestDisk)}`
+  return undefined
+}
+
+/** Real disks (loop devices left out) in the order the machine lists them, each with why it is not suitable, if so. */
+export function readDisks(disks: Resource<TalosDisk>[]): Disk[] {
+  return disks
+    .filter(({ id }) => !/^(loop|ram|zram|dm-)/.test(id))
+    .map(({ id, spec }) => {
+      const { size, model, serial, wwid, transport, rotational } = spec
+      const disk: Disk = { path: spec.dev_path || `/dev/${id}`, size, model, serial, wwid, transport, rotational }
+      const reason = unsuitable(spec)
+      return reason ? { ...disk, unsuitable: reason } : disk
+    })
+}
+
+export interface DiskChoice {
+  disk?: Disk
+  reason: string
+}
+
+/** The disk to install to: the smallest suitable one; the disk Talos already runs from, when it is one of ours. */
+export function chooseDisk(disks: Disk[], systemDisk?: string): DiskChoice {
+  const current = disks.find((disk) => disk.path === systemDisk)
+  if (current) return { disk: current, reason: 'the disk Talos runs from' }
+  const suitable = disks.filter((disk) => !disk.unsuitable).sort((a, b) => a.size - b.size)
+  const [disk] = suitable
+  if (disk)
+    return {
+      disk,
+      reason: suitable.length === 1 ? 'the only suitable disk' : `the smallest of ${suitable.length} suitable disks`,
+    }
+  if (disks.length === 0) return { reason: 'the machine has no disk' }
+  return { reason: `no disk fits: ${disks.map((each) => `${each.path} is ${each.unsuitable}`).join(', ')}` }
+}
+
+/** What a disk is known by after its name may have changed; undefined when it has neither serial nor WWID. */
+export type DiskIdentity = { serial?: string; wwid?: string }
+
+/** Compares a disk with what was written down. `unknown` when nothing was written down or the disk tells nothing. */
+export function compareDisk(disk: Disk, known: DiskIdentity): 'same' | 'other' | 'unknown' {
+  if (known.serial && disk.serial) return known.serial === disk.serial ? 'same' : 'other'
+  if (known.wwid && disk.wwid) return known.wwid === disk.wwid ? 'same' : 'other'
+  return known.serial || known.wwid ? 'other' : 'unknown'
+}

@@ -1,0 +1,6 @@
+export { talosEndpoints, writeTalosconfig } from './base-config.ts'
+export { type KubernetesNode, readKubernetesNodes } from './kubernetes-nodes.ts'
+export { explainMachine } from './machine-failure.ts'
+export { applied, appliedControlPlanes, type NodeRecord, nameOf } from './model.ts'
+export type { NodesService } from './service.ts'
+export { talosPort, tcpOpen } from './tcp-probe.ts'

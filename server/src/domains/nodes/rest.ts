@@ -1,0 +1,88 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+const machine = `mac ip interface maintenanceMode state hostname version manufacturer product
+  disks { path size model serial wwid transport rotational unsuitable } selectedDisk selectedDiskReason instance node`
+const node =
+  'name role status reason ip mac currentIp targetIp interface disk diskSerial version schematicId maintenance'
+const assign = `mutation ($instance: String!, $nodes: [String!]!, $role: NodeRole, $machine: String, $plan: Boolean) {
+  assignNodes(instance: $instance, nodes: $nodes, role: $role, machine: $machine, plan: $plan) {
+    node role mac currentIp targetIp interface disk diskSerial existing reason } }`
+/** What an operation-starting document selects. */
+const operation = 'operationId status message'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes/discover',
+    summary: 'Look for Talos machines on the LAN',
+    body: ['subnet', 'timeout'],
+    document: `mutation ($instance: String!, $subnet: String, $timeout: Int) { discoverNodes(instance: $instance, subnet: $subnet, timeout: $timeout) { ${operation} } }`,
+    answer: 'operation',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/machines',
+    summary: 'Machines that discovery has seen',
+    document: `query ($instance: String!) { machines(instance: $instance) { ${machine} seenAt } }`,
+    answer: 'data',
+    wrap: 'machines',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/nodes/{mac}/hardware',
+    summary: 'Hardware of a machine, read just now',
+    document: `query ($instance: String!, $mac: String!) { nodeHardware(instance: $instance, mac: $mac) { ${machine} } }`,
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes',
+    summary: 'Write down a node by hand',
+    body: ['name', 'role', 'mac', 'target_ip', 'interface', 'disk', 'version', 'schematic_id'],
+    document: `mutation ($instance: String!, $name: String!, $role: NodeRole!, $mac: String!, $targetIp: String, $interface: String, $disk: String, $version: String, $schematicId: String) {
+      addNode(instance: $instance, name: $name, role: $role, mac: $mac, targetIp: $targetIp, interface: $interface, disk: $disk, version: $version, schematicId: $schematicId) { ${node} } }`,
+    status: 201,
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/nodes',
+    summary: 'Nodes with how they are right now',
+    document: `query ($instance: String!) { nodes(instance: $instance) { ${node} } }`,
+    answer: 'data',
+    wrap: 'nodes',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/nodes/{node}',
+    summary: 'One node',
+    document: `query ($instance: String!, $node: String!) { node(instance: $instance, node: $node) { ${node} } }`,
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes/assign',
+    summary: 'Give discovered machines to node names',
+    body: ['nodes', 'role', 'machine', 'plan'],
+    document: assign,
+    plan: assign.replaceAll('plan: $plan', 'plan: true').replace(', $plan: Boolean', ''),
+    answer: 'data',
+    wrap: 'nodes',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes/{node}/setup',
+    summary: 'Set up a node',
+    body: ['force_reconfigure', 'deploy'],
+    document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy) { ${operation} } }`,
+    answer: 'operation',
+  },
+  {
+    method: 'DELETE',
+    path: '/instances/{instance}/nodes/{node}',
+    summary: 'Forget a node that is no member of the cluster',
+    document: 'mutation ($instance: String!, $node: String!) { forgetNode(instance: $instance, node: $node) }',
+    answer: 'message',
+    message: 'Node deleted',
+  },
+]

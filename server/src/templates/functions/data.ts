@@ -1,0 +1,67 @@
+import { FunctionFailure } from '../errors.ts'
+import { isList, isMap, type Value } from '../values.ts'
+import { readYaml } from '../yaml-context.ts'
+import { toText } from './conv-values.ts'
+import { csv, csvByColumn, csvByRow, toCsv } from './csv.ts'
+import { type FunctionModule, fixed, variadic } from './declare.ts'
+import { toJson } from './json-text.ts'
+import { toYaml } from './yaml-text.ts'
+
+function readMap(value: Value): Value {
+  const result = readYaml(toText(value))
+  if (isMap(result)) return result
+  throw new FunctionFailure('unable to unmarshal object: it is not a map')
+}
+
+function readList(value: Value): Value {
+  const result = readYaml(toText(value))
+  if (isList(result)) return result
+  throw new FunctionFailure('unable to unmarshal array: it is not a list')
+}
+
+/** Reading and writing JSON, YAML and CSV. JSON is read as the YAML it also is, as gomplate does. */
+export const data: FunctionModule = {
+  name: 'data',
+  functions: {
+    JSON: fixed(['any'], readMap),
+    JSONArray: fixed(['any'], readList),
+    YAML: fixed(['any'], readMap),
+    YAMLArray: fixed(['any'], readList),
+    CSV: variadic([], 'string', (...args) => csv(args)),
+    CSVByRow: variadic([], 'string', (...args) => csvByRow(args)),
+    CSVByColumn: variadic([], 'string', (...args) => csvByColumn(args)),
+    ToJSON: fixed(['any'], (value) => toJson(value)),
+    ToJSONPretty: fixed(['string', 'any'], (indent, value) => toJson(value, indent)),
+    ToYAML: fixed(['any'], toYaml),
+    ToCSV: variadic([], 'any', (...args) => toCsv(args)),
+  },
+  aliases: {
+    json: 'JSON',
+    jsonArray: 'JSONArray',
+    yaml: 'YAML',
+    yamlArray: 'YAMLArray',
+    csv: 'CSV',
+    csvByRow: 'CSVByRow',
+    csvByColumn: 'CSVByColumn',
+    toJSON: 'ToJSON',
+    toJSONPretty: 'ToJSONPretty',
+    toYAML: 'ToYAML',
+    toCSV: 'ToCSV',
+  },
+}
+
+function undefinedDatasource(name: string): never {
+  throw new FunctionFailure(`undefined datasource '${name}': %!w(<nil>)`)
+}
+
+/** Data sources: there are none, so asking for one fails as it does in gomplate without any. */
+export const datasources: FunctionModule = {
+  functions: {
+    ds: variadic(['string'], 'string', undefinedDatasource),
+    datasource: variadic(['string'], 'string', undefinedDatasource),
+    include: variadic(['string'], 'string', undefinedDatasource),
+    datasourceExists: fixed(['string'], () => false),
+    datasourceReachable: variadic(['string'], 'string', () => false),
+    listDatasources: fixed([], () => []),
+  },
+}

@@ -33,18 +33,18 @@ async function main(): Promise<number> {
     speed: process.env.WILD_LAB_SPEED ? Number(process.env.WILD_LAB_SPEED) : 10,
     machines: process.env.WILD_LAB_MACHINES ? Number(process.env.WILD_LAB_MACHINES) : undefined,
   })
-  const ended = untilStopped(world)
+  const stopped = watchOver(world)
   const url = `http://localhost:${new URL(world.url).port}`
   console.log(`Wild Central is up: ${url}  (simulated LAN, data in ${world.dataDirectory})`)
   const code = values['no-journey'] ? 0 : await tour(world)
   if (values.once) {
-    await world.stop()
+    await stopped.now()
     return code
   }
   console.log(
     `\nLook round: ${url}   API: ${url}/graphql   CLI: WILD_DAEMON_URL=${url} pnpm wild --help   Ctrl-C ends.`,
   )
-  await ended
+  await stopped.byPerson
   return code
 }
 
@@ -66,26 +66,31 @@ async function tour(world: World): Promise<number> {
   }
 }
 
-/** Resolves when the person stops the demo; a daemon or lab that dies is told, not hidden. */
-function untilStopped(world: World): Promise<void> {
-  return new Promise((resolve) => {
-    let stopping = false
+/** Ends both processes when the person says so; a daemon or lab that dies before is told, not hidden. */
+function watchOver(world: World): { byPerson: Promise<void>; now(): Promise<void> } {
+  let stopping = false
+  function now(): Promise<void> {
+    stopping = true
+    return world.stop()
+  }
+  const byPerson = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {
         if (stopping) return
-        stopping = true
         console.log('\nStopping…')
-        world.stop().then(resolve, resolve)
-      })
-    for (const [name, child] of [
-      ['daemon', world.daemon],
-      ['lab', world.lab],
-    ] as const)
-      child.once('exit', (code) => {
-        if (!stopping)
-          console.error(`ERROR: the ${name} ended (${code}). Start the demo again; it goes on from where it was.`)
+        now().then(resolve, resolve)
       })
   })
+  const processes = [
+    ['daemon', world.daemon],
+    ['lab', world.lab],
+  ] as const
+  for (const [name, child] of processes)
+    child.once('exit', (code) => {
+      if (!stopping)
+        console.error(`ERROR: the ${name} ended (${code}). Start the demo again; it goes on from where it was.`)
+    })
+  return { byPerson, now }
 }
 
 main().then(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import packageJson from '../package.json' with { type: 'json' }
 import { createAppsService } from './domains/apps/service.ts'
-import { createCatalog } from './domains/catalog/index.ts'
+import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
 import { createConfigStore } from './domains/config/store.ts'

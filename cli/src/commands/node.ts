@@ -105,8 +105,8 @@ function addHardware(group: Command): void {
         Hostname: data.hostname,
         Interface: data.interface,
         Maintenance: data.maintenance_mode === undefined ? undefined : data.maintenance_mode ? 'yes' : 'no',
-        Talos: data.talos_version,
-        Machine: [data.vendor, data.model].filter(Boolean).join(' '),
+        Talos: data.version,
+        Machine: [data.manufacturer, data.product].filter(Boolean).join(' '),
         'Selected disk': data.selected_disk,
       })
       showSection(session, 'Disks', diskColumns, data.disks ?? [])

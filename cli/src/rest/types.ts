@@ -24,9 +24,9 @@ export interface Machine {
   hostname?: string
   interface?: string
   maintenance_mode?: boolean
-  talos_version?: string
-  vendor?: string
-  model?: string
+  version?: string
+  manufacturer?: string
+  product?: string
   disks?: Disk[]
   selected_disk?: string
   instance?: string | null

@@ -69,14 +69,17 @@ export interface PlannedChange {
   diff?: string
 }
 
+export interface StepList {
+  steps: StepItem[]
+  /** Run them side by side, at most this many; default 1 (in order). */
+  parallel?: number
+}
+
 /** Steps that belong together and show as one line with children. */
-export interface StepGroup {
+export interface StepGroup extends StepList {
   name: string
   title: string
   weight?: number
-  steps: StepItem[]
-  /** Run children side by side, at most this many; default 1 (in order). */
-  parallel?: number
   /** Names of siblings that must have ended well before this one starts (inside a parallel group). */
   after?: string[]
   /** Its failure does not fail the operation; it ends `completed` with a warning. */
@@ -106,6 +109,8 @@ export interface OperationDefinition<I> {
   secrets?(input: I): Promise<Iterable<string>>
   /** Reads what it needs (config, catalog) and returns the steps in order. Runs after the locks are taken. */
   steps(input: I, ctx: StepContext): Promise<StepItem[]> | StepItem[]
+  /** Run the steps side by side, at most this many; default 1 (in order). */
+  parallel?: number
 }
 
 /** Thrown by `look` in a wait: not there yet, and why. */

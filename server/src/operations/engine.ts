@@ -14,7 +14,7 @@ import { createLocks } from './locks.ts'
 import { overallProgress } from './progress.ts'
 import { type Door, isEnded, type OperationRecord, type StepRecord } from './record.ts'
 import { endOrphans } from './recovery.ts'
-import { flatten, type RunnerHost, runInOrder } from './runner.ts'
+import { flatten, type RunnerHost, runList } from './runner.ts'
 
 export * from './record.ts'
 
@@ -126,7 +126,7 @@ export function createOperations(options: EngineOptions): Operations {
       const items = await definition.steps(input, host.context(preparing, abort.signal))
       record.steps = flatten(items)
       journal.save(record)
-      await runInOrder(host, needing(definition.tools ?? [], items))
+      await runList(host, { steps: needing(definition.tools ?? [], items), parallel: definition.parallel })
       finish(record, 'completed', record.warnings.length ? 'Completed with warnings' : 'Completed')
     } catch (error) {
       fail(record, abort.signal.aborted ? abort.signal.reason : error, abort.signal.aborted)

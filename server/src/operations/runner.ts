@@ -1,7 +1,8 @@
 import type { Clock } from '../platform/clock.ts'
 import { asWildError, WildError } from '../platform/errors.ts'
-import { isGroup, type Step, type StepContext, type StepGroup, type StepItem } from './define.ts'
+import { isGroup, type Step, type StepContext, type StepItem, type StepList } from './define.ts'
 import type { StepRecord } from './record.ts'
+import { runSideBySide, type Waiting } from './side-by-side.ts'
 import { retry } from './wait.ts'
 
 const defaultTimeoutMs = 10 * 60_000
@@ -23,10 +24,14 @@ export interface RunnerHost {
   log(error: unknown, message: string): void
 }
 
+function idOf(item: StepItem, parent?: string): string {
+  return parent ? `${parent}/${item.name}` : item.name
+}
+
 /** Flat list of steps of a tree, parents before children, ids like `metallb/apply`. */
 export function flatten(items: StepItem[], parent?: string): StepRecord[] {
   return items.flatMap((item) => {
-    const id = parent ? `${parent}/${item.name}` : item.name
+    const id = idOf(item, parent)
     const record: StepRecord = {
       id,
       parent,
@@ -40,8 +45,26 @@ export function flatten(items: StepItem[], parent?: string): StepRecord[] {
   })
 }
 
+/** Runs a list: in order, or side by side where it says so. */
+export async function runList(host: RunnerHost, list: StepList, parent?: string, prefix = ''): Promise<void> {
+  if ((list.parallel ?? 1) <= 1) return runInOrder(host, list.steps, parent, prefix)
+  await runSideBySide(list.steps as Waiting[] as (StepItem & Waiting)[], {
+    limit: list.parallel!,
+    async run(item, index) {
+      await runItem(host, item, parent, `${prefix}${index + 1}/${list.steps.length}`)
+      return host.step(idOf(item, parent)).state !== 'failed'
+    },
+    block: (item) => block(host, item, parent),
+  })
+}
+
 /** Runs a list in order; the first failure ends it and marks what was not started `blocked`. */
-export async function runInOrder(host: RunnerHost, items: StepItem[], parent?: string, prefix = ''): Promise<void> {
+async function runInOrder(
+  host: RunnerHost,
+  items: StepItem[],
+  parent: string | undefined,
+  prefix: string,
+): Promise<void> {
   for (const [index, item] of items.entries()) {
     try {
       await runItem(host, item, parent, `${prefix}${index + 1}/${items.length}`)
@@ -54,13 +77,12 @@ export async function runInOrder(host: RunnerHost, items: StepItem[], parent?: s
 
 async function runItem(host: RunnerHost, item: StepItem, parent: string | undefined, position: string): Promise<void> {
   host.signal.throwIfAborted()
-  const record = host.step(parent ? `${parent}/${item.name}` : item.name)
+  const record = host.step(idOf(item, parent))
   if (!isGroup(item)) return runStep(host, item, record, position)
   begin(host, record)
   host.announce(record, position)
   try {
-    if ((item.parallel ?? 1) > 1) await runSideBySide(host, item, record.id, position)
-    else await runInOrder(host, item.steps, record.id, `${position} · `)
+    await runList(host, item, record.id, `${position} · `)
     const children = item.steps.map((child) => host.step(`${record.id}/${child.name}`))
     end(host, record, children.every((child) => child.state === 'skipped') ? 'skipped' : 'done')
   } catch (error) {
@@ -68,44 +90,6 @@ async function runItem(host: RunnerHost, item: StepItem, parent: string | undefi
     if (!item.optional || host.signal.aborted) throw error
     host.warn(record, `${item.title} did not succeed: ${asWildError(error).message}`)
   }
-}
-
-/** A bounded pool; a child starts when everything in its `after` ended well. All independent ones finish; then the first failure is thrown. */
-async function runSideBySide(host: RunnerHost, group: StepGroup, parent: string, position: string): Promise<void> {
-  const waiting = [...group.steps]
-  const ended = new Map<string, boolean>()
-  const active = new Set<Promise<void>>()
-  let failure: unknown
-  while (waiting.length || active.size) {
-    for (const item of [...waiting]) {
-      const before = isGroup(item) ? (item.after ?? []) : []
-      if (before.some((name) => ended.get(name) === false)) {
-        waiting.splice(waiting.indexOf(item), 1)
-        ended.set(item.name, false)
-        block(host, item, parent)
-      } else if (active.size < (group.parallel ?? 1) && before.every((name) => ended.get(name) === true)) {
-        waiting.splice(waiting.indexOf(item), 1)
-        const place = `${position} · ${group.steps.indexOf(item) + 1}/${group.steps.length}`
-        const work = runItem(host, item, parent, place).then(
-          () => void ended.set(item.name, host.step(`${parent}/${item.name}`).state !== 'failed'),
-          (error) => {
-            ended.set(item.name, false)
-            failure ??= error
-          },
-        )
-        active.add(work)
-        void work.finally(() => active.delete(work))
-      }
-    }
-    if (active.size) await Promise.race(active)
-    else if (waiting.length && !waiting.some((item) => canEverStart(item, ended))) break
-  }
-  for (const item of waiting) block(host, item, parent)
-  if (failure) throw failure
-}
-
-function canEverStart(item: StepItem, ended: Map<string, boolean>): boolean {
-  return !isGroup(item) || (item.after ?? []).every((name) => ended.has(name))
 }
 
 async function runStep(host: RunnerHost, step: Step, record: StepRecord, position: string): Promise<void> {
@@ -201,7 +185,7 @@ function end(host: RunnerHost, record: StepRecord, state: StepRecord['state'], m
 }
 
 function block(host: RunnerHost, item: StepItem, parent?: string): void {
-  const record = host.step(parent ? `${parent}/${item.name}` : item.name)
+  const record = host.step(idOf(item, parent))
   record.state = 'blocked'
   host.changed(record)
   if (isGroup(item)) for (const child of item.steps) block(host, child, record.id)

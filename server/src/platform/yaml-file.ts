@@ -89,6 +89,8 @@ export function applyChange(document: Document, { path, value }: Change): void {
         { field: 'path' },
       )
     if (isEmptyNode(node)) document.setIn(parent, document.createNode({}))
+    // `{}` becomes a block once it holds something, so that a growing map does not grow on one line.
+    if (isCollection(node) && node.items.length === 0) node.flow = false
   }
   if (value === undefined) document.deleteIn(path)
   else document.setIn(path, document.createNode(value))

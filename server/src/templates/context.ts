@@ -14,10 +14,15 @@ export class ContextError extends Error {
 /**
  * Turns plain data into a context: whole numbers become integers, Date objects times. What is already a Map is taken
  * as typed, so contexts can be parts of bigger ones: `contextFrom({ config: parseYamlContext(text), secrets })`.
- * Everything is copied.
+ * Everything is copied. Throws ContextError for data that contains itself.
  */
 export function contextFrom(value: unknown): Value {
-  return valueFrom(value, (date) => GoTime.fromDate(date))
+  try {
+    return valueFrom(value, (date) => GoTime.fromDate(date))
+  } catch (error) {
+    if (error instanceof RangeError) throw new ContextError('the template data nests too deeply')
+    throw error
+  }
 }
 
 /** Reads YAML the way gomplate reads `-c .=config.yaml`. Throws ContextError when it is no YAML or no map. */

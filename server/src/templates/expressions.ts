@@ -4,7 +4,7 @@ import { Namespace } from './functions/declare.ts'
 import { quote } from './literals.ts'
 import { type AnyNode, type CommandNode, nodeText, type OperandNode, type PipelineNode, type Source } from './nodes.ts'
 import { assignable, boxed, constantArgument, constantValue, type Operand, operandType, plain } from './operands.ts'
-import { type CallScope, type GoFunction, isList, isMap, isObject, isTrue, type Value } from './values.ts'
+import { type CallScope, type GoFunction, isMap, isObject, isTrue, type Value } from './values.ts'
 
 /** What a rendering runs with. */
 export interface Surroundings {
@@ -195,9 +195,9 @@ export class ExpressionEvaluator {
     if (piped) values.push(assignable(piped, parameterAt(target, given.length)))
     try {
       if (isBuiltin && name === 'call') throw notCallable(given[0], values[0] ?? null)
+      this.around.budget.spendArguments(values)
       const result = target.call(values, this.around.scope)
-      if (typeof result === 'string') this.around.budget.spendText(result)
-      else this.around.budget.spend(isList(result) ? 1 + result.length : 1)
+      this.around.budget.spendValue(result)
       return plain(result)
     } catch (error) {
       this.node = node

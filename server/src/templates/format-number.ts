@@ -126,14 +126,20 @@ function scaled(value: number, decimals: number): bigint {
   return roundUp ? quotient + 1n : quotient
 }
 
+/** More decimals than the smallest float has; whatever follows is zeros. */
+const mostDecimals = 1100
+
 function fixed(value: number, decimals: number): string {
-  const digits = scaled(value, decimals)
+  const exact = Math.min(decimals, mostDecimals)
+  const digits = scaled(value, exact)
     .toString()
-    .padStart(decimals + 1, '0')
-  return decimals > 0 ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits
+    .padStart(exact + 1, '0')
+  if (decimals === 0) return digits
+  return `${digits.slice(0, -exact)}.${digits.slice(-exact)}${'0'.repeat(decimals - exact)}`
 }
 
-function exponential(value: number, decimals: number): string {
+function exponential(value: number, allDecimals: number): string {
+  const decimals = Math.min(allDecimals, mostDecimals)
   let exponent = value === 0 ? 0 : shortestDigits(value).point - 1
   const digitsAt = () =>
     scaled(value, decimals - exponent)
@@ -149,7 +155,7 @@ function exponential(value: number, decimals: number): string {
     exponent++
     digits = digits.slice(0, -1)
   }
-  const fraction = decimals > 0 ? `.${digits.slice(1)}` : ''
+  const fraction = decimals > 0 ? `.${digits.slice(1)}${'0'.repeat(allDecimals - decimals)}` : ''
   const size = String(Math.abs(exponent)).padStart(2, '0')
   return `${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`
 }

@@ -26,7 +26,7 @@ export class GoDuration implements GoObject {
   static parse(text: string): GoDuration {
     if (text === '0') return new GoDuration(0n)
     const body = text.replace(/^[+-]/, '')
-    if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) {
+    if (body.length > 200 || !/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) {
       const problem = /^(\d+\.?\d*|\.\d+)$/.test(body) ? 'missing unit in' : 'invalid'
       throw new FunctionFailure(`time: ${problem} duration ${JSON.stringify(text)}`)
     }

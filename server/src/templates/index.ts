@@ -1,4 +1,4 @@
-export { type Context, contextFrom, parseYamlContext } from './context.ts'
+export { type Context, ContextError, contextFrom, parseYamlContext } from './context.ts'
 export { TemplateError, type TemplateErrorCode } from './errors.ts'
 export { type RenderOptions, render } from './render.ts'
 export { requiredFunctions } from './required-functions.ts'

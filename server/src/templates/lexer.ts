@@ -1,51 +1,13 @@
 import { quote } from './literals.ts'
-
-/** Kinds of tokens; `error` carries its message as text. */
-export type TokenKind =
-  | 'text'
-  | 'leftDelimiter'
-  | 'rightDelimiter'
-  | 'space'
-  | 'assign'
-  | 'declare'
-  | 'pipe'
-  | 'leftParen'
-  | 'rightParen'
-  | 'character'
-  | 'string'
-  | 'rawString'
-  | 'charConstant'
-  | 'number'
-  | 'complex'
-  | 'bool'
-  | 'nil'
-  | 'dot'
-  | 'field'
-  | 'variable'
-  | 'identifier'
-  | 'keyword'
-  | 'end'
-  | 'error'
-
-/** A piece of the template: its kind, its text, the offset where it starts and its line (1-based). */
-export interface Token {
-  kind: TokenKind
-  text: string
-  offset: number
-  line: number
-}
-
-const keywords = new Set(['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with'])
-const wordCharacter = /[\p{L}\p{Nd}_]/u
-const whiteSpace = /[ \t\r\n]/
-
-function isSpace(character: string): boolean {
-  return character !== '' && whiteSpace.test(character)
-}
-
-function isWord(character: string): boolean {
-  return character !== '' && wordCharacter.test(character)
-}
+import {
+  describeCharacter,
+  isSpace,
+  isWord,
+  keywords,
+  type Token,
+  type TokenKind,
+  withoutTrailingSpaces,
+} from './tokens.ts'
 
 /** Splits a template into tokens on demand. After an `error` token there is nothing more to read. */
 export class Lexer {
@@ -116,7 +78,7 @@ export class Lexer {
       if (stop > this.position) {
         const trimmed = found >= 0 && this.hasLeftTrim(found + 2)
         const text = this.input.slice(this.position, stop)
-        const kept = trimmed ? text.replace(/[ \t\r\n]+$/, '') : text
+        const kept = trimmed ? withoutTrailingSpaces(text) : text
         this.position = stop
         if (kept !== '') return this.token('text', kept)
         this.start = stop
@@ -290,10 +252,4 @@ export class Lexer {
     this.advance()
     return false
   }
-}
-
-/** A character as Go's %#U names it: U+002D '-'. */
-function describeCharacter(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  return /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character) ? `U+${code} '${character}'` : `U+${code}`
 }

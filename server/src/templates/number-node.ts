@@ -1,8 +1,8 @@
 import { FunctionFailure } from './errors.ts'
-import type { Token } from './lexer.ts'
 import { quote, unquoteCharacter } from './literals.ts'
 import type { OperandNode } from './nodes.ts'
 import { parseFloat64, parseInteger } from './numbers.ts'
+import type { Token } from './tokens.ts'
 
 type NumberNode = Extract<OperandNode, { type: 'number' }>
 

@@ -11,6 +11,8 @@ export function parseInteger(text: string): bigint | NumberProblem {
   const [, sign, digits] = /^([+-]?)(.*)$/s.exec(text) ?? []
   if (digits === undefined || !prefixed.test(digits)) return 'invalid syntax'
   const plain = digits.replaceAll('_', '').toLowerCase()
+  // 64 binary digits are the most an integer has; more zeros than that in front are not worth reading.
+  if (plain.length > 66) return 'value out of range'
   const magnitude = BigInt(/^0[0-7]/.test(plain) ? `0o${plain.slice(1)}` : plain)
   const value = sign === '-' ? -magnitude : magnitude
   return value < int64Min || value > int64Max ? 'value out of range' : value

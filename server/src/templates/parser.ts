@@ -1,8 +1,10 @@
-import { Lexer, type Token } from './lexer.ts'
+import { TemplateError } from './errors.ts'
+import { Lexer } from './lexer.ts'
 import { quote } from './literals.ts'
 import type { BranchNode, StatementNode, TemplateSet } from './nodes.ts'
 import { PipelineParser } from './pipeline-parser.ts'
 import type { ParseOptions, Shared } from './token-reader.ts'
+import type { Token } from './tokens.ts'
 
 /** What ends a list of statements. */
 type Terminator = { type: 'end' } | { type: 'else' }
@@ -11,7 +13,14 @@ type Terminator = { type: 'end' } | { type: 'else' }
 export function parseTemplate(text: string, options: ParseOptions): TemplateSet {
   const source = { name: options.name, text }
   const shared: Shared = { lexer: new Lexer(text), options, source, defined: new Map(), depth: 0 }
-  new Parser(shared).parseFile()
+  try {
+    new Parser(shared).parseFile()
+  } catch (error) {
+    // Chains of {{else if}} are not limited in depth, so a huge one may use up the stack.
+    if (!(error instanceof RangeError)) throw error
+    const message = `template: ${options.name}:1: the template nests too deeply`
+    throw new TemplateError('TEMPLATE_PARSE', { file: options.name, line: 1, column: 0 }, message)
+  }
   return shared.defined
 }
 

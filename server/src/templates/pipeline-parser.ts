@@ -1,8 +1,8 @@
-import type { Token, TokenKind } from './lexer.ts'
 import { quote } from './literals.ts'
 import { type CommandNode, nodeText, type OperandNode, type PipelineNode, type VariableNode } from './nodes.ts'
 import { parseNumber } from './number-node.ts'
 import { TokenReader } from './token-reader.ts'
+import type { Token, TokenKind } from './tokens.ts'
 
 const operandKinds = new Set<TokenKind>([
   'bool',

@@ -25,6 +25,9 @@ function chunkPattern(form: string): string {
   return `${sign}[+-]\\d{2}${`${colon}\\d{2}`.repeat(digits / 2 - 1)}`
 }
 
+/** Longer layouts are none anyone wrote. */
+const longestLayout = 500
+
 /** A layout as a list of patterns: each piece with the plain text before it, and the plain text at the end. */
 interface LayoutPatterns {
   pieces: { form: string; pattern: string }[]
@@ -51,6 +54,7 @@ function layoutPatterns(layout: string): LayoutPatterns {
 
 /** Reads a text written in a Go layout. Throws FunctionFailure with Go's text; ranges are checked. */
 export function parseTime(layout: string, text: string): TimeParts {
+  if (layout.length > longestLayout) throw new FunctionFailure('parsing time: the layout is too long')
   const { pieces, end } = layoutPatterns(layout)
   const found = new RegExp(`^${pieces.map(({ pattern }) => pattern).join('')}${end}$`, 'i').exec(text)
   if (!found) throw cannotParse(layout, text, pieces)

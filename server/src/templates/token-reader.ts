@@ -1,7 +1,8 @@
 import { FunctionFailure, TemplateError, type TemplateErrorCode } from './errors.ts'
-import type { Lexer, Token } from './lexer.ts'
+import type { Lexer } from './lexer.ts'
 import { quote, unquote } from './literals.ts'
 import type { Source, TemplateSet } from './nodes.ts'
+import type { Token } from './tokens.ts'
 
 /** What the parser needs to know of its surroundings. */
 export interface ParseOptions {

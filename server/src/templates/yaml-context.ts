@@ -1,4 +1,13 @@
-import { isAlias, isScalar, isSeq, isMap as isYamlMap, type Node, parseAllDocuments, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  isAlias,
+  isScalar,
+  isSeq,
+  isMap as isYamlMap,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml'
 import { FunctionFailure } from './errors.ts'
 import { GoTime } from './go-time.ts'
 import { parseFloat64, parseInteger } from './numbers.ts'
@@ -23,15 +32,20 @@ export function readYaml(text: string): Value {
   const problem = document.errors[0]
   if (problem) throw new FunctionFailure(`yaml: ${problem.message.split('\n')[0]}`)
   if (document.contents === null) return new Map()
-  const reader = new Reader((node) => (isAlias(node) ? node.resolve(document) : undefined))
+  // Finding an anchor walks the document, so every alias is looked up once.
+  const anchors = new Map<Node, Node | undefined>()
+  const reader = new Reader((alias) => {
+    if (!anchors.has(alias)) anchors.set(alias, alias.resolve(document))
+    return anchors.get(alias)
+  })
   return reader.value(document.contents, 0) ?? new Map()
 }
 
 class Reader {
   private nodes = 0
-  private readonly resolve: (node: Node) => Node | undefined
+  private readonly resolve: (alias: Alias) => Node | undefined
 
-  constructor(resolve: (node: Node) => Node | undefined) {
+  constructor(resolve: (alias: Alias) => Node | undefined) {
     this.resolve = resolve
   }
 

@@ -1,7 +1,7 @@
 import { useParams } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { createEffect, createSignal, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Loaded, PageHeader } from '../ui/parts.tsx'
 import { showGood } from '../ui/toasts.tsx'

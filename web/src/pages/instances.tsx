@@ -1,7 +1,7 @@
 import { A, useNavigate } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 

@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
@@ -11,7 +11,7 @@ const NodesQuery = graphql(`
   query Nodes($instance: String!) {
     nodes(instance: $instance) { name role status ip targetIp interface disk version }
     machines(instance: $instance) {
-      mac ip hostname interface maintenanceMode talosVersion vendor model instance node selectedDisk
+      mac ip hostname interface maintenanceMode version manufacturer product instance node selectedDisk
       disks { path size model transport }
     }
   }
@@ -106,16 +106,16 @@ export default function NodesPage() {
 }
 
 interface Machine {
-  mac: string
+  mac: string | null
   ip: string
   hostname: string | null
   interface: string | null
   maintenanceMode: boolean
-  vendor: string | null
-  model: string | null
+  manufacturer: string | null
+  product: string | null
   instance: string | null
   selectedDisk: string | null
-  disks: { path: string; size: unknown; model: string | null }[]
+  disks: { path: string; size: unknown; model: string }[]
 }
 
 function Machines(props: { machines: Machine[]; instance: string; taken: string[]; onAssigned(node: string): void }) {
@@ -166,7 +166,7 @@ function MachineCard(props: {
     <li class="card p-4 grid gap-3">
       <div class="flex flex-wrap gap-3 items-baseline justify-between">
         <span class="font-medium">
-          {[props.machine.vendor, props.machine.model].filter(Boolean).join(' ') || 'Machine'}
+          {[props.machine.manufacturer, props.machine.product].filter(Boolean).join(' ') || 'Machine'}
         </span>
         <span class="text-quiet text-sm">
           {props.machine.ip} · {props.machine.mac}

@@ -1,7 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { createSignal, For, onCleanup, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import { graphql } from '../graphql/graphql.ts'
 import { createOperationFeed, type FeedOperation, type FeedStep } from '../graphql/operation-feed.ts'
 import { LogView } from '../ui/log-view.tsx'
 import { Button, FailureNotice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'

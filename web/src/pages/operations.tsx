@@ -1,6 +1,6 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { For, Show } from 'solid-js'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { ago, duration } from '../ui/time.ts'

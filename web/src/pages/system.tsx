@@ -1,5 +1,5 @@
-import { graphql } from 'gql.tada'
 import { For, Show } from 'solid-js'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 

@@ -1,7 +1,7 @@
 import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { ErrorBoundary, For, Show, Suspense } from 'solid-js'
 import { connection } from '../graphql/client.ts'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { FailureNotice, Skeleton } from './parts.tsx'
 import { Toasts } from './toasts.tsx'

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router'
-import { graphql } from 'gql.tada'
 import { For, Show } from 'solid-js'
+import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { ProgressBar } from './parts.tsx'
 

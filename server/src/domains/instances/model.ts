@@ -72,7 +72,6 @@ export function defaultConfig(name: string, lan: Lan, gateway: string): Record<s
           schematicId: defaultSchematicId,
           schematic: { customization: { systemExtensions: { officialExtensions: extensions } } },
         },
-        active: {},
       },
     },
   }

@@ -67,7 +67,7 @@ export const routes: RestRoute[] = [
     document: assign,
     plan: assign.replaceAll('plan: $plan', 'plan: true').replace(', $plan: Boolean', ''),
     answer: 'data',
-    wrap: 'nodes',
+    wrap: 'assignments',
   },
   {
     method: 'POST',

@@ -1,9 +1,9 @@
 import { FunctionFailure } from '../errors.ts'
 import { textOf } from '../print.ts'
-import { type GoMap, isList, isMap, sortedKeys, typeName, type Value } from '../values.ts'
+import { type CallScope, type GoMap, isList, isMap, sortedKeys, typeName, type Value } from '../values.ts'
 import { deepEqual, flatten, has, merge, sort, strictIndex } from './coll-values.ts'
 import { toInteger, toList, toText } from './conv-values.ts'
-import { type FunctionModule, fixed, variadic } from './declare.ts'
+import { type FunctionModule, fixed, scoped, variadic } from './declare.ts'
 import { jq, jsonPath } from './query-path.ts'
 
 function dict(pairs: Value[]): GoMap {
@@ -58,9 +58,12 @@ function indexArguments(args: Value[]): Value {
   return strictIndex(args[args.length - 1] ?? null, args.slice(0, -1))
 }
 
-function unique(list: Value): Value[] {
+function unique(args: Value[], scope: CallScope): Value[] {
   const result: Value[] = []
-  for (const item of toList(list)) if (!result.some((known) => deepEqual(known, item))) result.push(item)
+  for (const item of toList(args[0] ?? null)) {
+    scope.spend(result.length / 4)
+    if (!result.some((known) => deepEqual(known, item))) result.push(item)
+  }
   return result
 }
 
@@ -87,7 +90,7 @@ export const coll: FunctionModule = {
     ),
     Append: fixed(['any', 'any'], (item, list) => [...toList(list), item]),
     Prepend: fixed(['any', 'any'], (item, list) => [item, ...toList(list)]),
-    Uniq: fixed(['any'], unique),
+    Uniq: scoped(['any'], undefined, unique),
     Reverse: fixed(['any'], (list) => [...toList(list)].reverse()),
     Merge: variadic(['map'], 'map', (first, ...others) => others.reduce(merge, first)),
     Sort: variadic([], 'any', (...args) => sortArguments(args)),

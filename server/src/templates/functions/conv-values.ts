@@ -14,8 +14,9 @@ function numberFromText(written: string, target: 'int64' | 'float64'): bigint | 
   const integer = parseInteger(text)
   if (typeof integer === 'bigint') return integer
   const float = parseFloat64(text)
-  if (float === undefined) {
-    const problem = `strconv.ParseFloat: parsing ${quote(text)}: invalid syntax`
+  const overflows = float !== undefined && !Number.isFinite(float) && /\d/.test(text)
+  if (float === undefined || overflows) {
+    const problem = `strconv.ParseFloat: parsing ${quote(text)}: ${overflows ? 'value out of range' : 'invalid syntax'}`
     throw new FunctionFailure(`could not convert ${quote(text)} to ${target}: ${problem}`)
   }
   return float

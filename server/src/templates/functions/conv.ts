@@ -13,7 +13,7 @@ function parseRadix(value: Value, base: bigint): bigint {
   const text = toText(value)
   const radix = Number(base)
   const digits = /^[+-]?([0-9a-z]+)$/i.exec(text)?.[1] ?? ''
-  if (radix < 2 || radix > 36 || digits === '') throw invalid('ParseInt', text)
+  if (radix < 2 || radix > 36 || digits === '' || digits.length > 66) throw invalid('ParseInt', text)
   let result = 0n
   for (const digit of digits) {
     const amount = Number.parseInt(digit, 36)
@@ -29,7 +29,7 @@ function invalid(name: string, text: string): FunctionFailure {
 
 function atoi(value: Value): bigint {
   const text = toText(value)
-  if (!/^[+-]?\d+$/.test(text)) throw invalid('Atoi', text)
+  if (text.length > 66 || !/^[+-]?\d+$/.test(text)) throw invalid('Atoi', text)
   return BigInt(text.replace('+', ''))
 }
 

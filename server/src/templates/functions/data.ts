@@ -1,20 +1,27 @@
 import { FunctionFailure } from '../errors.ts'
-import { isList, isMap, type Value } from '../values.ts'
+import { type CallScope, isList, isMap, type Value } from '../values.ts'
 import { readYaml } from '../yaml-context.ts'
 import { toText } from './conv-values.ts'
 import { csv, csvByColumn, csvByRow, toCsv } from './csv.ts'
-import { type FunctionModule, fixed, variadic } from './declare.ts'
+import { type FunctionModule, fixed, scoped, variadic } from './declare.ts'
 import { toJson } from './json-text.ts'
 import { toYaml } from './yaml-text.ts'
 
-function readMap(value: Value): Value {
-  const result = readYaml(toText(value))
+/** Reading takes time with every character, so every character counts. */
+function read(value: Value, scope: CallScope): Value {
+  const text = toText(value)
+  scope.spend(text.length)
+  return readYaml(text)
+}
+
+function readMap([value = null]: Value[], scope: CallScope): Value {
+  const result = read(value, scope)
   if (isMap(result)) return result
   throw new FunctionFailure('unable to unmarshal object: it is not a map')
 }
 
-function readList(value: Value): Value {
-  const result = readYaml(toText(value))
+function readList([value = null]: Value[], scope: CallScope): Value {
+  const result = read(value, scope)
   if (isList(result)) return result
   throw new FunctionFailure('unable to unmarshal array: it is not a list')
 }
@@ -23,10 +30,10 @@ function readList(value: Value): Value {
 export const data: FunctionModule = {
   name: 'data',
   functions: {
-    JSON: fixed(['any'], readMap),
-    JSONArray: fixed(['any'], readList),
-    YAML: fixed(['any'], readMap),
-    YAMLArray: fixed(['any'], readList),
+    JSON: scoped(['any'], undefined, readMap),
+    JSONArray: scoped(['any'], undefined, readList),
+    YAML: scoped(['any'], undefined, readMap),
+    YAMLArray: scoped(['any'], undefined, readList),
     CSV: variadic([], 'string', (...args) => csv(args)),
     CSVByRow: variadic([], 'string', (...args) => csvByRow(args)),
     CSVByColumn: variadic([], 'string', (...args) => csvByColumn(args)),

@@ -32,7 +32,8 @@ function fold(
   floats: (a: number, b: number) => number,
   integers: (a: bigint, b: bigint) => bigint,
 ): Value {
-  if (values.some(isFloat)) return values.map((value) => expecting(what, () => toFloat(value))).reduce(floats)
+  if (values.some(isFloat))
+    return values.map((value) => expecting(what, () => toFloat(value))).reduce((a, b) => floats(a, b))
   return values.map((value) => expecting(what, () => toInteger(value))).reduce((a, b) => wrapInt64(integers(a, b)))
 }
 

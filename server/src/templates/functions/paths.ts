@@ -20,8 +20,7 @@ function clean(path: string): string {
 
 function base(path: string): string {
   if (path === '') return '.'
-  const trimmed = path.replace(/\/+$/, '')
-  return trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1)
+  return path.split('/').findLast((part) => part !== '') ?? '/'
 }
 
 function extension(path: string): string {

@@ -8,9 +8,13 @@ type Step = { key: string } | { index: bigint } | 'each'
 const stepShape =
   /^(?:\.?\[\s*(?:(-?\d+)|"((?:[^"\\]|\\.)*)"|'([^']*)'|(\*)?)\s*\]|\.(?:([A-Za-z_][A-Za-z0-9_-]*)|"((?:[^"\\]|\\.)*)"|(\*)))/
 
+/** Longer expressions are left to a real implementation. */
+const longestPath = 1000
+
 /** Reads a simple path such as `.a.b[0]["c-d"][]`; undefined when it holds anything more. */
 function readPath(text: string): Step[] | undefined {
   const steps: Step[] = []
+  if (text.length > longestPath) return undefined
   let rest = text.trim()
   if (rest === '.' || rest === '') return steps
   while (rest !== '') {

@@ -2,16 +2,26 @@ import { FunctionFailure } from '../errors.ts'
 import { type Match, Regex } from '../regex/regex.ts'
 import type { CallScope, Value } from '../values.ts'
 import { toInteger, toText } from './conv-values.ts'
-import { type FunctionModule, fixed, scoped, variadic } from './declare.ts'
+import { type FunctionModule, fixed, scoped } from './declare.ts'
 import { checkSize } from './strings.ts'
 
 function between(characters: string[], from: number | undefined, to: number | undefined): string {
   return from === undefined || to === undefined ? '' : characters.slice(from, to).join('')
 }
 
-function find(pattern: Value, input: Value): string {
-  const characters = [...toText(input)]
-  const [match] = new Regex(toText(pattern)).findAll(characters, 1)
+/** Tells a rendering of the work a search does: an instruction counts as a step. */
+function meter(scope: CallScope): (work: number) => void {
+  return (work) => scope.spend(work)
+}
+
+function first(args: Value[], scope: CallScope): { match: Match | undefined; characters: string[] } {
+  const [pattern = '', input = ''] = args.map(toText)
+  const characters = [...input]
+  return { match: new Regex(pattern).findAll(characters, 1, meter(scope))[0], characters }
+}
+
+function find(args: Value[], scope: CallScope): string {
+  const { match, characters } = first(args, scope)
   return match ? between(characters, match[0], match[1]) : ''
 }
 
@@ -27,17 +37,19 @@ function limited(args: Value[]): { regex: Regex; limit: number; characters: stri
   }
 }
 
-function findAll(args: Value[]): string[] {
+function findAll(args: Value[], scope: CallScope): string[] {
   const { regex, limit, characters } = limited(args)
-  return regex.findAll(characters, limit < 0 ? -1 : limit).map((match) => between(characters, match[0], match[1]))
+  return regex
+    .findAll(characters, limit < 0 ? -1 : limit, meter(scope))
+    .map((match) => between(characters, match[0], match[1]))
 }
 
-function split(args: Value[]): string[] {
+function split(args: Value[], scope: CallScope): string[] {
   const { regex, limit, characters } = limited(args)
   if (limit === 0) return []
   const parts: string[] = []
   let start = 0
-  for (const [from = 0, to = 0] of regex.findAll(characters, -1)) {
+  for (const [from = 0, to = 0] of regex.findAll(characters, -1, meter(scope))) {
     if (limit > 0 && parts.length === limit - 1) break
     // An empty match at the very start or end divides nothing.
     if (to === 0 || (from === to && from === characters.length)) continue
@@ -61,7 +73,7 @@ function replace(args: Value[], scope: CallScope, literal: boolean): string {
   const [pattern = '', replacement = '', input = ''] = args.map(toText)
   const regex = new Regex(pattern)
   const characters = [...input]
-  const matches = regex.findAll(characters, -1)
+  const matches = regex.findAll(characters, -1, meter(scope))
   const pieces: string[] = []
   let size = input.length
   let start = 0
@@ -79,15 +91,12 @@ function replace(args: Value[], scope: CallScope, literal: boolean): string {
 export const regexp: FunctionModule = {
   name: 'regexp',
   functions: {
-    Find: fixed(['any', 'any'], find),
-    FindAll: variadic([], 'any', (...args) => findAll(args)),
-    Match: fixed(
-      ['any', 'any'],
-      (pattern, input) => new Regex(toText(pattern)).findAll([...toText(input)], 1).length > 0,
-    ),
+    Find: scoped(['any', 'any'], undefined, find),
+    FindAll: scoped([], 'any', findAll),
+    Match: scoped(['any', 'any'], undefined, (args, scope) => first(args, scope).match !== undefined),
     QuoteMeta: fixed(['any'], (value) => toText(value).replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')),
     Replace: scoped(['any', 'any', 'any'], undefined, (args, scope) => replace(args, scope, false)),
     ReplaceLiteral: scoped(['any', 'any', 'any'], undefined, (args, scope) => replace(args, scope, true)),
-    Split: variadic([], 'any', (...args) => split(args)),
+    Split: scoped([], 'any', split),
   },
 }

@@ -46,7 +46,7 @@ export function slug(text: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/-{2,}/g, '-')
-    .replace(/^[-_]+|[-_]+$/g, '')
+    .replace(/^[-_]+|(?<![-_])[-_]+$/g, '')
 }
 
 /** Breaks lines at spaces before they grow longer than `width` characters; longer words stay whole. */

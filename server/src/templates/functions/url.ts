@@ -29,7 +29,7 @@ class GoUrl implements GoObject {
       IsAbs: method(scheme !== ''),
       EscapedPath: method(path),
       JoinPath: {
-        method: variadic([], 'string', (...more) => parseUrl([text.replace(/\/+$/, ''), ...more].join('/'))),
+        method: variadic([], 'string', (...more) => parseUrl([text.replace(/(?<!\/)\/+$/, ''), ...more].join('/'))),
       },
     }
   }

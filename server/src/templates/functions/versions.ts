@@ -10,12 +10,15 @@ export interface Version {
   original: string
 }
 
+/** Longer texts are no versions or constraints. */
+const longestText = 1000
+
 const identifiers = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*'
 const shape = new RegExp(`^v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:-(${identifiers}))?(?:\\+(${identifiers}))?$`)
 
 /** Reads a version; minor and patch may be missing. Throws FunctionFailure. */
 export function parseVersion(text: string): Version {
-  const match = shape.exec(text)
+  const match = text.length <= longestText ? shape.exec(text) : null
   if (!match) throw new FunctionFailure('Invalid Semantic Version')
   const [, major = '0', minor = '0', patch = '0', prerelease = '', metadata = ''] = match
   return { major: BigInt(major), minor: BigInt(minor), patch: BigInt(patch), prerelease, metadata, original: text }
@@ -135,6 +138,7 @@ function meets(version: Version, condition: Condition): boolean {
 
 /** Whether a version meets a constraint such as `>=1.2, <2 || ^3`. Throws FunctionFailure for a broken constraint. */
 export function satisfies(version: Version, constraint: string): boolean {
+  if (constraint.length > longestText) throw new FunctionFailure('improper constraint: it is too long')
   return constraint.split('||').some((alternative) => {
     const ranged = alternative.replace(/(\S+)\s+-\s+(\S+)/g, '>=$1,<=$2')
     const conditions = ranged.split(/,|(?<=[0-9A-Za-z*])\s+(?=[<>=!~^0-9v*xX])/).filter((text) => text.trim() !== '')

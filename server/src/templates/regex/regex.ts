@@ -1,13 +1,9 @@
-import { FunctionFailure } from '../errors.ts'
 import { compileRegex, type Instruction } from './compile.ts'
 import { type Assertion, inRanges } from './nodes.ts'
 import { parseRegex } from './parse.ts'
 
 /** A match: offsets into the characters of the text, two per group; undefined where a group took no part. */
 export type Match = (number | undefined)[]
-
-/** Instructions times characters a single search may take. */
-const mostWork = 300_000_000
 
 interface Thread {
   at: number
@@ -29,18 +25,18 @@ export class Regex {
     this.program = compileRegex(root)
   }
 
-  /** Up to `limit` matches that do not overlap, from left to right; -1 for all. */
-  findAll(characters: string[], limit: number): Match[] {
+  /**
+   * Up to `limit` matches that do not overlap, from left to right; -1 for all. `spend` is told of the work done, in
+   * instructions, and may stop it by throwing.
+   */
+  findAll(characters: string[], limit: number, spend: (work: number) => void = () => {}): Match[] {
     const text = characters.map((character) => character.codePointAt(0) ?? 0)
     const matches: Match[] = []
-    let work = 0
     let previousEnd = -1
     for (let start = 0; start <= text.length && matches.length !== limit; ) {
-      const match = this.search(text, start)
+      const match = this.search(text, start, spend)
       if (!match) break
       const [from = 0, to = 0] = match
-      work += (to - start + 1) * this.program.length
-      if (work > mostWork) throw new FunctionFailure('the expression takes too long on this text')
       // An empty match right behind the one before does not count.
       if (to > from || from !== previousEnd) matches.push(match)
       previousEnd = to
@@ -49,10 +45,7 @@ export class Regex {
     return matches
   }
 
-  private search(text: number[], start: number): Match | undefined {
-    if ((text.length - start + 1) * this.program.length > mostWork) {
-      throw new FunctionFailure('the expression takes too long on this text')
-    }
+  private search(text: number[], start: number, spend: (work: number) => void): Match | undefined {
     let found: Match | undefined
     let threads: Thread[] = []
     for (let at = start; at <= text.length; at++) {
@@ -60,6 +53,7 @@ export class Regex {
       const ready: Thread[] = []
       for (const thread of threads) this.follow(thread, text, at, seen, ready)
       if (!found) this.follow({ at: 0, slots: [] }, text, at, seen, ready)
+      spend(seen.size)
       const next: Thread[] = []
       for (const thread of ready) {
         const instruction = this.program[thread.at] as Instruction

@@ -17,6 +17,7 @@ export type BootstrapInput = z.output<typeof input>
 export function bootstrapOperation(deps: ClusterDeps): OperationDefinition<BootstrapInput> {
   return {
     type: 'cluster.bootstrap',
+    tools: ['talosctl', 'kubectl'],
     title: ({ instance, node }) => `Bootstrap cluster ${instance} on ${node}`,
     input: input as z.ZodType<BootstrapInput>,
     instance: ({ instance }) => instance,

@@ -20,6 +20,7 @@ export type DiscoverInput = z.output<typeof input>
 export function discoverOperation(deps: NodesDeps, store: NodeStore): OperationDefinition<DiscoverInput> {
   return {
     type: 'node.discover',
+    tools: ['talosctl'],
     title: ({ instance, subnet }) => `Discover machines for ${instance} in ${subnet ?? deps.settings.lan.cidr}`,
     input: input as z.ZodType<DiscoverInput>,
     instance: ({ instance }) => instance,

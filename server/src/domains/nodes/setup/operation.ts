@@ -30,6 +30,7 @@ export function setupOperation(
 ): OperationDefinition<SetupInput> {
   return {
     type: 'node.setup',
+    tools: ['talosctl'],
     title: ({ node, deploy }) => (deploy ? `Set up node ${node}` : `Prepare the configuration of node ${node}`),
     input: input as z.ZodType<SetupInput>,
     instance: ({ instance }) => instance,

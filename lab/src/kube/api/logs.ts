@@ -1,0 +1,59 @@
+import { podLog as simulatedLog } from '../controllers/pod-log.ts'
+import type { KubeObject } from '../objects.ts'
+import type { ApiContext, ApiRequest } from './context.ts'
+import { existing } from './read.ts'
+import { badRequest } from './status.ts'
+
+interface ContainerStatus {
+  name: string
+  restartCount?: number
+  state?: {
+    waiting?: { reason?: string }
+    running?: { startedAt?: string }
+    terminated?: { exitCode: number; startedAt?: string; finishedAt?: string; reason?: string }
+  }
+}
+
+type Container = { name: string }
+
+function containerOf(pod: KubeObject, wanted: string | null): Container {
+  const { name } = pod.metadata
+  const containers = (pod.spec.containers ?? []) as Container[]
+  const all = [...containers, ...((pod.spec.initContainers ?? []) as Container[])]
+  if (wanted === null || wanted === '') {
+    if (containers.length === 1) return containers[0]!
+    throw badRequest(
+      `a container name must be specified for pod ${name}, choose one of: [${containers.map((one) => one.name).join(' ')}]`,
+    )
+  }
+  const found = all.find((container) => container.name === wanted)
+  if (found === undefined) throw badRequest(`container ${wanted} is not valid for pod ${name}`)
+  return found
+}
+
+/** GET of a pod's `log`: `container`, `tailLines` and `timestamps` count. Throws BadRequest while the container has not started. */
+export function podLog(context: ApiContext, request: ApiRequest): string {
+  const pod = existing(context, request)
+  const { query } = request
+  const container = containerOf(pod, query.get('container'))
+  const statuses = [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []),
+  ] as ContainerStatus[]
+  const status = statuses.find((one) => one.name === container.name)
+  const state = status?.state ?? {}
+  if (query.get('previous') === 'true' && (status?.restartCount ?? 0) === 0)
+    throw badRequest(`previous terminated container "${container.name}" in pod "${pod.metadata.name}" not found`)
+  if (state.running === undefined && state.terminated === undefined) {
+    const why = state.waiting?.reason ?? 'ContainerCreating'
+    const trouble = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName'].includes(why)
+      ? 'trying and failing to pull image'
+      : why
+    throw badRequest(`container "${container.name}" in pod "${pod.metadata.name}" is waiting to start: ${trouble}`)
+  }
+  const at = state.running?.startedAt ?? state.terminated?.startedAt ?? pod.metadata.creationTimestamp ?? ''
+  const all = simulatedLog(pod, container.name)
+  const tail = query.get('tailLines')
+  const shown = tail === null ? all : all.slice(Math.max(0, all.length - Number(tail)))
+  return shown.map((text) => `${query.get('timestamps') === 'true' ? `${at} ` : ''}${text}\n`).join('')
+}

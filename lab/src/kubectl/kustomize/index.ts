@@ -1,0 +1,2 @@
+export { build, buildObjects } from './build.ts'
+export { KustomizeError } from './resource.ts'

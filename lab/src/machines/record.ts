@@ -1,0 +1,50 @@
+/** A moment that never comes: the machine is off, or does not return. */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
+/** What is remembered of one machine. Everything else follows from it and from the time (see life.ts). Moments are real milliseconds since the epoch. */
+export interface MachineRecord {
+  number: number
+  /** The applied machine config, as it was sent. Absent in maintenance mode. */
+  config?: string
+  /** A config to take effect with the next reboot. */
+  stagedConfig?: string
+  /** What keeps the machine away until `upFrom`. */
+  activity: 'installing' | 'rebooting' | 'resetting' | 'upgrading' | 'off'
+  /** End of writing to the disk; the reboot follows. */
+  installUntil: number
+  /** The machine API answers from here on. */
+  upFrom: number
+  /** A never-returns fault holds the machine. */
+  stuck: boolean
+  /** Name of the disk that carries Talos. */
+  systemDisk?: string
+  talosVersion: string
+  /** Schematic of the running image. */
+  schematic: string
+  /** The Kubernetes cluster in which this machine's node object exists since an earlier boot. */
+  registeredIn?: string
+  /** Counts changes of the config: the version of the machineconfig resource. */
+  configVersion: number
+  /** When the running system booted first (maintenance) or was installed. */
+  createdAt: number
+}
+
+/** What is remembered of an etcd cluster since it was bootstrapped, keyed by cluster id. */
+export interface EtcdRecord {
+  clusterId: string
+  bootstrappedOn: number
+  etcdFrom: number
+  vipFrom: number
+  apiFrom: number
+}
+
+/** One write to a disk that loses what was on it. */
+export interface DiskWrite {
+  at: string
+  machine: number
+  disk: string
+  serial: string
+  wwid: string
+  action: 'install' | 'upgrade' | 'wipe'
+  image?: string
+}

@@ -1,0 +1,1 @@
+export type { AppsService } from './service.ts'

@@ -1,0 +1,65 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+const shown = 'name title status version namespace url pods healthyPods config trouble notes'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'GET',
+    path: '/apps',
+    summary: 'Apps that can be added',
+    document: '{ catalogApps { name title description version category dependencies icon } }',
+    answer: 'data',
+    wrap: 'apps',
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}',
+    summary: 'One app of the catalog',
+    document:
+      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/apps',
+    summary: 'Apps that were added',
+    document:
+      'query ($instance: String!) { apps(instance: $instance) { name title status version namespace url trouble } }',
+    answer: 'data',
+    wrap: 'apps',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/apps/{app}',
+    summary: 'Get an app',
+    document: `query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { ${shown} } }`,
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/apps/{app}/status',
+    summary: 'Status of an app, pod by pod',
+    document:
+      'query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { name status version url trouble pods: podList { name status ready restarts } dependencies: dependencyList { name status } } }',
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/apps',
+    summary: 'Add an app: settings, secrets, files',
+    body: ['name', 'force', 'config'],
+    document:
+      'mutation ($instance: String!, $name: String!, $force: Boolean, $config: JSON) { addApp(instance: $instance, name: $name, force: $force, config: $config) { name status url config } }',
+    answer: 'data',
+    message: 'App configured',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/apps/{app}/deploy',
+    summary: 'Deploy an app',
+    body: ['force', 'dry_run'],
+    document:
+      'mutation ($instance: String!, $app: String!, $force: Boolean, $dryRun: Boolean) { deployApp(instance: $instance, app: $app, force: $force, dryRun: $dryRun) { operationId status message } }',
+    answer: 'operation',
+  },
+]

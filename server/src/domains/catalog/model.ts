@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { appName, serviceName } from '../../platform/names.ts'
+
+export const readyConditions = ['Available', 'Ready', 'Complete', 'Established', 'LoadBalancer', 'Exists'] as const
+
+/** One thing that must be true of the cluster before something counts as ready. */
+export const readyCheck = z.strictObject({
+  kind: z.string(),
+  apiVersion: z.string().optional(),
+  name: z.string(),
+  namespace: z.string().optional(),
+  condition: z.enum(readyConditions),
+  timeoutSeconds: z.int().min(1).max(3600).default(300),
+})
+export type ReadyCheck = z.infer<typeof readyCheck>
+
+export const valueTypes = [
+  'string',
+  'hostname',
+  'integer',
+  'boolean',
+  'quantity',
+  'email',
+  'timezone',
+  'choice',
+] as const
+
+/** A setting: what it is, and what it is when nobody says. String defaults may be templates over config.yaml. */
+export const configField = z.strictObject({
+  type: z.enum(valueTypes),
+  title: z.string(),
+  prompt: z.string().optional(),
+  help: z.string().optional(),
+  choices: z.array(z.string()).optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+})
+export type ConfigField = z.infer<typeof configField>
+
+const serviceSecret = z.strictObject({
+  name: z.string(),
+  namespace: z.string(),
+  keys: z.record(z.string(), z.string()),
+  kind: z.enum(['supplied', 'generated']),
+  optional: z.boolean().default(false),
+  description: z.string().optional(),
+})
+
+const applyEntry = z.strictObject({
+  kustomize: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string(),
+  upstream: z.array(z.string()).default([]),
+  whenSecret: z.string().optional(),
+  unlessSecret: z.string().optional(),
+  ready: z.array(readyCheck).default([]),
+})
+
+export const serviceManifest = z.strictObject({
+  name: serviceName,
+  title: z.string(),
+  description: z.string(),
+  version: z.string(),
+  category: z.literal('infrastructure'),
+  core: z.boolean(),
+  namespace: z.string(),
+  dependsOn: z.array(serviceName),
+  requiresConfig: z.array(z.string()).default([]),
+  config: z.record(z.string(), configField).default({}),
+  secrets: z.array(serviceSecret).default([]),
+  upstream: z.array(z.strictObject({ name: z.string(), url: z.url({ protocol: /^https$/ }) })).default([]),
+  apply: z.array(applyEntry),
+})
+export type ServiceManifest = z.infer<typeof serviceManifest>
+
+const appSecret = z.discriminatedUnion('kind', [
+  z.strictObject({ path: z.string(), kind: z.literal('generated') }),
+  z.strictObject({
+    path: z.string(),
+    kind: z.literal('supplied'),
+    optional: z.boolean().default(false),
+    description: z.string(),
+  }),
+  z.strictObject({ path: z.string(), kind: z.literal('derived'), template: z.string() }),
+])
+export type AppSecret = z.infer<typeof appSecret>
+
+export const categories = [
+  'content',
+  'media',
+  'development',
+  'communication',
+  'database',
+  'ai',
+  'home',
+  'office',
+] as const
+
+export const appManifest = z.strictObject({
+  name: appName,
+  title: z.string(),
+  description: z.string(),
+  version: z.string(),
+  category: z.enum(categories),
+  icon: z.string().regex(/^[\w.-]+\.svg$/),
+  links: z.record(z.string(), z.url()),
+  dependsOn: z.array(appName),
+  config: z.record(z.string(), configField).default({}),
+  secrets: z.array(appSecret).default([]),
+  url: z.string().optional(),
+  ready: z.array(readyCheck),
+  notes: z.string().optional(),
+})
+export type AppManifest = z.infer<typeof appManifest>
+
+/** An entry and the folder its files are in. */
+export interface Entry<Manifest> {
+  manifest: Manifest
+  folder: string
+  /** From the data directory's own catalog, which wins over the bundled one. */
+  local: boolean
+}

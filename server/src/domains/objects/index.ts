@@ -1,0 +1,6 @@
+export { type ApplySet, applyStep } from './apply.ts'
+export { certificateStep } from './certificates.ts'
+export { judge, type Live, type RunStatus, readLive, runStatuses } from './live.ts'
+export { keyOf, lookup, parseManifests, stateOf, withHash, workloads } from './model.ts'
+export type { Pod } from './pods.ts'
+export { compareRendered, type RenderPlan, renderFolder, writeRendered } from './rendered-folder.ts'

@@ -1,0 +1,123 @@
+import type { OperationDefinition, StepGroup } from '../../../operations/define.ts'
+import { exists } from '../../../platform/atomic-file.ts'
+import { WildError } from '../../../platform/errors.ts'
+import { type Entry, inOrder, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
+import { applyStep, certificateStep } from '../../objects/index.ts'
+import type { InstallDeps } from '../deps.ts'
+import { type InstallAllInput, type InstallInput, installAllInput, installInput } from '../model.ts'
+import { prepareService } from './prepare.ts'
+import { deploySecrets } from './secrets.ts'
+import { createServiceWorld } from './world.ts'
+
+const sideBySide = 2
+
+/** Everything one service takes, as one line with children. */
+async function installGroup(
+  deps: InstallDeps,
+  instance: string,
+  entry: Entry<ServiceManifest>,
+  options: { fetch: boolean; deploy: boolean },
+): Promise<StepGroup> {
+  const { manifest } = entry
+  const w = createServiceWorld(deps, instance, entry, options.fetch)
+  const group = {
+    name: manifest.name,
+    title: `${options.deploy ? 'Installing' : 'Configuring'} ${manifest.title}`,
+    after: manifest.dependsOn,
+    optional: !manifest.core,
+  }
+  if (!options.deploy) return { ...group, steps: [prepareService(w)] }
+  const entries = await w.entries()
+  const all = async (ctx: Parameters<typeof w.objects>[0]) =>
+    (await Promise.all(entries.map((apply) => w.objects(ctx, apply)))).flat()
+  return {
+    ...group,
+    steps: [
+      prepareService(w),
+      ...(manifest.secrets.length ? [deploySecrets(w)] : []),
+      ...entries.map((apply) =>
+        applyStep({
+          name: apply.kustomize,
+          title: apply.title,
+          namespace: manifest.namespace,
+          kubectl: w.kubectl,
+          objects: (ctx) => w.objects(ctx, apply),
+          ready: apply.ready,
+        }),
+      ),
+      certificateStep({ name: 'certificates', kubectl: w.kubectl, objects: all }),
+    ],
+  }
+}
+
+/** Refuses before anything is recorded: nothing can be installed where there is no cluster. */
+async function requireCluster(deps: InstallDeps, instance: string, deploy: boolean): Promise<void> {
+  await deps.instances.require(instance)
+  if (deploy && !(await exists(deps.instances.paths(instance).kubeconfig)))
+    throw new WildError('CONFLICT', `The cluster of ${instance} is not bootstrapped yet.`, {
+      hint: 'wild-cli cluster bootstrap',
+    })
+}
+
+async function catalogOf(deps: InstallDeps): Promise<Map<string, Entry<ServiceManifest>>> {
+  return new Map((await deps.catalog.services()).map((entry) => [entry.manifest.name, entry]))
+}
+
+const lockOf = (instance: string, service: string) => `instances/${instance}/services/${service}`
+
+/** `service.install`: one service, with what it needs first. */
+export function installService(deps: InstallDeps): OperationDefinition<InstallInput> {
+  const needed = async (name: string) =>
+    withDependencies(
+      [...(await catalogOf(deps)).values()].map(({ manifest }) => manifest),
+      name,
+    )
+  return {
+    type: 'service.install',
+    title: ({ name, instance, deploy }) => `${deploy ? 'Install' : 'Configure'} ${name} in ${instance}`,
+    input: installInput as never,
+    tools: ['kubectl'],
+    instance: ({ instance }) => instance,
+    target: ({ name }) => name,
+    locks: async ({ instance, name }) => (await needed(name)).map((service) => lockOf(instance, service.name)),
+    secrets: ({ instance }) => deps.secrets.allValues(instance),
+    async refuse({ instance, name, deploy }) {
+      await deps.catalog.service(name)
+      await requireCluster(deps, instance, deploy)
+    },
+    async steps({ instance, name, fetch, deploy }) {
+      const entries = await catalogOf(deps)
+      const wanted = deploy ? await needed(name) : [(await deps.catalog.service(name)).manifest]
+      const groups: StepGroup[] = []
+      for (const { name: service } of wanted)
+        groups.push({
+          ...(await installGroup(deps, instance, entries.get(service)!, { fetch: fetch && service === name, deploy })),
+          optional: false,
+        })
+      return groups
+    },
+  }
+}
+
+/** `service.install-all`: every service of the catalog in dependency order, independent ones side by side. */
+export function installAllServices(deps: InstallDeps): OperationDefinition<InstallAllInput> {
+  return {
+    type: 'service.install-all',
+    title: ({ instance, deploy }) => `${deploy ? 'Install' : 'Configure'} all services in ${instance}`,
+    input: installAllInput as never,
+    tools: ['kubectl'],
+    instance: ({ instance }) => instance,
+    locks: async ({ instance }) => [...(await catalogOf(deps)).keys()].map((service) => lockOf(instance, service)),
+    secrets: ({ instance }) => deps.secrets.allValues(instance),
+    parallel: sideBySide,
+    refuse: ({ instance, deploy }) => requireCluster(deps, instance, deploy),
+    async steps({ instance, fetch, deploy }) {
+      const entries = await catalogOf(deps)
+      const sorted = inOrder([...entries.values()].map(({ manifest }) => manifest))
+      const steps: StepGroup[] = []
+      for (const { name } of sorted)
+        steps.push(await installGroup(deps, instance, entries.get(name)!, { fetch, deploy }))
+      return steps
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { instanceName, serviceName } from '../../platform/names.ts'
+import type { Pod, RunStatus } from '../objects/index.ts'
+
+export interface Service {
+  name: string
+  title: string
+  description: string
+  version: string
+  namespace: string
+  core: boolean
+  dependencies: string[]
+  status: RunStatus
+  pods: Pod[]
+  trouble?: string
+}
+
+export const installInput = z.strictObject({
+  instance: instanceName,
+  name: serviceName,
+  fetch: z.boolean().default(false),
+  deploy: z.boolean().default(true),
+})
+export type InstallInput = z.output<typeof installInput>
+
+export const installAllInput = z.strictObject({
+  instance: instanceName,
+  fetch: z.boolean().default(false),
+  deploy: z.boolean().default(true),
+})
+export type InstallAllInput = z.output<typeof installAllInput>

@@ -1,0 +1,47 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'GET',
+    path: '/instances/{instance}/services',
+    summary: 'List services',
+    document:
+      'query ($instance: String!) { services(instance: $instance) { name title description status version namespace core pods healthyPods dependencies trouble } }',
+    answer: 'data',
+    wrap: 'services',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/services/{service}',
+    summary: 'Get a service',
+    document:
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version namespace core pods healthyPods dependencies trouble } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/services/{service}/status',
+    summary: 'Status of a service, pod by pod',
+    document:
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name status version trouble pods: podList { name status ready restarts } } }',
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/services',
+    summary: 'Install a service',
+    body: ['name', 'fetch', 'deploy'],
+    document:
+      'mutation ($instance: String!, $name: String!, $fetch: Boolean, $deploy: Boolean) { installService(instance: $instance, name: $name, fetch: $fetch, deploy: $deploy) { operationId status message } }',
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/services/install-all',
+    summary: 'Install all services',
+    body: ['fetch', 'deploy'],
+    document:
+      'mutation ($instance: String!, $fetch: Boolean, $deploy: Boolean) { installAllServices(instance: $instance, fetch: $fetch, deploy: $deploy) { operationId status message } }',
+    answer: 'operation',
+  },
+]

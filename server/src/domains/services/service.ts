@@ -1,0 +1,65 @@
+import type { OperationRecord } from '../../operations/engine.ts'
+import { exists } from '../../platform/atomic-file.ts'
+import type { Door } from '../../platform/door.ts'
+import type { Entry, ServiceManifest } from '../catalog/index.ts'
+import { judge, type Live, readLive } from '../objects/index.ts'
+import type { InstallDeps } from './deps.ts'
+import { installAllServices, installService } from './install/operation.ts'
+import type { Service } from './model.ts'
+
+/** The verbs of core services. */
+export interface ServicesService {
+  list(instance: string): Promise<Service[]>
+  /** Throws NOT_FOUND. */
+  get(instance: string, name: string): Promise<Service>
+  install(
+    input: { instance: string; name: string; fetch?: boolean; deploy?: boolean },
+    via: Door,
+  ): Promise<OperationRecord>
+  installAll(input: { instance: string; fetch?: boolean; deploy?: boolean }, via: Door): Promise<OperationRecord>
+  installedCount(instance: string): Promise<number>
+}
+
+/** Services over catalog, files and cluster; defines `service.install` and `service.install-all`. */
+export function createServicesService(deps: InstallDeps): ServicesService {
+  deps.operations.define(installService(deps))
+  deps.operations.define(installAllServices(deps))
+
+  async function describe(instance: string, { manifest }: Entry<ServiceManifest>, live: Live): Promise<Service> {
+    const { name, title, description, version, namespace, core, dependsOn, apply } = manifest
+    const pods = live.pods.filter((pod) => pod.namespace === namespace)
+    const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
+    const busy = deps.operations.holders(`instances/${instance}/services/${name}`).length > 0
+    const checks = apply.flatMap(({ ready }) => ready)
+    return {
+      name,
+      title,
+      description,
+      version,
+      namespace,
+      core,
+      dependencies: dependsOn,
+      pods,
+      ...judge(checks, namespace, live, { configured, busy }),
+    }
+  }
+
+  async function list(instance: string): Promise<Service[]> {
+    await deps.instances.require(instance)
+    const live = await readLive(deps.reads, deps.instances.paths(instance))
+    return Promise.all((await deps.catalog.services()).map((entry) => describe(instance, entry, live)))
+  }
+
+  return {
+    list,
+    async get(instance, name) {
+      await deps.instances.require(instance)
+      const entry = await deps.catalog.service(name)
+      return describe(instance, entry, await readLive(deps.reads, deps.instances.paths(instance)))
+    },
+    install: (input, via) => deps.operations.start('service.install', input, via),
+    installAll: (input, via) => deps.operations.start('service.install-all', input, via),
+    installedCount: async (instance) =>
+      (await list(instance)).filter(({ status }) => !['not_installed', 'configured'].includes(status)).length,
+  }
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { WildError } from '../platform/errors.ts'
+import type { RunTool, ToolCall, ToolResult } from '../platform/run-tool.ts'
+
+/** Any Kubernetes object, as loosely as the API itself types it. */
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: {
+    name: string
+    namespace?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+    [field: string]: unknown
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: objects of any kind
+  [field: string]: any
+}
+
+const objectSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+})
+const listSchema = z.looseObject({
+  kind: z.string().endsWith('List').or(z.literal('List')),
+  items: z.array(objectSchema),
+})
+const versionSchema = z.looseObject({
+  clientVersion: z.looseObject({ gitVersion: z.string() }).optional(),
+  serverVersion: z.looseObject({ gitVersion: z.string() }).optional(),
+})
+
+export interface KubectlOptions {
+  kubeconfig: string
+  /** HOME of the tool: its discovery cache must not be shared between clusters. */
+  home: string
+}
+
+export interface GetOptions {
+  name?: string
+  namespace?: string
+  allNamespaces?: boolean
+  /** Label selector: `app=ghost`. */
+  selector?: string
+  /** A read repeated while waiting is logged once. */
+  repeated?: boolean
+}
+
+/** kubectl, one method per command the daemon uses; arguments are visible here and nowhere else. */
+export interface Kubectl {
+  /** Throws CLUSTER_UNREACHABLE unless the API server says it is ready. */
+  readyz(): Promise<void>
+  version(): Promise<{ client?: string; server?: string }>
+  /** Objects of a kind; one that is not there is an empty list. */
+  get(kind: string, options?: GetOptions): Promise<KubeObject[]>
+  /** The live counterparts of these objects, those that exist. Kinds the cluster does not know yet count as absent. */
+  getLive(objects: KubeObject[], options?: { repeated?: boolean }): Promise<KubeObject[]>
+  /** Builds a kustomization; local, needs no cluster. */
+  kustomize(folder: string): Promise<string>
+  /** Server-side apply of a set of objects, by standard input. */
+  apply(objects: KubeObject[]): Promise<void>
+  /** Deletes one object and waits until it is gone. */
+  delete(kind: string, name: string, namespace: string): Promise<void>
+}
+
+const applyTimeoutMs = 120_000
+const unreachable =
+  /connection to the server .* was refused|Unable to connect to the server|no route to host|i\/o timeout|connection refused|was refused - did you specify|ServiceUnavailable|the server is currently unable to handle the request/i
+const unknownKind = /no matches for kind|doesn't have a resource type|resource mapping not found/i
+
+/** An adapter for one cluster. */
+export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions): Kubectl {
+  async function call(args: string[], rest: Partial<ToolCall> = {}): Promise<ToolResult> {
+    try {
+      return await run({
+        tool: 'kubectl',
+        args: ['--kubeconfig', kubeconfig, '--request-timeout=15s', ...args],
+        env: { HOME: home, KUBECONFIG: kubeconfig },
+        captureOnly: true,
+        ...rest,
+      })
+    } catch (error) {
+      throw explained(error)
+    }
+  }
+
+  async function get(kind: string, options: GetOptions = {}): Promise<KubeObject[]> {
+    const args = ['get', kind]
+    if (options.name) args.push(options.name)
+    if (options.allNamespaces) args.push('-A')
+    else if (options.namespace) args.push('-n', options.namespace)
+    if (options.selector) args.push('-l', options.selector)
+    const { stdout } = await call([...args, '-o', 'json', '--ignore-not-found'], { repeated: options.repeated })
+    return parseObjects(stdout)
+  }
+
+  return {
+    async readyz() {
+      await call(['get', '--raw', '/readyz'])
+    },
+    async version() {
+      const { stdout } = await call(['version', '-o', 'json'], { okExits: [0, 1] })
+      const parsed = versionSchema.safeParse(parseJson(stdout))
+      return parsed.success
+        ? { client: parsed.data.clientVersion?.gitVersion, server: parsed.data.serverVersion?.gitVersion }
+        : {}
+    },
+    get,
+    async getLive(objects, options = {}) {
+      if (objects.length === 0) return []
+      try {
+        const { stdout } = await call(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], {
+          input: manifests(objects),
+          repeated: options.repeated,
+        })
+        return parseObjects(stdout)
+      } catch (error) {
+        if (!unknownKind.test((error as Error).message + String((error as WildError).details?.output ?? '')))
+          throw error
+        return oneByOne(objects, options)
+      }
+    },
+    async kustomize(folder) {
+      const { stdout } = await call(['kustomize', folder])
+      return stdout
+    },
+    async apply(objects) {
+      if (objects.length === 0) return
+      const args = ['apply', '--server-side', '--field-manager=wild-central', '--force-conflicts', '-f', '-']
+      await call(args, { input: manifests(objects), captureOnly: false, timeoutMs: applyTimeoutMs })
+    },
+    async delete(kind, name, namespace) {
+      const args = ['delete', kind, name, '-n', namespace, '--ignore-not-found', '--wait=true', '--timeout=60s']
+      await call(args, { captureOnly: false, timeoutMs: 90_000 })
+    },
+  }
+
+  /** A kind that is not there yet spoils the answer for all: ask kind by kind. */
+  async function oneByOne(objects: KubeObject[], options: { repeated?: boolean }): Promise<KubeObject[]> {
+    const kinds = new Map<string, KubeObject[]>()
+    for (const object of objects) {
+      const key = `${object.apiVersion}/${object.kind}`
+      kinds.set(key, [...(kinds.get(key) ?? []), object])
+    }
+    const found: KubeObject[] = []
+    for (const group of kinds.values()) {
+      try {
+        const { stdout } = await call(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], {
+          input: manifests(group),
+          repeated: options.repeated,
+        })
+        found.push(...parseObjects(stdout))
+      } catch (error) {
+        if (!unknownKind.test((error as Error).message + String((error as WildError).details?.output ?? '')))
+          throw error
+      }
+    }
+    return found
+  }
+}
+
+/** Objects as one JSON stream kubectl takes on standard input. */
+function manifests(objects: KubeObject[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What `get -o json` printed: nothing, one object, or a list. Throws TOOL_FAILED for anything else. */
+export function parseObjects(stdout: string): KubeObject[] {
+  if (stdout.trim() === '') return []
+  const json = parseJson(stdout)
+  const list = listSchema.safeParse(json)
+  if (list.success) return list.data.items as KubeObject[]
+  const one = objectSchema.safeParse(json)
+  if (one.success) return [one.data as KubeObject]
+  throw new WildError('TOOL_FAILED', 'kubectl printed something the daemon does not understand.', {
+    tool: 'kubectl',
+    output: stdout.slice(0, 500),
+  })
+}
+
+/** Connection trouble as CLUSTER_UNREACHABLE with the next action; everything else as it was. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof WildError) || error.code !== 'TOOL_FAILED') return error
+  const output = String(error.details.output ?? '')
+  if (!unreachable.test(output)) return error
+  return new WildError(
+    'CLUSTER_UNREACHABLE',
+    'The cluster does not answer. Check that its machines are on and reachable, then try again.',
+    { ...error.details, hint: 'wild-cli cluster health' },
+    { cause: error },
+  )
+}

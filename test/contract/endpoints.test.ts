@@ -17,18 +17,28 @@ describe('the plan’s endpoints', () => {
     expect(plan.endpoints).toHaveLength(53)
   })
 
-  it.each(plan.endpoints.map(({ method, path }) => `${method} ${path}`))('%s is there, or is named as pending', (endpoint) => {
-    const key = anyNames(endpoint)
-    expect([key, ours.has(key)]).toEqual([key, !pending.has(key)])
-  })
+  it.each(plan.endpoints.map(({ method, path }) => `${method} ${path}`))(
+    '%s is there, or is named as pending',
+    (endpoint) => {
+      const key = anyNames(endpoint)
+      expect([key, ours.has(key)]).toEqual([key, !pending.has(key)])
+    },
+  )
 
   it.each(plan.endpoints.filter(({ response }) => response !== undefined && !('pending' in (response as object))))(
     '$method $path answers at least the plan’s fields',
     ({ method, path, response, status }) => {
       if (pending.has(anyNames(`${method} ${path}`))) return
-      const route = routes.find((candidate) => candidate.method === method && anyNames(candidate.path) === anyNames(path))!
+      const route = routes.find(
+        (candidate) => candidate.method === method && anyNames(candidate.path) === anyNames(path),
+      )!
       expect(route.status ?? (route.answer === 'operation' ? 202 : 200)).toBe(status)
-      const described = openApi(schema, routes, 'test') as { paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: Shape }> }> }>> }
+      const described = openApi(schema, routes, 'test') as {
+        paths: Record<
+          string,
+          Record<string, { responses: Record<string, { content: Record<string, { schema: Shape }> }> }>
+        >
+      }
       const { content } = described.paths[`/api/v1${route.path}`]![method.toLowerCase()]!.responses[String(status)]!
       expect(missing(response, content['application/json']!.schema, '')).toEqual([])
     },
@@ -55,7 +65,11 @@ describe('the doors agree', () => {
   const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {})
 
   it('every query and mutation can be reached through REST', () => {
-    const reached = new Set(routes.flatMap(({ document, plan: planned }) => [document, ...(planned ? [planned] : [])]).map((text) => rootField(documentOf(text)).name.value))
+    const reached = new Set(
+      routes
+        .flatMap(({ document, plan: planned }) => [document, ...(planned ? [planned] : [])])
+        .map((text) => rootField(documentOf(text)).name.value),
+    )
     const all = [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())]
     expect(all.filter((name) => !reached.has(name))).toEqual([])
   })

@@ -25,7 +25,7 @@ export function createContext(world: {
     const masked = masker.text(message)
     step.message = masked
     journal.log(record, 'step', masked, step.id)
-    world.changed(step)
+    journal.saveStepSoon(record, step)
   }
 
   const run = createToolRunner({

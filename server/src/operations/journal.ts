@@ -32,6 +32,8 @@ export interface Journal {
   /** Writes the operation's row and its steps' rows, then tells watchers. */
   save(record: OperationRecord): void
   saveStep(record: OperationRecord, step: StepRecord): void
+  /** The same with the next batch of log lines: for progress and messages that may come thousands of times a second. */
+  saveStepSoon(record: OperationRecord, step: StepRecord): void
   find(id: string): OperationRecord | undefined
   list(filter: OperationFilter): OperationRecord[]
   running(): OperationRecord[]
@@ -64,6 +66,19 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
   const sequences = new Map<string, number>()
   let waiting: (typeof logTable.$inferInsert)[] = []
   const touched = new Map<string, string | undefined>()
+  const changedSteps = new Map<StepRecord, OperationRecord>()
+  const insertLine = db
+    .insert(logTable)
+    .values({
+      operation: sql.placeholder('operation'),
+      seq: sql.placeholder('seq'),
+      at: sql.placeholder('at'),
+      stream: sql.placeholder('stream'),
+      step: sql.placeholder('step'),
+      message: sql.placeholder('message'),
+    })
+    .onConflictDoNothing()
+    .prepare()
   let timer: NodeJS.Timeout | undefined
 
   function nextSeq(operation: string): number {
@@ -79,18 +94,28 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     return last + 1
   }
 
+  function writeProgress(record: OperationRecord, step: StepRecord): void {
+    writeStep(record, step)
+    const { progress, message } = record
+    db.update(operationsTable).set({ progress, message }).where(eq(operationsTable.id, record.id)).run()
+  }
+
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
-    if (waiting.length === 0) return
+    if (waiting.length === 0 && changedSteps.size === 0) return
     const batch = waiting
+    const steps = [...changedSteps]
     waiting = []
-    db.transaction((tx) => {
-      for (const line of batch) tx.insert(logTable).values(line).onConflictDoNothing().run()
+    changedSteps.clear()
+    db.transaction(() => {
+      for (const line of batch) insertLine.run(line)
+      for (const [step, record] of steps) writeProgress(record, step)
     })
     const told = [...touched]
     touched.clear()
     for (const [operation, instance] of told) news.emit({ operation, instance, kind: 'log' })
+    for (const [, { id, instance }] of steps) news.emit({ operation: id, instance, kind: 'state' })
   }
 
   function log(
@@ -242,12 +267,13 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     },
     save,
     saveStep(record, step) {
-      writeStep(record, step)
-      db.update(operationsTable)
-        .set({ progress: record.progress, message: record.message })
-        .where(eq(operationsTable.id, record.id))
-        .run()
+      changedSteps.delete(step)
+      writeProgress(record, step)
       news.emit({ operation: record.id, instance: record.instance, kind: 'state' })
+    },
+    saveStepSoon(record, step) {
+      changedSteps.set(step, record)
+      timer ??= setTimeout(flush, batchMs)
     },
     find,
     list,

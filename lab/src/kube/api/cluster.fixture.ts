@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { createLabClock } from '../../lab-clock.ts'
+import { createLabClock, type LabClock } from '../../lab-clock.ts'
 import { createCa, issueCertificate, type KeyPair, toBase64 } from '../../pki/index.ts'
 import { openSqliteStore } from '../../sqlite-store.ts'
 import type { ClusterView } from '../cluster-view.ts'
@@ -50,7 +50,12 @@ function parsed(text: string): unknown {
 export async function startTestCluster(host = testAddress(90)) {
   const directory = mkdtempSync(join(tmpdir(), 'wild-kube-'))
   const store = openSqliteStore(join(directory, 'lab.db'))
-  const clock = createLabClock(100)
+  const running = createLabClock(100)
+  let held: (() => void)[] | undefined
+  const clock: LabClock = {
+    ...running,
+    at: (moment, work) => running.at(moment, () => (held === undefined ? work() : held.push(work))),
+  }
   const ca = await createCa({ organization: 'kubernetes', algorithm: 'p256' })
   const admin = await clientOf(ca, 'admin', 'system:masters')
   const view: ClusterView = {
@@ -108,6 +113,15 @@ export async function startTestCluster(host = testAddress(90)) {
     call,
     get api() {
       return api
+    },
+    /** Nothing that takes lab time happens between these two. */
+    holdTime: () => {
+      held = []
+    },
+    releaseTime: () => {
+      const waiting = held ?? []
+      held = undefined
+      for (const work of waiting) work()
     },
     /** Kills the API server and starts another one on what is stored. */
     restart: async () => {
@@ -198,3 +212,17 @@ export const runKubectl = (file: string, args: string[], stdin = '', env: NodeJS
     )
     child.stdin?.end(stdin)
   })
+
+/** A Deployment `web` in the namespace default; `more` goes into its container. */
+export const deployment = (image = 'nginx:1.27', more: object = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'default' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image, ports: [{ containerPort: 80 }], ...more }] },
+    },
+  },
+})

@@ -1,5 +1,4 @@
 import type { LabClock } from '../../lab-clock.ts'
-import type { LabStore } from '../../store.ts'
 import type { ClusterView } from '../cluster-view.ts'
 import type { createObjectStore } from '../object-store.ts'
 import type { Resource } from '../resources.ts'
@@ -11,7 +10,6 @@ import type { Registry } from './registry.ts'
 export interface ApiContext {
   cluster: () => ClusterView
   objects: ReturnType<typeof createObjectStore>
-  store: LabStore
   clock: LabClock
   registry: Registry
   events: EventLog

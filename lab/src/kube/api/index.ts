@@ -36,7 +36,7 @@ export async function startClusterApi({ cluster, store, clock, ...listening }: C
   const objects = createObjectStore(store, id)
   const applied = createAppliedStore(store, objects, id)
   const events = createEventLog(objects)
-  const context: ApiContext = { cluster, objects, store, clock, registry: createRegistry(objects), events, applied }
+  const context: ApiContext = { cluster, objects, clock, registry: createRegistry(objects), events, applied }
   bootstrapObjects(context)
   const server = await startApiServer({ context, ...listening })
   const stopLifecycle = startLifecycle(context)

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
-import type { ObjectEvent } from '../objects.ts'
+import type { KubeObject, ObjectEvent } from '../objects.ts'
 import { apiVersionOf } from '../resources.ts'
 import type { ApiContext, ApiRequest } from './context.ts'
 import { inVersion, selected, selection } from './read.ts'
+import type { Selector } from './selectors.ts'
 import { ApiError, statusOf } from './status.ts'
 
 const bookmarkEvery = 15_000
@@ -13,6 +14,32 @@ function translate(event: ObjectEvent, chosen: boolean, known: boolean): ObjectE
   return known ? 'MODIFIED' : 'ADDED'
 }
 
+/** What a watcher that has seen `version` knows: what is selected now or was changed since, but is not new since. */
+function knownAt(present: KubeObject[], missed: ObjectEvent[], chosen: Selector): Set<string | undefined> {
+  const uidOf = ({ metadata }: KubeObject) => metadata.uid
+  const born = new Set(missed.filter(({ type }) => type === 'ADDED').map(({ object }) => uidOf(object)))
+  const changed = missed.map(({ object }) => object).filter(chosen)
+  return new Set([...present, ...changed].map(uidOf).filter((uid) => !born.has(uid)))
+}
+
+/** Bookmarks and the end of the watch, until the client goes. */
+function keep(context: ApiContext, { resource, query }: ApiRequest, response: ServerResponse, send: Send): void {
+  const bookmark = () => {
+    const metadata = { resourceVersion: context.objects.revision(), creationTimestamp: null }
+    send('BOOKMARK', { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata })
+  }
+  const wanted = ['true', '1'].includes(query.get('allowWatchBookmarks') ?? '')
+  const timer = wanted ? setInterval(bookmark, bookmarkEvery) : undefined
+  const seconds = Number(query.get('timeoutSeconds') ?? 0)
+  const end = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000) : undefined
+  response.on('close', () => {
+    clearInterval(timer)
+    clearTimeout(end)
+  })
+}
+
+type Send = (type: string, object: unknown) => void
+
 /**
  * Answers a watch: one JSON object per line until the client goes, `timeoutSeconds` pass or the server closes.
  * Without a resourceVersion the present objects come first.
@@ -20,8 +47,22 @@ function translate(event: ObjectEvent, chosen: boolean, known: boolean): ObjectE
 export function watch(context: ApiContext, request: ApiRequest, response: ServerResponse): void {
   const { resource, query } = request
   const chosen = selection(request)
-  const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
-  const known = new Set<string | undefined>()
+  const send: Send = (type, object) => response.write(`${JSON.stringify({ type, object })}\n`)
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.flushHeaders()
+  const version = query.get('resourceVersion') ?? ''
+  const present = selected(context, request)
+  const fresh = version === '' || version === '0'
+  const missed = fresh
+    ? present.map((object) => ({ type: 'ADDED' as const, object }))
+    : context.events.since(Number(version))
+  if (missed === undefined) {
+    const text = `too old resource version: ${version} (${context.objects.revision()})`
+    send('ERROR', statusOf(new ApiError(410, 'Expired', text)).body)
+    response.end()
+    return
+  }
+  const known = knownAt(present, missed, chosen)
   const tell = (event: ObjectEvent): void => {
     const { uid } = event.object.metadata
     const type = translate(event, chosen(event.object), known.has(uid))
@@ -30,44 +71,7 @@ export function watch(context: ApiContext, request: ApiRequest, response: Server
     else known.add(uid)
     send(type, inVersion(resource, event.object))
   }
-
-  response.writeHead(200, { 'content-type': 'application/json' })
-  const version = query.get('resourceVersion') ?? ''
-  if (version === '' || version === '0') {
-    for (const object of selected(context, request)) tell({ type: 'ADDED', object })
-  } else {
-    const missed = context.events.since(Number(version))
-    if (missed === undefined) {
-      const expired = new ApiError(
-        410,
-        'Expired',
-        `too old resource version: ${version} (${context.objects.revision()})`,
-      )
-      send('ERROR', statusOf(expired).body)
-      response.end()
-      return
-    }
-    // What was there at that version is known to the watcher: all that exist but were not created since.
-    const born = new Set(missed.filter(({ type }) => type === 'ADDED').map(({ object }) => object.metadata.uid))
-    for (const object of selected(context, request)) if (!born.has(object.metadata.uid)) known.add(object.metadata.uid)
-    for (const { type, object } of missed)
-      if (type !== 'ADDED' && chosen(object) && !born.has(object.metadata.uid)) known.add(object.metadata.uid)
-    for (const event of missed) tell(event)
-  }
-  response.flushHeaders()
-
-  const bookmark = () => {
-    const metadata = { resourceVersion: context.objects.revision(), creationTimestamp: null }
-    send('BOOKMARK', { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata })
-  }
-  const stop = context.events.onEvent(tell)
-  const wanted = query.get('allowWatchBookmarks')
-  const timer = wanted === 'true' || wanted === '1' ? setInterval(bookmark, bookmarkEvery) : undefined
-  const seconds = Number(query.get('timeoutSeconds') ?? 0)
-  const end = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000) : undefined
-  response.on('close', () => {
-    stop()
-    clearInterval(timer)
-    clearTimeout(end)
-  })
+  for (const event of missed) tell(event)
+  response.on('close', context.events.onEvent(tell))
+  keep(context, request, response, send)
 }

@@ -71,6 +71,8 @@ export function stateOf(wanted: KubeObject, live: KubeObject | undefined): Objec
 }
 
 function sameData(wanted: KubeObject, live: KubeObject): boolean {
+  // A release may bring an empty Secret that its own controller fills (MetalLB's webhook certificate).
+  if (Object.keys(secretData(wanted)).length === 0) return true
   return canonical(secretData(wanted)) === canonical(secretData(live))
 }
 

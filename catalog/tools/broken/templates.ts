@@ -1,0 +1,103 @@
+import { type Example, services } from './example.ts'
+
+/** Changes that break the rules about templates. */
+export const templates: Example[] = [
+  {
+    rule: 'renders',
+    because: 'a setting does not exist',
+    file: 'apps/ghost/service.yaml',
+    from: 'port: 80',
+    to: 'port: {{ .apps.ghost.publicPort }}',
+  },
+  {
+    rule: 'renders',
+    because: 'a name with a dash follows a dot',
+    file: 'apps/ghost/service.yaml',
+    from: 'port: 80',
+    to: 'port: {{ .apps.ghost-blog.port }}',
+  },
+  {
+    rule: 'renders',
+    because: 'a default reads what is not set',
+    file: 'apps/ghost/manifest.yaml',
+    from: '{{ .cloud.domain }}',
+    to: '{{ .cloud.publicDomain }}',
+  },
+  {
+    rule: 'builds',
+    because: 'a file is missing',
+    file: 'apps/ghost/kustomization.yaml',
+    from: '- service.yaml',
+    to: '- svc.yaml',
+  },
+  {
+    rule: 'builds',
+    because: 'it wants the network',
+    file: `${services}/metallb/kustomize.template/installation/kustomization.yaml`,
+    from: 'upstream/metallb.yaml',
+    to: 'https://github.com/metallb/metallb/config/native?ref=v0.15.2',
+  },
+  {
+    rule: 'builds',
+    because: 'the release is not mirrored',
+    file: `${services}/metallb/manifest.yaml`,
+    from: 'metallb/v0.15.2',
+    to: 'metallb/v0.15.3',
+  },
+  {
+    rule: 'nothing-left-over',
+    because: 'braces are printed',
+    file: 'apps/mysql/config.yaml',
+    from: 'skip-name-resolve',
+    to: '{{ "{{ .apps }}" }}',
+  },
+  {
+    rule: 'nothing-left-over',
+    because: 'a value is absent',
+    file: 'apps/ghost/deployment.yaml',
+    from: '"{{ .apps.ghost.timezone }}"',
+    to: '"{{ index .apps.ghost "zone" }}"',
+  },
+  {
+    rule: 'reads-are-visible',
+    because: 'the dot changes its meaning',
+    file: 'apps/ghost/service.yaml',
+    from: 'port: 80',
+    to: 'port: {{ with .apps.ghost }}{{ .port }}{{ end }}',
+  },
+  {
+    rule: 'reads-are-declared',
+    because: 'mail settings may be absent',
+    file: 'apps/ghost/deployment.yaml',
+    from: '{{ index $mail "host" }}',
+    to: '{{ $mail.host }}',
+  },
+  {
+    rule: 'reads-are-declared',
+    because: 'a service must say what it needs',
+    file: `${services}/longhorn/manifest.yaml`,
+    from: '[cloud.internalDomain, cluster.nodes.active]',
+    to: '[cluster.nodes.active]',
+  },
+  {
+    rule: 'declarations-are-read',
+    because: 'nothing uses the setting',
+    file: 'apps/ghost/manifest.yaml',
+    from: 'config:\n',
+    to: 'config:\n  adminUser: { type: string, title: Administrator, default: admin }\n',
+  },
+  {
+    rule: 'declarations-are-read',
+    because: 'nothing uses what is required',
+    file: `${services}/metallb/manifest.yaml`,
+    from: 'requiresConfig: [',
+    to: 'requiresConfig: [cluster.name, ',
+  },
+  {
+    rule: 'reads-only-its-own-app',
+    because: 'it takes the image of another app',
+    file: 'apps/ghost/db-init-job.yaml',
+    from: '.apps.ghost.dbInitImage',
+    to: '.apps.mysql.image',
+  },
+]

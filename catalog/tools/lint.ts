@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url'
+import { type Problem, tidy } from './problem.ts'
+import { ingressRules } from './rules/ingress.ts'
+import { jobRules } from './rules/jobs.ts'
+import { manifestRules } from './rules/manifests.ts'
+import { placementRules } from './rules/placement.ts'
+import { readinessRules } from './rules/readiness.ts'
+import { referenceRules } from './rules/references.ts'
+import type { Rule } from './rules/rule.ts'
+import { secretRules } from './rules/secrets.ts'
+import { selectorRules } from './rules/selectors.ts'
+import { templateRules } from './rules/templates.ts'
+import { workloadRules } from './rules/workloads.ts'
+import { readSources } from './sources.ts'
+import { makeWorld, type World } from './world.ts'
+
+/** Every rule of the catalog. */
+export const rules: readonly Rule[] = [
+  ...manifestRules,
+  ...templateRules,
+  ...secretRules,
+  ...selectorRules,
+  ...referenceRules,
+  ...workloadRules,
+  ...ingressRules,
+  ...placementRules,
+  ...jobRules,
+  ...readinessRules,
+]
+
+/** The bundled catalog and the releases it builds on, as the lab mirrors them. */
+export const bundled = {
+  catalog: fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''),
+  mirror: fileURLToPath(new URL('../../lab/mirror', import.meta.url)),
+}
+
+/** Everything in a catalog that breaks a rule. */
+export const judge = (world: World): Problem[] =>
+  tidy(
+    rules.flatMap(({ name, check }) =>
+      check(world).map(({ file, key, message }) => ({ rule: name, file, key, message })),
+    ),
+  )
+
+/**
+ * Reads, renders, builds and judges a catalog.
+ * @param catalog its folder
+ * @param mirror folder with the releases it builds on, HOST/PATH
+ */
+export async function lint({ catalog, mirror } = bundled): Promise<Problem[]> {
+  return judge(await makeWorld(await readSources(catalog), { mirror }))
+}

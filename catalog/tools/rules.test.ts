@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Example } from './broken/example.ts'
+import { links } from './broken/links.ts'
+import { manifests } from './broken/manifests.ts'
+import { secrets } from './broken/secrets.ts'
+import { templates } from './broken/templates.ts'
+import { workloads } from './broken/workloads.ts'
+import { bundled, judge, rules } from './lint.ts'
+import type { Problem } from './problem.ts'
+import { type EntrySource, readSources } from './sources.ts'
+import { makeWorld, type World } from './world.ts'
+
+const examples = [...manifests, ...templates, ...secrets, ...links, ...workloads]
+
+let good: World
+
+beforeAll(async () => {
+  good = await makeWorld(await readSources(bundled.catalog), bundled)
+})
+
+/** The bundled catalog with one file changed; fails when the change changes nothing. */
+function changed({ file, from, to }: Example): EntrySource[] {
+  return good.sources.map((source) => {
+    if (!file.startsWith(`${source.folder}/`)) return source
+    const path = file.slice(source.folder.length + 1)
+    const before = source.files.get(path)
+    if (before === undefined) throw new Error(`there is no ${file}`)
+    const after = before.replace(from, () => to)
+    if (after === before) throw new Error(`${file} does not hold ${from}`)
+    return { ...source, files: new Map([...source.files, [path, after]]) }
+  })
+}
+
+const problemsOf = async (example: Example): Promise<Problem[]> =>
+  judge(await makeWorld(changed(example), bundled, good))
+
+describe('a rule of the catalog', () => {
+  it.each(rules.map(({ name }) => name))('%s is kept by every entry', (name) => {
+    expect(judge(good).filter(({ rule }) => rule === name)).toEqual([])
+  })
+
+  it.each(examples)('$rule finds that $because', async (example) => {
+    const found = (await problemsOf(example)).filter(({ rule }) => rule === example.rule)
+    expect(found).not.toEqual([])
+    for (const { file, message } of found)
+      expect([file, message]).toEqual([expect.stringMatching(/^(apps|setup)\//), expect.stringMatching(/\S/)])
+  })
+
+  it('has an example of what breaks it', () => {
+    const shown = new Set(examples.map(({ rule }) => rule))
+    expect(rules.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
+  })
+
+  it('has a name of its own and says what it asks for', () => {
+    expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length)
+    for (const { about } of rules) expect(about).toMatch(/^\S.*\.$/)
+  })
+})

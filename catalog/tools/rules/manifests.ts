@@ -1,0 +1,131 @@
+import { type Entry, manifestFile } from '../entries.ts'
+import { containersOf, isLongRunning } from '../kube-object.ts'
+import type { Finding } from '../problem.ts'
+import { bare } from '../scenarios.ts'
+import { appsOf, objectsOf, type World } from '../world.ts'
+import type { Rule } from './rule.ts'
+
+/** The tag of an image reference; empty when it has none. */
+export const tagOf = (image: string): string => /:([^/@]+)(@|$)/.exec(image)?.[1] ?? ''
+
+/** Tags of what the entry runs, and the version segments of the releases it is made of. */
+function versionsOf(world: World, entry: Entry): string[] {
+  const own = objectsOf(world, entry, bare).filter(({ upstream, object }) => !upstream && isLongRunning(object))
+  const tags = own.flatMap(({ object }) => containersOf(object).map(({ container }) => tagOf(container.image ?? '')))
+  const releases = entry.kind === 'service' ? entry.manifest.upstream.flatMap(({ url }) => url.split('/')) : []
+  return [...tags, ...releases].filter((version) => version !== '')
+}
+
+function circle(entries: readonly Entry[], entry: Entry): string[] | undefined {
+  const walk = (name: string, path: string[]): string[] | undefined => {
+    if (path.includes(name)) return name === entry.manifest.name ? [...path, name] : undefined
+    const next = entries.find(({ kind, manifest }) => kind === entry.kind && manifest.name === name)
+    for (const needed of next?.manifest.dependsOn ?? []) {
+      const found = walk(needed, [...path, name])
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return walk(entry.manifest.name, [])
+}
+
+const perEntry = (world: World, look: (entry: Entry, file: string) => Finding[]): Finding[] =>
+  world.entries.flatMap((entry) => look(entry, manifestFile(entry.source)))
+
+export const manifestRules: Rule[] = [
+  {
+    name: 'manifest-format',
+    about: 'manifest.yaml is strict YAML 1.2 and has the fields of its format, no others.',
+    check: ({ unreadable }) => unreadable,
+  },
+  {
+    name: 'name-is-folder',
+    about: 'The name in the manifest is the name of the folder.',
+    check: (world) =>
+      perEntry(world, ({ source, manifest }, file) =>
+        source.name === manifest.name
+          ? []
+          : [{ file, key: 'name', message: `is "${manifest.name}" but the folder is "${source.name}"` }],
+      ),
+  },
+  {
+    name: 'version-is-shipped',
+    about: 'The version is the tag of the main image, or that of the release an entry is made of.',
+    check: (world) =>
+      perEntry(world, (entry, file) => {
+        const versions = versionsOf(world, entry)
+        if (versions.length === 0 || versions.includes(entry.manifest.version)) return []
+        const message = `${entry.manifest.version} is not what is installed (${[...new Set(versions)].join(', ')})`
+        return [{ file, key: 'version', message }]
+      }),
+  },
+  {
+    name: 'icon-is-bundled',
+    about: 'An app brings its icon: an SVG drawing without scripts or links to elsewhere.',
+    check: (world) =>
+      appsOf(world).flatMap(({ source, manifest: { icon } }) => {
+        const text = source.files.get(icon)
+        const file = `${source.folder}/${icon}`
+        if (text === undefined) return [{ file, key: '', message: 'is named as the icon but missing' }]
+        if (!/^<svg\b[^>]*\bviewBox=/.test(text.trim())) return [{ file, key: '', message: 'is no SVG with a viewBox' }]
+        return /<script|<foreignObject|\bon\w+=|href=/i.test(text)
+          ? [{ file, key: '', message: 'may hold shapes only: no scripts, no links' }]
+          : []
+      }),
+  },
+  {
+    name: 'described-for-people',
+    about: 'Every entry has a README.md and a description that is a sentence.',
+    check: (world) =>
+      perEntry(world, ({ source, manifest }, file) => [
+        ...(source.files.get('README.md')?.startsWith('# ')
+          ? []
+          : [{ file: `${source.folder}/README.md`, key: '', message: 'is missing or has no title' }]),
+        ...(/^\S.{15,160}[.!]$/.test(manifest.description)
+          ? []
+          : [{ file, key: 'description', message: 'is no sentence of 15 to 160 characters' }]),
+      ]),
+  },
+  {
+    name: 'dependencies-known',
+    about: 'dependsOn names other entries of the same kind, without circles.',
+    check: (world) =>
+      perEntry(world, (entry, file) => {
+        const known = world.entries.filter(({ kind }) => kind === entry.kind).map(({ manifest }) => manifest.name)
+        const missing = entry.manifest.dependsOn.filter((name) => !known.includes(name))
+        const found = circle(world.entries, entry)
+        return [
+          ...missing.map((name) => ({ file, key: 'dependsOn', message: `${name} is not in the catalog` })),
+          ...(found === undefined
+            ? []
+            : [{ file, key: 'dependsOn', message: `goes in a circle: ${found.join(' → ')}` }]),
+        ]
+      }),
+  },
+  {
+    name: 'parts-exist',
+    about: 'apply names the folders of kustomize.template, each once, and releases that upstream lists.',
+    check: (world) =>
+      perEntry(world, (entry, file) => {
+        if (entry.kind === 'app') return []
+        const { apply, upstream } = entry.manifest
+        const paths = [...entry.source.files.keys()]
+        const folders = new Set(paths.flatMap((path) => /^kustomize\.template\/([^/]+)\//.exec(path)?.[1] ?? []))
+        const named = apply.map(({ kustomize }) => kustomize)
+        const released = upstream.map(({ name }) => name)
+        const used = new Set(apply.flatMap((part) => part.upstream))
+        const finding = (key: string, message: string) => ({ file, key, message })
+        return [
+          ...named.filter((name) => !folders.has(name)).map((name) => finding('apply', `there is no folder ${name}`)),
+          ...[...folders]
+            .filter((name) => !named.includes(name))
+            .map((name) => finding('apply', `never applies ${name}`)),
+          ...named
+            .filter((name, at) => named.indexOf(name) !== at)
+            .map((name) => finding('apply', `has ${name} twice`)),
+          ...[...used].filter((name) => !released.includes(name)).map((name) => finding('upstream', `lacks ${name}`)),
+          ...released.filter((name) => !used.has(name)).map((name) => finding('upstream', `${name} is not used`)),
+        ]
+      }),
+  },
+]

@@ -1,0 +1,78 @@
+import { type Entry, manifestFile } from '../entries.ts'
+import { isLongRunning, nameOf } from '../kube-object.ts'
+import type { ReadyCheck } from '../manifest.ts'
+import type { Finding } from '../problem.ts'
+import { bare } from '../scenarios.ts'
+import { allObjects, objectsOf, type World } from '../world.ts'
+import { isOffered, type Offers, offersIn } from './references.ts'
+import type { Rule } from './rule.ts'
+
+/** The condition that says of each kind that it works; other kinds can only exist. */
+const conditions: Record<string, ReadyCheck['condition']> = {
+  Deployment: 'Available',
+  DaemonSet: 'Ready',
+  StatefulSet: 'Ready',
+  Job: 'Complete',
+  CustomResourceDefinition: 'Established',
+  Certificate: 'Ready',
+  Issuer: 'Ready',
+  ClusterIssuer: 'Ready',
+  Service: 'LoadBalancer',
+}
+
+interface Declared {
+  check: ReadyCheck
+  key: string
+}
+
+function checksOf(entry: Entry): Declared[] {
+  if (entry.kind === 'app') {
+    const { name, ready } = entry.manifest
+    return ready.map((check, at) => ({ check: { ...check, namespace: check.namespace ?? name }, key: `ready[${at}]` }))
+  }
+  return entry.manifest.apply.flatMap(({ ready }, part) =>
+    ready.map((check, at) => ({ check, key: `apply[${part}].ready[${at}]` })),
+  )
+}
+
+function wrong(entry: Entry, offers: Offers): Finding[] {
+  const file = manifestFile(entry.source)
+  return checksOf(entry).flatMap(({ check: { kind, name, namespace, condition }, key }) => {
+    const fitting = conditions[kind] ?? 'Exists'
+    if (condition !== fitting) return [{ file, key, message: `a ${kind} is judged by ${fitting}, not ${condition}` }]
+    return isOffered(offers, kind, name, namespace)
+      ? []
+      : [{ file, key, message: `waits for ${kind} ${namespace ? `${namespace}/` : ''}${name}, which nothing makes` }]
+  })
+}
+
+/** Workloads nobody waits for, and a service that waits for nothing. */
+function unwatched(world: World, entry: Entry): Finding[] {
+  const file = manifestFile(entry.source)
+  const checks = checksOf(entry).map(({ check }) => check)
+  if (checks.length === 0) return [{ file, key: 'ready', message: 'does not say how to tell that it works' }]
+  return objectsOf(world, entry, bare)
+    .map(({ object }) => object)
+    .filter(
+      (object) =>
+        isLongRunning(object) &&
+        !checks.some(({ kind, name }) => kind === object.kind && name === object.metadata.name),
+    )
+    .map((object) => ({ file, key: 'ready', message: `nobody waits for ${nameOf(object)}` }))
+}
+
+export const readinessRules: Rule[] = [
+  {
+    name: 'readiness-declared',
+    about: 'Every workload is waited for, those of a release too.',
+    check: (world) => world.entries.flatMap((entry) => unwatched(world, entry)),
+  },
+  {
+    name: 'readiness-fits',
+    about: 'What is waited for exists and is judged by the condition of its kind.',
+    check: (world) => {
+      const offers = offersIn(world, allObjects(world, bare))
+      return world.entries.flatMap((entry) => wrong(entry, offers))
+    },
+  },
+]

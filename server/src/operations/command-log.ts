@@ -29,6 +29,13 @@ function shownEnvironment(env: Record<string, string> = {}): Record<string, stri
   return Object.fromEntries(Object.entries(env).filter(([name]) => ['KUBECONFIG', 'TALOSCONFIG'].includes(name)))
 }
 
+/** Largest standard input that is written down, in characters. */
+const largestInput = 1_000_000
+
+function shownInput({ input }: ToolCall, masker: Masker): string | null {
+  return input && input.length <= largestInput ? masker.text(input) : null
+}
+
 /** Command records in the database; repeated reads are recorded once. */
 export function createCommandLog(db: Db, operation: string, masker: Masker, clock: Clock): CommandLog {
   const rows = new Map<ToolCall, number>()
@@ -46,7 +53,7 @@ export function createCommandLog(db: Db, operation: string, masker: Masker, cloc
         const env = masker.deep(shownEnvironment(call.env))
         const row = db
           .insert(commandsTable)
-          .values({ operation, step, command, env, startedAt: now() })
+          .values({ operation, step, command, env, input: shownInput(call, masker), startedAt: now() })
           .returning({ id: commandsTable.id })
           .get()
         rows.set(call, row.id)

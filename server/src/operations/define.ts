@@ -101,6 +101,8 @@ export interface OperationDefinition<I> {
   target?(input: I): string | undefined
   /** External programs it cannot do without; a missing one fails its first step, saying how to get it. */
   tools?: string[]
+  /** Fills in what the caller left out (the first control plane, …) before anything is checked. */
+  complete?(input: I): Promise<I>
   /** Paths taken, all or none, before it starts: `instances/home/cluster`. */
   locks(input: I): string[] | Promise<string[]>
   /** Refuses before anything is recorded: unknown instance, node… Throws WildError. */

@@ -11,11 +11,14 @@ import { createContext } from './context.ts'
 import { isGroup, type OperationDefinition, type Step, type StepItem } from './define.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createLocks } from './locks.ts'
-import { overallProgress } from './progress.ts'
+import { type Plan, planOperation } from './plan.ts'
+import { overallProgress, usualDuration } from './progress.ts'
 import { type Door, isEnded, type OperationRecord, type StepRecord } from './record.ts'
 import { endOrphans } from './recovery.ts'
 import { flatten, type RunnerHost, runList } from './runner.ts'
+import { operationScript } from './script.ts'
 
+export { type Plan, type PlannedStep, plannedStates } from './plan.ts'
 export * from './record.ts'
 
 /** What domains and doors see of the engine. */
@@ -28,6 +31,12 @@ export interface Operations {
   /** Starts the same work with the same input again; what is done is skipped. Throws CONFLICT while it still runs. */
   retry(id: string, via: Door): Promise<OperationRecord>
   get(id: string): OperationRecord
+  /** What `start` would do with this input, step by step; changes nothing and takes no lock. */
+  plan(type: string, input: unknown): Promise<Plan>
+  /** The commands an operation ran, as a shell script. */
+  script(id: string): string
+  /** How long operations of this type usually take on this device, ms; undefined before the second one. */
+  usualMs(type: string): number | undefined
   /** Ids of running operations that hold a lock overlapping this path. */
   holders(path: string): string[]
   readonly journal: Journal
@@ -78,9 +87,14 @@ export function createOperations(options: EngineOptions): Operations {
     return definition
   }
 
+  async function inputOf<I>(definition: OperationDefinition<I>, rawInput: unknown): Promise<I> {
+    const input = parse(definition.input, rawInput)
+    return definition.complete ? definition.complete(input) : input
+  }
+
   async function start(type: string, rawInput: unknown, via: Door): Promise<OperationRecord> {
     const definition = definitionOf(type)
-    const input = parse(definition.input, rawInput)
+    const input = await inputOf(definition, rawInput)
     if (stopping) throw new WildError('DAEMON_STOPPED', 'The daemon is stopping; start it again, then repeat this.')
     await definition.refuse?.(input)
     masker.add((await definition.secrets?.(input)) ?? [])
@@ -235,6 +249,12 @@ export function createOperations(options: EngineOptions): Operations {
       return start(record.type, record.input, via)
     },
     get,
+    async plan(type, rawInput) {
+      const definition = definitionOf(type)
+      return planOperation(definition, await inputOf(definition, rawInput), { clock, masker })
+    },
+    script: (id) => operationScript(db, get(id)),
+    usualMs: (type) => usualDuration(journal.list({ type, status: 'completed', limit: 30 })),
     holders: locks.holders,
     journal,
     async ended(id) {

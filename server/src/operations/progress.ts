@@ -1,4 +1,4 @@
-import type { StepRecord } from './record.ts'
+import type { OperationRecord, StepRecord } from './record.ts'
 
 const ended = new Set(['done', 'skipped'])
 
@@ -24,4 +24,17 @@ function byParent(steps: StepRecord[]): Map<string | undefined, StepRecord[]> {
   const children = new Map<string | undefined, StepRecord[]>()
   for (const step of steps) children.set(step.parent, [...(children.get(step.parent) ?? []), step])
   return children
+}
+
+/**
+ * Median duration, ms, of runs that really did something (one where every step was done already says nothing).
+ * Undefined with fewer than two of them.
+ */
+export function usualDuration(records: OperationRecord[]): number | undefined {
+  const real = records.filter(({ steps }) => steps.some(({ state }) => state === 'done'))
+  const times = real
+    .map(({ startedAt, completedAt }) => Date.parse(completedAt ?? '') - Date.parse(startedAt ?? ''))
+    .filter((ms) => ms >= 0)
+    .sort((a, b) => a - b)
+  return times.length < 2 ? undefined : times[Math.floor(times.length / 2)]
 }

@@ -84,6 +84,8 @@ export const commandsTable = sqliteTable(
     step: text('step'),
     command: text('command').notNull(),
     env: text('env', { mode: 'json' }).notNull(),
+    /** What it got on standard input, masked; left out when very large. */
+    input: text('input'),
     pid: integer('pid'),
     /** Start time of the process in clock ticks after boot, to prove after a crash that the pid is still ours. */
     pidStart: text('pid_start'),

@@ -24,6 +24,10 @@ export interface RestRoute {
   message?: string | ((variables: Record<string, unknown>) => string)
   /** Document run for `?plan=true`; the answer is then 200 with its data. */
   plan?: string
+  /** Type of the operation this starts: `?plan=true` then answers what it would do. */
+  planOf?: string
+  /** For `text` answers: the field of the object that is the text. */
+  textOf?: string
   /** The answer must not be kept by anyone (it holds a secret). */
   noStore?: boolean
 }

@@ -57,6 +57,7 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/apps/{app}/deploy',
     summary: 'Deploy an app',
+    planOf: 'app.deploy',
     body: ['force', 'dry_run'],
     document:
       'mutation ($instance: String!, $app: String!, $force: Boolean, $dryRun: Boolean) { deployApp(instance: $instance, app: $app, force: $force, dryRun: $dryRun) { operationId status message } }',

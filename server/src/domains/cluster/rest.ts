@@ -15,6 +15,7 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/cluster/bootstrap',
     summary: 'Start the cluster',
+    planOf: 'cluster.bootstrap',
     body: ['node'],
     document:
       'mutation ($instance: String!, $node: String) { bootstrapCluster(instance: $instance, node: $node) { operationId status message } }',

@@ -8,7 +8,7 @@ import { ipv4, parse } from '../../platform/names.ts'
 import { createSingleFlight } from '../../platform/single-flight.ts'
 import type { NodeRecord } from '../nodes/index.ts'
 import { bootstrapOperation } from './bootstrap/operation.ts'
-import { chooseNode, vipOf } from './bootstrap/world.ts'
+import { vipOf } from './bootstrap/world.ts'
 import type { ClusterDeps } from './deps.ts'
 import type { ClusterFacts } from './facts.ts'
 import { clusterOf, healthBeforeBootstrap, healthOf, unknownComponents } from './health.ts'
@@ -154,9 +154,7 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
       return made
     },
     async bootstrap(instance, node, via) {
-      await instances.require(instance)
-      const chosen = chooseNode(await deps.nodes.records(instance), node)
-      return operations.start('cluster.bootstrap', { instance, node: chosen.name }, via)
+      return operations.start('cluster.bootstrap', { instance, node }, via)
     },
   }
 }

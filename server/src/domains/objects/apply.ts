@@ -38,6 +38,11 @@ export function applyStep(set: ApplySet): Step {
       const found = await look(set, ctx, wanted, false)
       return found.differing.length === 0 && found.waitingFor.length === 0
     },
+    async plan(ctx) {
+      const { differing, jobs } = await look(set, ctx, await set.objects(ctx), false)
+      const words = (object: KubeObject) => (jobs.includes(object) ? 'would be run again' : 'would be applied')
+      return differing.map((object) => ({ kind: 'object' as const, text: `${keyOf(object)} ${words(object)}` }))
+    },
     async run(ctx) {
       const wanted = await set.objects(ctx)
       const kubectl = set.kubectl(ctx)

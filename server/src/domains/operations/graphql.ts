@@ -1,9 +1,13 @@
+import type { PlannedChange } from '../../operations/define.ts'
 import {
   type LogLine,
   logStreams,
   type OperationFailure,
   type OperationRecord,
   operationStatuses,
+  type Plan,
+  type PlannedStep,
+  plannedStates,
   type StepRecord,
   stepStates,
 } from '../../operations/engine.ts'
@@ -139,6 +143,16 @@ export const OperationType = builder.objectRef<OperationRecord>('Operation').imp
       resolve: ({ id }, { after, limit }, { services }) =>
         services.operations.lines(id, after ?? 0, Math.min(limit ?? 1000, 1000)),
     }),
+    script: t.string({
+      description: 'The commands it ran, as a runnable shell script; secrets are variables to fill in.',
+      resolve: ({ id }, _args, { services }) => services.operations.script(id),
+    }),
+    usualMs: t.int({
+      nullable: true,
+      description:
+        'How long operations of this type usually take on this device, in milliseconds; learnt from earlier ones.',
+      resolve: ({ type }, _args, { services }) => services.operations.usualMs(type),
+    }),
     logs: t.stringList({
       description: 'The last 100 log lines, text only.',
       resolve: ({ id }, _args, { services }) => services.operations.lastLines(id, 100).map(({ message }) => message),
@@ -146,9 +160,67 @@ export const OperationType = builder.objectRef<OperationRecord>('Operation').imp
   }),
 })
 
+const PlannedStateType = builder.enumType('PlannedState', {
+  description: 'What would become of a step: nothing to do, it would run, or something it needs is missing.',
+  values: plannedStates,
+})
+
+const PlannedChangeType = builder.objectRef<PlannedChange>('PlannedChange').implement({
+  description: 'One thing a step would do.',
+  fields: (t) => ({
+    kind: t.exposeString('kind', { description: 'command, file, object or note.' }),
+    text: t.exposeString('text', { description: 'In words, or the command.' }),
+    diff: t.string({ nullable: true, description: 'Unified diff of a file.', resolve: ({ diff }) => diff }),
+  }),
+})
+
+const PlannedStepType = builder.objectRef<PlannedStep>('PlannedStep').implement({
+  description: 'One step as it would go.',
+  fields: (t) => ({
+    id: t.exposeString('id', { description: 'Its path in the list.' }),
+    parent: t.string({ nullable: true, description: 'The step it belongs to.', resolve: ({ parent }) => parent }),
+    title: t.exposeString('title', { description: 'What it does.' }),
+    state: t.field({ type: PlannedStateType, description: 'What would become of it.', resolve: ({ state }) => state }),
+    reason: t.string({
+      nullable: true,
+      description: 'Why it is done, or what is missing.',
+      resolve: ({ reason }) => reason,
+    }),
+    changes: t.field({
+      type: [PlannedChangeType],
+      description: 'What it would do.',
+      resolve: ({ changes }) => changes,
+    }),
+  }),
+})
+
+const PlanType = builder.objectRef<Plan>('Plan').implement({
+  description: 'What an operation would do, without doing it.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Such as cluster.bootstrap.' }),
+    title: t.exposeString('title', { description: 'For people.' }),
+    nothingToDo: t.exposeBoolean('nothingToDo', { description: 'Everything is done already.' }),
+    steps: t.field({
+      type: [PlannedStepType],
+      description: 'Its steps, parents before children.',
+      resolve: ({ steps }) => steps,
+    }),
+  }),
+})
+
 const idArg = { required: true, description: 'Id of the operation.' } as const
 
 builder.queryFields((t) => ({
+  planOperation: t.field({
+    type: PlanType,
+    description:
+      'What an operation would do: its steps with what is done, the commands, the file differences. Changes nothing.',
+    args: {
+      type: t.arg.string({ required: true, description: 'Such as service.install.' }),
+      input: t.arg({ type: 'JSON', required: true, description: 'What the mutation that starts it takes.' }),
+    },
+    resolve: (_root, { type, input }, { services }) => services.operations.plan(type, input),
+  }),
   operation: t.field({
     type: OperationType,
     description: 'One operation.',

@@ -4,10 +4,27 @@ const steps = 'steps { id parent title state progress message attempt startedAt 
 
 export const routes: RestRoute[] = [
   {
+    method: 'POST',
+    path: '/operations/plan',
+    summary: 'What an operation would do; changes nothing',
+    body: ['type', 'input'],
+    document:
+      'query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { type title nothingToDo steps { id parent title state reason changes { kind text diff } } } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/operations/{id}/script',
+    summary: 'The commands an operation ran, as a shell script',
+    document: 'query ($id: String!) { operation(id: $id) { script } }',
+    answer: 'text',
+    textOf: 'script',
+  },
+  {
     method: 'GET',
     path: '/operations/{id}',
     summary: 'Get an operation',
-    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings via logs } }`,
+    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings via usualMs logs } }`,
     answer: 'data',
   },
   {

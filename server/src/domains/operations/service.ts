@@ -1,4 +1,4 @@
-import type { LogLine, OperationRecord, Operations } from '../../operations/engine.ts'
+import type { LogLine, OperationRecord, Operations, Plan } from '../../operations/engine.ts'
 import type { JournalNews, OperationFilter } from '../../operations/journal.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
@@ -11,6 +11,12 @@ export interface OperationsService {
   lines(id: string, after: number, limit: number): LogLine[]
   lastLines(id: string, count: number): LogLine[]
   cancel(id: string): OperationRecord
+  /** What starting this would do; changes nothing. */
+  plan(type: string, input: unknown): Promise<Plan>
+  /** The commands an operation ran, as a shell script. */
+  script(id: string): string
+  /** How long this type usually takes here, ms. */
+  usualMs(type: string): number | undefined
   retry(id: string, via: Door): Promise<OperationRecord>
   follow(id: string, after: number, signal?: AbortSignal): AsyncIterableIterator<LogLine>
   watch(id: string, signal?: AbortSignal): AsyncIterableIterator<OperationRecord>
@@ -32,6 +38,9 @@ export function createOperationsService(operations: Operations): OperationsServi
     },
     lastLines: (id, count) => journal.lastLines(id, count),
     cancel: (id) => operations.cancel(id),
+    plan: (type, input) => operations.plan(type, input),
+    script: (id) => operations.script(id),
+    usualMs: (type) => operations.usualMs(type),
     retry: (id, via) => operations.retry(id, via),
     follow(id, after, signal) {
       known(id)

@@ -30,6 +30,7 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/services',
     summary: 'Install a service',
+    planOf: 'service.install',
     body: ['name', 'fetch', 'deploy'],
     document:
       'mutation ($instance: String!, $name: String!, $fetch: Boolean, $deploy: Boolean) { installService(instance: $instance, name: $name, fetch: $fetch, deploy: $deploy) { operationId status message } }',
@@ -39,6 +40,7 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/services/install-all',
     summary: 'Install all services',
+    planOf: 'service.install-all',
     body: ['fetch', 'deploy'],
     document:
       'mutation ($instance: String!, $fetch: Boolean, $deploy: Boolean) { installAllServices(instance: $instance, fetch: $fetch, deploy: $deploy) { operationId status message } }',

@@ -21,6 +21,8 @@ export interface RestDoorDeps {
 }
 
 const prefix = '/api/v1'
+const planDocument =
+  'query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { type title nothingToDo steps { id parent title state reason changes { kind text diff } } } }'
 
 /** Puts every route of the table on the app: method and path → GraphQL document → the plan's envelope. */
 export function addRestRoutes(app: Hono, deps: RestDoorDeps): void {
@@ -52,12 +54,12 @@ async function answer(
   const context = deps.context(request.raw.headers)
   if (route.answer === 'stream')
     return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
-  const planned = route.plan !== undefined && request.query.get('plan') === 'true'
-  const document = documentOf(planned ? route.plan! : route.document)
+  const planned = Boolean(route.plan ?? route.planOf) && request.query.get('plan') === 'true'
+  const document = documentOf(planned ? (route.plan ?? planDocument) : route.document)
   const result = (await execute({
     schema: deps.schema,
     document,
-    variableValues: variables,
+    variableValues: planned && route.planOf ? { type: route.planOf, input: variables } : variables,
     contextValue: context,
   })) as ExecutionResult
   if (result.errors?.length) throw result.errors[0]
@@ -69,7 +71,9 @@ async function answer(
 function shaped(route: RestRoute, planned: boolean, value: unknown, variables: Record<string, unknown>): Response {
   const headers: Record<string, string> = { 'cache-control': route.noStore ? 'no-store' : 'no-cache' }
   if (route.answer === 'text')
-    return new Response(String(value), { headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' } })
+    return new Response(String(route.textOf ? (value as Record<string, unknown>)[route.textOf] : value), {
+      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    })
   if (route.answer === 'operation' && !planned) return Response.json(value, { status: route.status ?? 202, headers })
   const message = typeof route.message === 'function' ? route.message(variables) : route.message
   if (route.answer === 'message' && !planned)

@@ -107,16 +107,17 @@ function parameters(route: RestRoute, field: Field): Json[] {
   const inQuery = (route.query ?? [])
     .map((entry) => entry.split(':')[0]!)
     .map((name) => ({ name, in: 'query', ...argument(field, name) }))
-  const plan = route.plan
-    ? [
-        {
-          name: 'plan',
-          in: 'query',
-          schema: { type: 'boolean' },
-          description: 'Answer what would be done, change nothing.',
-        },
-      ]
-    : []
+  const plan =
+    (route.plan ?? route.planOf)
+      ? [
+          {
+            name: 'plan',
+            in: 'query',
+            schema: { type: 'boolean' },
+            description: 'Answer what would be done, change nothing.',
+          },
+        ]
+      : []
   return [...inPath, ...inQuery, ...plan]
 }
 

@@ -25,7 +25,7 @@ function queryVariables(route: RestRoute, query: URLSearchParams): Record<string
   const allowed = new Map((route.query ?? []).map((entry) => entry.split(':') as [string, string | undefined]))
   const variables: Record<string, unknown> = {}
   for (const [name, text] of query) {
-    if (name === 'plan' && route.plan) continue
+    if (name === 'plan' && (route.plan || route.planOf)) continue
     if (!allowed.has(name)) throw invalid(name, `${name}: unknown query parameter.${hint([...allowed.keys()])}`)
     variables[camelCase(name)] = convert(name, text, allowed.get(name))
   }

@@ -1,6 +1,6 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
-import { stateOf, withHash } from '../../objects/index.ts'
+import { keyOf, stateOf, withHash } from '../../objects/index.ts'
 import type { AppWorld } from './world.ts'
 
 /** The app's namespace, and its secrets in one Secret `<app>-secrets` whose keys are the full paths (design 12.4). By standard input. */
@@ -40,6 +40,8 @@ export function namespaceAndSecrets(w: AppWorld): Step {
     name: 'secrets',
     title: 'Namespace and secrets',
     done: async (ctx) => (await differing(ctx)).length === 0,
+    plan: async (ctx) =>
+      (await differing(ctx)).map((object) => ({ kind: 'object' as const, text: `${keyOf(object)} would be applied` })),
     run: async (ctx) => w.kubectl(ctx).apply(await differing(ctx)),
   }
 }

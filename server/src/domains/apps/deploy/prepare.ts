@@ -1,5 +1,6 @@
 import type { Step } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
+import { plannedFiles } from '../../objects/index.ts'
 import type { AppWorld } from './world.ts'
 
 /** Settings, secrets and files of the app, as `app add` makes them; config changed since then is rendered anew. */
@@ -18,6 +19,17 @@ export function prepareApp(w: AppWorld): Step {
         })
     },
     done: () => w.configurer.isConfigured(),
+    async plan() {
+      const settings = (await w.configurer.settings()).map(({ path, value }) => ({
+        kind: 'file' as const,
+        text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
+      }))
+      const secrets = (await w.configurer.missingSecrets()).map((path) => ({
+        kind: 'file' as const,
+        text: `secrets.yaml: ${path} would be generated`,
+      }))
+      return [...settings, ...secrets, ...(await plannedFiles(await w.configurer.files()))]
+    },
     async run(ctx) {
       const kept = await w.configurer.configure({ via: 'daemon', reason: `app deploy ${manifest.name}` })
       for (const path of kept) ctx.warn(`Kept your edited file apps/${manifest.name}/${path}.`)

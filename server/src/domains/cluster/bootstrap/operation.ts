@@ -10,8 +10,12 @@ import { waitForNodes } from './wait-for-nodes.ts'
 import { waitForVip } from './wait-for-vip.ts'
 import { bootstrapWorld, chooseNode, vipOf } from './world.ts'
 
-const input = z.strictObject({ instance: instanceName, node: nodeName })
-export type BootstrapInput = z.output<typeof input>
+const input = z.strictObject({ instance: instanceName, node: nodeName.optional() })
+export interface BootstrapInput {
+  instance: string
+  /** The control plane etcd is started on. */
+  node: string
+}
 
 /** Starts the cluster on its first control plane. Running it again goes on where it stopped. */
 export function bootstrapOperation(deps: ClusterDeps): OperationDefinition<BootstrapInput> {
@@ -19,7 +23,11 @@ export function bootstrapOperation(deps: ClusterDeps): OperationDefinition<Boots
     type: 'cluster.bootstrap',
     tools: ['talosctl', 'kubectl'],
     title: ({ instance, node }) => `Bootstrap cluster ${instance} on ${node}`,
-    input: input as z.ZodType<BootstrapInput>,
+    input: input as unknown as z.ZodType<BootstrapInput>,
+    async complete({ instance, node }) {
+      await deps.instances.require(instance)
+      return { instance, node: chooseNode(await deps.nodes.records(instance), node).name }
+    },
     instance: ({ instance }) => instance,
     target: ({ node }) => node,
     locks: ({ instance }) => [`instances/${instance}/cluster`],

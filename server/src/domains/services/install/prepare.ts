@@ -1,7 +1,7 @@
-import type { Step } from '../../../operations/define.ts'
+import type { PlannedChange, Step } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { render } from '../../../templates/index.ts'
-import { compareRendered, writeRendered } from '../../objects/index.ts'
+import { compareRendered, plannedFiles, writeRendered } from '../../objects/index.ts'
 import type { ServiceWorld } from './world.ts'
 
 /** Settings a service has a default for and that are not set yet, with the value they would get. */
@@ -58,6 +58,18 @@ export function prepareService(w: ServiceWorld): Step {
       for (const { url } of manifest.upstream) if (!(await w.deps.downloads.has(url))) return false
       const { written, removed } = await compareRendered(await w.plan())
       return written.length + removed.length === 0
+    },
+    async plan() {
+      const settings = (await missingDefaults(w)).map(({ path, value }) => ({
+        kind: 'file' as const,
+        text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
+      }))
+      const missing: PlannedChange[] = []
+      for (const { name, url } of manifest.upstream)
+        if (!(await w.deps.downloads.has(url)))
+          missing.push({ kind: 'note', text: `${name} would be downloaded from ${url}` })
+      // Files that hold a release can only be compared once it is there.
+      return [...settings, ...missing, ...(missing.length ? [] : await plannedFiles(await w.plan()))]
     },
     async run(ctx) {
       const defaults = await missingDefaults(w)

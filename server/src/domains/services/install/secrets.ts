@@ -1,6 +1,6 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
-import { stateOf } from '../../objects/index.ts'
+import { keyOf, stateOf } from '../../objects/index.ts'
 import type { ServiceWorld } from './world.ts'
 
 /** The Kubernetes Secrets a service declares, by standard input, in a namespace that is made first when it is not there. */
@@ -44,6 +44,8 @@ export function deploySecrets(w: ServiceWorld): Step {
       if ((await wanted()).length === 0) return 'none are set'
       return (await differing(ctx)).length === 0
     },
+    plan: async (ctx) =>
+      (await differing(ctx)).map((secret) => ({ kind: 'object' as const, text: `${keyOf(secret)} would be applied` })),
     async run(ctx) {
       const kubectl = w.kubectl(ctx)
       const secrets = await differing(ctx)

@@ -1,0 +1,1 @@
+ALTER TABLE `operation_commands` ADD `input` text;

@@ -74,7 +74,8 @@ function run(command, args, cwd) {
 const stamp = fingerprint()
 if (process.argv.includes('--if-changed') && isCurrent(stamp)) process.exit(0)
 
-console.log('Building Wild Central…')
+// Not on standard output: `pnpm wild … -o json` may be read by a program.
+console.error('Building Wild Central…')
 await Promise.all(
   bundles.map(({ entry, out, options }) =>
     build({ ...shared, ...options, entryPoints: [join(root, entry)], outfile: join(root, out) }),

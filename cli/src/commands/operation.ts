@@ -28,6 +28,7 @@ export function addOperationCommands(program: Command): void {
   addList(group)
   addShow(group)
   addLogs(group)
+  addScript(group)
   addCancel(group)
   addRetry(group)
 }
@@ -120,6 +121,19 @@ async function printLogs(session: Session, ids: string[]): Promise<void> {
     if (logs?.length) writeLines(session, logs)
     else session.messages.plain(`${operation_id} has no log lines yet.`)
   }
+}
+
+function addScript(group: Command): void {
+  addCommand(group, 'script <id>', 'Print the commands an operation ran, as a shell script; secrets are variables', [
+    'operation script op_bootstrap_abc123',
+    'operation script op_bootstrap_abc123 > bootstrap.sh',
+  ]).action(
+    act<[string]>(async (session, [id]) => {
+      const script = await session.api.text(route`/operations/${id}/script`)
+      if (session.structured) return session.print({ script })
+      writeLines(session, [script.trimEnd()])
+    }),
+  )
 }
 
 function addCancel(group: Command): void {

@@ -169,6 +169,12 @@ export function commandLine(call: Pick<ToolCall, 'tool' | 'args'>, masker: Maske
   return masker.text([call.tool, ...quoted].join(' '))
 }
 
+/** "kubectl apply": the tool and its command, without the flags before it. */
+function shortName({ tool, args }: ToolCall): string {
+  const verb = args.find((arg, index) => !arg.startsWith('-') && args[index - 1] !== '--kubeconfig')
+  return verb ? `${tool} ${verb}` : tool
+}
+
 function tail(text: string): string {
   const trimmed = text.trim()
   return trimmed.length > 4_000 ? `…${trimmed.slice(-4_000)}` : trimmed
@@ -178,7 +184,7 @@ function toolFailed(call: ToolCall, result: ToolResult, masker: Masker): WildErr
   const output = masker.text(tail(result.stderr.trim() ? result.stderr : result.stdout))
   const lines = output.split('\n').filter((line) => line.trim())
   const said = lines.find((line) => !/^warning:/i.test(line.trim())) ?? lines[0] ?? 'it said nothing'
-  return new WildError('TOOL_FAILED', `${call.tool} ${call.args[0] ?? ''} failed: ${said.trim().slice(0, 500)}`, {
+  return new WildError('TOOL_FAILED', `${shortName(call)} failed: ${said.trim().slice(0, 500)}`, {
     tool: call.tool,
     command: commandLine(call, masker),
     exit_code: result.exitCode,
@@ -188,14 +194,10 @@ function toolFailed(call: ToolCall, result: ToolResult, masker: Masker): WildErr
 
 function timedOut(call: ToolCall, timeoutMs: number, masker: Masker): WildError {
   const seconds = Math.round(timeoutMs / 1000)
-  return new WildError(
-    'TIMEOUT',
-    `${call.tool} ${call.args[0] ?? ''} did not answer within ${seconds} s and was ended.`,
-    {
-      tool: call.tool,
-      command: commandLine(call, masker),
-    },
-  )
+  return new WildError('TIMEOUT', `${shortName(call)} did not answer within ${seconds} s and was ended.`, {
+    tool: call.tool,
+    command: commandLine(call, masker),
+  })
 }
 
 function failedToStart(call: ToolCall, cause: unknown): WildError {

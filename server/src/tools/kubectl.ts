@@ -62,11 +62,15 @@ export interface Kubectl {
   apply(objects: KubeObject[]): Promise<void>
   /** Deletes one object and waits until it is gone. */
   delete(kind: string, name: string, namespace: string): Promise<void>
+  /** The last lines a pod's containers printed. */
+  logs(pod: string, namespace: string, tail: number): Promise<string>
 }
 
 const applyTimeoutMs = 120_000
 const unreachable =
   /connection to the server .* was refused|Unable to connect to the server|no route to host|i\/o timeout|connection refused|was refused - did you specify|ServiceUnavailable|the server is currently unable to handle the request/i
+/** The API server answered: one of its webhooks is what could not be reached. */
+const webhook = /failed calling webhook/i
 const unknownKind = /no matches for kind|doesn't have a resource type|resource mapping not found/i
 
 /** An adapter for one cluster. */
@@ -116,8 +120,7 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
         })
         return parseObjects(stdout)
       } catch (error) {
-        if (!unknownKind.test((error as Error).message + String((error as WildError).details?.output ?? '')))
-          throw error
+        if (!unknownKind.test(saidBy(error))) throw error
         return oneByOne(objects, options)
       }
     },
@@ -133,6 +136,10 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
     async delete(kind, name, namespace) {
       const args = ['delete', kind, name, '-n', namespace, '--ignore-not-found', '--wait=true', '--timeout=60s']
       await call(args, { captureOnly: false, timeoutMs: 90_000 })
+    },
+    async logs(pod, namespace, tail) {
+      const { stdout } = await call(['logs', pod, '-n', namespace, `--tail=${tail}`, '--all-containers'])
+      return stdout
     },
   }
 
@@ -152,8 +159,7 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
         })
         found.push(...parseObjects(stdout))
       } catch (error) {
-        if (!unknownKind.test((error as Error).message + String((error as WildError).details?.output ?? '')))
-          throw error
+        if (!unknownKind.test(saidBy(error))) throw error
       }
     }
     return found
@@ -187,11 +193,16 @@ export function parseObjects(stdout: string): KubeObject[] {
   })
 }
 
+/** Everything a failed call said. */
+export function saidBy(error: unknown): string {
+  return `${(error as Error).message} ${String((error as WildError).details?.output ?? '')}`
+}
+
 /** Connection trouble as CLUSTER_UNREACHABLE with the next action; everything else as it was. */
 function explained(error: unknown): unknown {
   if (!(error instanceof WildError) || error.code !== 'TOOL_FAILED') return error
   const output = String(error.details.output ?? '')
-  if (!unreachable.test(output)) return error
+  if (!unreachable.test(output) || webhook.test(output)) return error
   return new WildError(
     'CLUSTER_UNREACHABLE',
     'The cluster does not answer. Check that its machines are on and reachable, then try again.',

@@ -65,7 +65,7 @@ export default function AppPage() {
             <p class="card p-4 mb-5 whitespace-pre-line">{data.app.notes}</p>
           </Show>
           <div class="grid gap-5 lg:grid-cols-2">
-            <section class="card p-4">
+            <section class="card p-4 min-w-0">
               <h2 class="font-semibold mb-2">Pods</h2>
               <Show when={data.app.podList.length} fallback={<p class="text-quiet">None run yet.</p>}>
                 <ul class="grid gap-2 text-sm">
@@ -99,7 +99,7 @@ export default function AppPage() {
                 </ul>
               </Show>
             </section>
-            <section class="card p-4">
+            <section class="card p-4 min-w-0">
               <h2 class="font-semibold mb-2">Settings</h2>
               <pre class="text-sm overflow-auto">{JSON.stringify(data.app.config, null, 2)}</pre>
             </section>

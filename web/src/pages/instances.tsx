@@ -1,5 +1,5 @@
 import { A, useNavigate } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
@@ -126,10 +126,14 @@ function Field(props: {
   required?: boolean
   pattern?: string
 }) {
+  const id = createUniqueId()
   return (
-    <label class="grid gap-1">
-      <span class="text-sm font-medium">{props.label}</span>
+    <div class="grid gap-1">
+      <label class="text-sm font-medium" for={id}>
+        {props.label}
+      </label>
       <input
+        id={id}
         class="field"
         type={props.type ?? 'text'}
         value={props.value}
@@ -137,9 +141,12 @@ function Field(props: {
         pattern={props.pattern}
         placeholder={props.placeholder}
         autocomplete="off"
+        aria-describedby={`${id}-help`}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
-      <span class="text-quiet text-sm">{props.help}</span>
-    </label>
+      <span id={`${id}-help`} class="text-quiet text-sm">
+        {props.help}
+      </span>
+    </div>
   )
 }

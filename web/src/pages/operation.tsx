@@ -45,6 +45,13 @@ function Operation(props: { id: string }) {
       {(operation) => (
         <>
           <PageHeader title={operation().title} about={<About operation={operation()} now={now()} />}>
+            <a
+              class="text-accent underline text-sm self-center"
+              href={`/api/v1/operations/${props.id}/script`}
+              target="_self"
+            >
+              As a shell script
+            </a>
             <Show when={running()} fallback={<Button onClick={retry}>Run again</Button>}>
               <Button kind="danger" onClick={() => act(CancelMutation, { id: props.id })}>
                 Cancel

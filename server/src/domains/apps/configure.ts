@@ -2,29 +2,58 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
-import { contextFrom, render, TemplateError } from '../../templates/index.ts'
-import type { AppManifest, Entry } from '../catalog/index.ts'
-import { compareRendered, type RenderPlan, renderFolder, writeRendered } from '../objects/index.ts'
+import { type Context, render, TemplateError } from '../../templates/index.ts'
+import { type AppManifest, draftContext, type Entry, type SettingChange, typed } from '../catalog/index.ts'
+import { compareRendered, type RenderPlan, type RenderReport, renderFolder, writeRendered } from '../objects/index.ts'
 import { randomSecret } from '../secrets/index.ts'
 import type { InstallDeps } from '../services/index.ts'
-import { givenSettings, typed } from './model.ts'
+import { givenSettings } from './model.ts'
 
-type Change = { path: string; value: unknown }
+/** What is to be written, worked out before anything is. Grows from app to app: each sees what the ones before it will set. */
+export interface Draft {
+  settings: SettingChange[]
+  secrets: { path: string; value: string }[]
+}
 
-/** Everything `app add` does for one app, each part knowing whether there is anything to do. */
+export const emptyDraft: Draft = { settings: [], secrets: [] }
+
+/** Everything `app add` does for one app, in a part that only works it out and a part that writes. */
 export interface AppConfigurer {
-  /** Settings that have to be written: what was given, and defaults for what is not set. User values win. */
-  settings(given?: Record<string, unknown>): Promise<Change[]>
-  /** Makes generated and derived secrets that are absent; returns their paths. */
-  makeSecrets(by: Author): Promise<string[]>
-  missingSecrets(): Promise<string[]>
+  /** The draft with this app's settings (what was given, defaults for what is not set; user values win) and its absent secrets. */
+  draft(before: Draft, given?: Record<string, unknown>): Promise<Draft>
+  /** Its files as they will be once the draft is written. Throws INVALID_INPUT naming file, line and missing setting. */
+  files(draft: Draft): Promise<RenderPlan>
   /** Supplied secrets nobody gave yet. */
   unsupplied(): Promise<string[]>
-  files(): Promise<RenderPlan>
-  /** True when settings, secrets and files are as they should be. */
-  isConfigured(): Promise<boolean>
+  /** What is left to do; nothing is changed. */
+  pending(): Promise<{ nothing: boolean; files: RenderReport }>
   /** Writes settings, secrets and files; returns files kept because they were edited by hand. */
   configure(by: Author): Promise<string[]>
+}
+
+/** Writes what a draft and the files of its apps say. Returns whether anything changed. */
+export async function writeDraft(
+  deps: InstallDeps,
+  instance: string,
+  { settings, secrets }: Draft,
+  plans: RenderPlan[],
+  by: Author,
+): Promise<{ changed: boolean; kept: string[] }> {
+  if (settings.length) await deps.config.set(instance, settings, by)
+  if (secrets.length)
+    await deps.secrets.ensure(
+      instance,
+      secrets.map(({ path, value }) => ({ path, generate: () => value })),
+      by,
+    )
+  let changed = settings.length + secrets.length > 0
+  const keptFiles: string[] = []
+  for (const plan of plans) {
+    const { written, removed, kept } = await writeRendered(plan)
+    keptFiles.push(...kept)
+    changed ||= written.length + removed.length > 0
+  }
+  return { changed, kept: keptFiles }
 }
 
 /** The configurer of one app in one instance. */
@@ -34,8 +63,9 @@ export function createConfigurer(
   { manifest, folder }: Entry<AppManifest>,
 ): AppConfigurer {
   const places = deps.instances.paths(instance)
+  const isSet = async (path: string) => (await deps.secrets.value(instance, path)) !== undefined
 
-  function fill(name: string, template: string, context: Parameters<typeof render>[1]): string {
+  function fill(name: string, template: string, context: Context): string {
     try {
       return render(template, context, { name: `${manifest.name} ${name}` })
     } catch (error) {
@@ -48,58 +78,65 @@ export function createConfigurer(
     }
   }
 
-  async function settings(given: Record<string, unknown> = {}): Promise<Change[]> {
+  async function settings(before: SettingChange[], given: Record<string, unknown>): Promise<SettingChange[]> {
     const values = givenSettings(manifest, given)
-    const context = await deps.config.context(instance)
-    const changes: Change[] = []
+    const text = await deps.config.text(instance)
+    const pathOf = (name: string) => `apps.${manifest.name}.${name}`
+    const changes: SettingChange[] = []
+    // What was given counts for defaults that refer to it, wherever it stands in the manifest.
+    for (const [name, value] of values)
+      if (value !== (await deps.config.get(instance, pathOf(name)))) changes.push({ path: pathOf(name), value })
     for (const [name, field] of Object.entries(manifest.config)) {
-      const path = `apps.${manifest.name}.${name}`
-      const current = await deps.config.get(instance, path)
-      if (values.has(name)) {
-        if (values.get(name) !== current) changes.push({ path, value: values.get(name) })
-      } else if (current === undefined && field.default !== undefined) {
-        const value = typeof field.default === 'string' ? fill(name, field.default, context) : field.default
-        changes.push({ path, value: typed(name, field, value) })
-      }
+      if (values.has(name) || field.default === undefined) continue
+      if ((await deps.config.get(instance, pathOf(name))) !== undefined) continue
+      const value =
+        typeof field.default === 'string'
+          ? fill(name, field.default, draftContext(text, [...before, ...changes]))
+          : field.default
+      changes.push({ path: pathOf(name), value: typed(name, field, value) })
     }
     return changes
   }
 
-  async function missingSecrets(): Promise<string[]> {
+  /** Absent secrets with their values. Derived ones wait until everything only a person knows is there. */
+  async function newSecrets(draft: Draft): Promise<Draft['secrets']> {
+    const made = [...draft.secrets]
+    const absent = async (path: string) => !(await isSet(path)) && !made.some((secret) => secret.path === path)
+    for (const { path, kind } of manifest.secrets)
+      if (kind === 'generated' && (await absent(path))) made.push({ path, value: randomSecret() })
+    const waits = (await unsupplied()).length > 0
+    for (const secret of manifest.secrets)
+      if (secret.kind === 'derived' && !waits && (await absent(secret.path)))
+        made.push({
+          path: secret.path,
+          value: fill(secret.path, secret.template, await secretContext({ ...draft, secrets: made })),
+        })
+    return made
+  }
+
+  /** Derived secrets are the one place where a template sees secrets; the text never leaves memory. */
+  async function secretContext(draft: Draft): Promise<Context> {
+    const context = draftContext(await deps.config.text(instance), draft.settings)
+    const known = JSON.stringify(await deps.secrets.tree(instance))
+    return new Map([...context, ['secrets', draftContext(known, draft.secrets)]])
+  }
+
+  async function unsupplied(): Promise<string[]> {
     const missing: string[] = []
     for (const secret of manifest.secrets)
-      if (secret.kind !== 'supplied' && !(await deps.secrets.value(instance, secret.path))) missing.push(secret.path)
+      if (secret.kind === 'supplied' && !secret.optional && !(await isSet(secret.path))) missing.push(secret.path)
     return missing
   }
 
-  async function makeSecrets(by: Author): Promise<string[]> {
-    const generated = manifest.secrets.filter(({ kind }) => kind === 'generated')
-    const made = await deps.secrets.ensure(
-      instance,
-      generated.map(({ path }) => ({ path, generate: randomSecret })),
-      by,
-    )
-    const derived = manifest.secrets.filter((secret) => secret.kind === 'derived')
-    if (derived.length === 0) return made
-    // Derived secrets are the one place where a template sees secrets; the text never leaves memory.
-    const context = contextFrom({
-      ...(await deps.config.tree(instance)),
-      secrets: await deps.secrets.tree(instance),
-    }) as never
-    return [
-      ...made,
-      ...(await deps.secrets.ensure(
-        instance,
-        derived.map(({ path, template }) => ({ path, generate: () => fill(path, template, context) })),
-        by,
-      )),
-    ]
+  async function draft(before: Draft, given: Record<string, unknown> = {}): Promise<Draft> {
+    const changed = { ...before, settings: [...before.settings, ...(await settings(before.settings, given))] }
+    return { ...changed, secrets: await newSecrets(changed) }
   }
 
-  async function files(): Promise<RenderPlan> {
-    const verbatim = new Set(['manifest.yaml'])
-    const skipped = (path: string) => verbatim.has(path) || path === manifest.icon || path === 'README.md'
-    const rendered = await renderFolder(folder, await deps.config.context(instance), skipped)
+  async function files(own: Draft): Promise<RenderPlan> {
+    const skipped = (path: string) => ['manifest.yaml', 'README.md', manifest.icon].includes(path)
+    const context = draftContext(await deps.config.text(instance), own.settings)
+    const rendered = await renderFolder(folder, context, skipped, manifest.name)
     rendered.set('manifest.yaml', await readFile(join(folder, 'manifest.yaml'), 'utf8'))
     return {
       folder: places.app(manifest.name),
@@ -109,27 +146,18 @@ export function createConfigurer(
   }
 
   return {
-    settings,
-    makeSecrets,
-    missingSecrets,
+    draft,
     files,
-    async unsupplied() {
-      const missing: string[] = []
-      for (const secret of manifest.secrets)
-        if (secret.kind === 'supplied' && !secret.optional && !(await deps.secrets.value(instance, secret.path)))
-          missing.push(secret.path)
-      return missing
-    },
-    async isConfigured() {
-      if ((await settings()).length || (await missingSecrets()).length) return false
-      const { written, removed } = await compareRendered(await files())
-      return written.length + removed.length === 0
+    unsupplied,
+    async pending() {
+      const own = await draft(emptyDraft)
+      const report = await compareRendered(await files(own))
+      const open = own.settings.length + own.secrets.length + report.written.length + report.removed.length
+      return { nothing: open === 0, files: report }
     },
     async configure(by) {
-      const changes = await settings()
-      if (changes.length) await deps.config.set(instance, changes, by)
-      await makeSecrets(by)
-      return (await writeRendered(await files())).kept
+      const own = await draft(emptyDraft)
+      return (await writeDraft(deps, instance, own, [await files(own)], by)).kept
     },
   }
 }

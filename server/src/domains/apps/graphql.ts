@@ -14,17 +14,17 @@ declare module '../../platform/schema-builder.ts' {
 const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implement({
   description: 'An app that can be added.',
   fields: (t) => ({
-    name: t.string({ description: 'Its name.', resolve: ({ manifest }) => manifest.name }),
-    title: t.string({ description: 'Its name for people.', resolve: ({ manifest }) => manifest.title }),
-    description: t.string({ description: 'What it is for.', resolve: ({ manifest }) => manifest.description }),
-    version: t.string({ description: 'Its version.', resolve: ({ manifest }) => manifest.version }),
-    category: t.string({ description: 'What kind of app it is.', resolve: ({ manifest }) => manifest.category }),
+    name: t.string({ description: 'Its name.', resolve: ({ name }) => name }),
+    title: t.string({ description: 'Its name for people.', resolve: ({ title }) => title }),
+    description: t.string({ description: 'What it is for.', resolve: ({ description }) => description }),
+    version: t.string({ description: 'Its version.', resolve: ({ version }) => version }),
+    category: t.string({ description: 'What kind of app it is.', resolve: ({ category }) => category }),
     dependencies: t.stringList({
       description: 'Apps that come with it.',
-      resolve: ({ manifest }) => manifest.dependsOn,
+      resolve: ({ dependsOn }) => dependsOn,
     }),
-    icon: t.string({ description: 'Path of its icon.', resolve: ({ manifest }) => `/icons/apps/${manifest.name}.svg` }),
-    links: t.field({ type: 'JSON', description: 'Where to read more.', resolve: ({ manifest }) => manifest.links }),
+    icon: t.string({ description: 'Path of its icon.', resolve: ({ name }) => `/icons/apps/${name}.svg` }),
+    links: t.field({ type: 'JSON', description: 'Where to read more.', resolve: ({ links }) => links }),
     defaultConfig: t.field({
       type: 'JSON',
       description: 'Its settings with their defaults, templates as written.',

@@ -4,15 +4,17 @@ import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
 import { render } from '../../templates/index.ts'
-import { type AppManifest, type Entry, withDependencies } from '../catalog/index.ts'
-import { compareRendered, judge, type Live, type RunStatus, readLive, writeRendered } from '../objects/index.ts'
+import { type AppManifest, type BrokenEntry, type Entry, withDependencies } from '../catalog/index.ts'
+import { judge, type Live, type RunStatus, readLive } from '../objects/index.ts'
 import type { InstallDeps } from '../services/index.ts'
-import { createConfigurer } from './configure.ts'
+import { createConfigurer, emptyDraft, writeDraft } from './configure.ts'
 import { deployApp } from './deploy/operation.ts'
 import { type AddInput, type App, defaultConfig } from './model.ts'
 
-export interface CatalogApp {
-  manifest: AppManifest
+/** An app of the catalog as it is shown; one that cannot be used has its problem as description. */
+export interface CatalogApp
+  extends Pick<AppManifest, 'name' | 'title' | 'description' | 'version' | 'dependsOn' | 'links'> {
+  category: string
   defaultConfig: Record<string, unknown>
   requiredSecrets: string[]
 }
@@ -39,9 +41,21 @@ export function createAppsService(deps: InstallDeps): AppsService {
   const { instances, catalog, config } = deps
 
   const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({
-    manifest,
+    ...manifest,
     defaultConfig: defaultConfig(manifest),
     requiredSecrets: manifest.secrets.map(({ path }) => path),
+  })
+
+  const describeBroken = ({ name, problem }: BrokenEntry): CatalogApp => ({
+    name,
+    title: name,
+    description: problem.message,
+    version: '',
+    category: '',
+    dependsOn: [],
+    links: {},
+    defaultConfig: {},
+    requiredSecrets: [],
   })
 
   async function added(instance: string): Promise<Entry<AppManifest>[]> {
@@ -110,7 +124,10 @@ export function createAppsService(deps: InstallDeps): AppsService {
 
   return {
     get,
-    catalog: async () => (await catalog.apps()).map(describe),
+    catalog: async () =>
+      [...(await catalog.apps()).map(describe), ...(await catalog.broken('apps')).map(describeBroken)].sort((a, b) =>
+        a.name < b.name ? -1 : 1,
+      ),
     catalogApp: async (name) => describe(await catalog.app(name)),
     async list(instance) {
       const all = await added(instance)
@@ -128,24 +145,13 @@ export function createAppsService(deps: InstallDeps): AppsService {
       const configurers = order.map((manifest) =>
         createConfigurer(deps, instance, entries.find((entry) => entry.manifest === manifest)!),
       )
-      const by = { via, reason: `app add ${name}` }
       // Everything is worked out before the first write: a setting that is missing changes nothing.
-      const changes = (
-        await Promise.all(
-          configurers.map((configurer, index) => configurer.settings(order[index]!.name === name ? given : {})),
-        )
-      ).flat()
-      if (changes.length) await config.set(instance, changes, by)
-      for (const configurer of configurers) await configurer.makeSecrets(by)
-      let wrote = changes.length > 0
-      for (const configurer of configurers) {
-        const plan = await configurer.files()
-        const { written, removed } = await compareRendered(plan)
-        if (written.length + removed.length === 0) continue
-        await writeRendered(plan)
-        wrote = true
-      }
-      if (wrote) instances.changed(instance, 'apps')
+      let draft = emptyDraft
+      for (const [index, configurer] of configurers.entries())
+        draft = await configurer.draft(draft, order[index]!.name === name ? given : {})
+      const plans = await Promise.all(configurers.map((configurer) => configurer.files(draft)))
+      const { changed } = await writeDraft(deps, instance, draft, plans, { via, reason: `app add ${name}` })
+      if (changed) instances.changed(instance, 'apps')
       return get(instance, name)
     },
     deploy: (input, via) => deps.operations.start('app.deploy', input, via),

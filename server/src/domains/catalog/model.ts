@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WildError } from '../../platform/errors.ts'
 import { appName, serviceName } from '../../platform/names.ts'
 
 export const readyConditions = ['Available', 'Ready', 'Complete', 'Established', 'LoadBalancer', 'Exists'] as const
@@ -117,4 +118,13 @@ export interface Entry<Manifest> {
   folder: string
   /** From the data directory's own catalog, which wins over the bundled one. */
   local: boolean
+}
+
+/** An entry that is there but cannot be used. */
+export interface BrokenEntry {
+  name: string
+  folder: string
+  local: boolean
+  /** CONFIG_INVALID with file and reason. */
+  problem: WildError
 }

@@ -4,16 +4,28 @@ import { notFound } from '../../platform/errors.ts'
 import { appName, parse, serviceName } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { type AppManifest, appManifest, type Entry, type ServiceManifest, serviceManifest } from './model.ts'
-import { readEntries } from './store.ts'
+import {
+  type AppManifest,
+  appManifest,
+  type BrokenEntry,
+  type Entry,
+  type ServiceManifest,
+  serviceManifest,
+} from './model.ts'
+import { type Entries, readEntries } from './store.ts'
 
 /** What can be installed: local entries first, then the bundled ones. Read fresh: an edited entry counts at once. */
 export interface Catalog {
+  /** Those that can be used. */
   services(): Promise<Entry<ServiceManifest>[]>
-  /** Throws NOT_FOUND. */
+  /** Throws NOT_FOUND, or CONFIG_INVALID when it is there but broken. */
   service(name: string): Promise<Entry<ServiceManifest>>
+  /** Those that can be used. */
   apps(): Promise<Entry<AppManifest>[]>
+  /** Throws NOT_FOUND, or CONFIG_INVALID when it is there but broken. */
   app(name: string): Promise<Entry<AppManifest>>
+  /** Entries that cannot be used, and why. */
+  broken(kind: 'services' | 'apps'): Promise<BrokenEntry[]>
   /** SVG text of an app's icon. */
   icon(app: string): Promise<string | undefined>
 }
@@ -32,24 +44,35 @@ export function createCatalog(deps: {
 
   async function app(name: string): Promise<Entry<AppManifest>> {
     parse(appName, name, 'app')
-    const entry = (await apps()).find(({ manifest }) => manifest.name === name)
-    if (!entry) throw notFound('app', name, 'wild-cli app catalog')
-    return entry
+    return pick(await apps(), name) ?? fail(notFound('app', name, 'wild-cli app catalog'))
   }
 
   return {
-    services,
-    apps,
+    services: async () => (await services()).good,
+    apps: async () => (await apps()).good,
     app,
     async service(name) {
       parse(serviceName, name, 'service')
-      const entry = (await services()).find(({ manifest }) => manifest.name === name)
-      if (!entry) throw notFound('service', name, 'wild-cli service list')
-      return entry
+      return pick(await services(), name) ?? fail(notFound('service', name, 'wild-cli service list'))
     },
+    broken: async (kind) => (await (kind === 'apps' ? apps() : services())).broken,
     async icon(name) {
       const entry = await app(name).catch(() => undefined)
       return entry && readFileIfThere(join(entry.folder, entry.manifest.icon))
     },
   }
+}
+
+/** The entry of this name, if there is one. Throws its problem when it is broken. */
+function pick<Manifest extends { name: string }>(
+  { good, broken }: Entries<Manifest>,
+  name: string,
+): Entry<Manifest> | undefined {
+  const problem = broken.find((entry) => entry.name === name)?.problem
+  if (problem) throw problem
+  return good.find(({ manifest }) => manifest.name === name)
+}
+
+function fail(error: Error): never {
+  throw error
 }

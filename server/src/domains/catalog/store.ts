@@ -4,23 +4,52 @@ import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { readFileIfThere } from '../../platform/atomic-file.ts'
 import { WildError } from '../../platform/errors.ts'
-import type { Entry } from './model.ts'
+import type { BrokenEntry, Entry } from './model.ts'
 
-/** Reads every entry of one kind; a folder of the same name in an earlier root wins. Throws CONFIG_INVALID naming an entry that cannot be used. */
+/** What the folders of one kind hold. */
+export interface Entries<Manifest> {
+  good: Entry<Manifest>[]
+  broken: BrokenEntry[]
+}
+
+/** Reads every entry of one kind; a folder of the same name in an earlier root wins. A broken entry does not hide the others. */
 export async function readEntries<Manifest extends { name: string }>(
   roots: { folder: string; local: boolean }[],
   schema: z.ZodType<Manifest>,
-): Promise<Entry<Manifest>[]> {
-  const entries = new Map<string, Entry<Manifest>>()
-  for (const { folder: root, local } of roots) {
-    const items = await readdir(root, { withFileTypes: true }).catch(() => [])
-    for (const { name } of items.filter((item) => item.isDirectory() && !entries.has(item.name))) {
+): Promise<Entries<Manifest>> {
+  const good = new Map<string, Entry<Manifest>>()
+  const broken = new Map<string, BrokenEntry>()
+  for (const { folder: root, local } of roots)
+    for (const name of await foldersIn(root)) {
+      if (good.has(name) || broken.has(name)) continue
       const folder = join(root, name)
-      const text = await readFileIfThere(join(folder, 'manifest.yaml'))
-      if (text !== undefined) entries.set(name, { manifest: parseManifest(text, schema, name, folder), folder, local })
+      try {
+        const text = await readFileIfThere(join(folder, 'manifest.yaml'))
+        if (text !== undefined) good.set(name, { manifest: parseManifest(text, schema, name, folder), folder, local })
+      } catch (error) {
+        broken.set(name, { name, folder, local, problem: asProblem(error, name, folder) })
+      }
     }
+  const byName = (a: string, b: string) => (a < b ? -1 : 1)
+  return {
+    good: [...good.values()].sort((a, b) => byName(a.manifest.name, b.manifest.name)),
+    broken: [...broken.values()].sort((a, b) => byName(a.name, b.name)),
   }
-  return [...entries.values()].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1))
+}
+
+async function foldersIn(root: string): Promise<string[]> {
+  try {
+    const items = await readdir(root, { withFileTypes: true })
+    return items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map(({ name }) => name)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
+}
+
+function asProblem(error: unknown, name: string, folder: string): WildError {
+  if (error instanceof WildError) return error
+  return broken(name, folder, `manifest.yaml cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
 }
 
 function parseManifest<Manifest extends { name: string }>(
@@ -32,7 +61,7 @@ function parseManifest<Manifest extends { name: string }>(
   const document = parseDocument(text, { version: '1.2', uniqueKeys: true, strict: true })
   const problem = document.errors[0]?.message.split('\n')[0]
   if (problem) throw broken(name, folder, problem)
-  const result = schema.safeParse(document.toJS())
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (!result.success) {
     const issue = result.error.issues[0]!
     throw broken(name, folder, `${issue.path.join('.') || 'manifest'}: ${issue.message}`)
@@ -42,7 +71,13 @@ function parseManifest<Manifest extends { name: string }>(
 }
 
 function broken(name: string, folder: string, why: string): WildError {
-  return new WildError('CONFIG_INVALID', `The catalog entry ${name} cannot be used: ${why}.`, {
-    file: join(folder, 'manifest.yaml'),
-  })
+  const file = join(folder, 'manifest.yaml')
+  return new WildError(
+    'CONFIG_INVALID',
+    `The catalog entry ${name} cannot be used: ${why.replace(/\.$/, '')} (${file}).`,
+    {
+      name,
+      file,
+    },
+  )
 }

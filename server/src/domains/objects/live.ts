@@ -1,21 +1,24 @@
 import { exists } from '../../platform/atomic-file.ts'
+import { asWildError } from '../../platform/errors.ts'
 import type { InstancePaths } from '../../platform/paths.ts'
 import type { RunTool } from '../../platform/run-tool.ts'
 import { singleFlight } from '../../platform/single-flight.ts'
 import { createKubectl, type KubeObject } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
-import { checkReady, keyOf, probeOf } from './model.ts'
+import { checkReady, keyOf, probeOf, workloads } from './model.ts'
 import { lastingPods, type Pod } from './pods.ts'
 
 /** What runs in a cluster, read once for everybody who asks within two seconds. */
 export interface Live {
   /** `absent`: no cluster yet; `silent`: there is one but it does not answer. */
   cluster: 'absent' | 'silent' | 'answers'
+  /** Why it is silent, for people. */
+  why?: string
   byKey: Map<string, KubeObject>
   pods: Pod[]
 }
 
-const kinds = ['deployments', 'statefulsets', 'daemonsets', 'pods']
+const kinds = 'deployments,statefulsets,daemonsets,pods'
 const keepMs = 1_500
 
 /** Reads the workloads of a cluster. Never throws: a dead cluster is an answer. */
@@ -24,14 +27,16 @@ export function readLive(run: RunTool, { kubeconfig, home }: InstancePaths): Pro
     if (!(await exists(kubeconfig))) return { cluster: 'absent', byKey: new Map(), pods: [] }
     const kubectl = createKubectl(run, { kubeconfig, home })
     try {
-      const lists = await Promise.all(kinds.map((kind) => kubectl.get(kind, { allNamespaces: true })))
+      const objects = await kubectl.get(kinds, { allNamespaces: true })
       return {
         cluster: 'answers',
-        byKey: new Map(lists.flat().map((object) => [keyOf(object), object])),
-        pods: lastingPods(lists.at(-1)!),
+        byKey: new Map(objects.map((object) => [keyOf(object), object])),
+        pods: lastingPods(objects.filter(({ kind }) => kind === 'Pod')),
       }
-    } catch {
-      return { cluster: 'silent', byKey: new Map(), pods: [] }
+    } catch (error) {
+      const { code, message } = asWildError(error)
+      const why = code === 'TOOL_MISSING' ? message : 'The cluster does not answer.'
+      return { cluster: 'silent', why, byKey: new Map(), pods: [] }
     }
   })
 }
@@ -48,31 +53,44 @@ export const runStatuses = [
 ] as const
 export type RunStatus = (typeof runStatuses)[number]
 
-/** How something that is judged by these checks is doing. Only kinds that run pods count here. */
+/**
+ * How something that is judged by these checks is doing; only kinds that run pods count here. `failed`: nothing of it
+ * runs and a pod says why; `degraded`: part of it runs, or nobody can tell. While an operation works on it, it is
+ * `deploying` until it runs.
+ */
 export function judge(
   checks: ReadyCheck[],
   namespace: string,
   live: Live,
   options: { configured: boolean; busy: boolean },
 ): { status: RunStatus; trouble?: string } {
-  const idle = options.configured ? 'configured' : 'not_installed'
-  if (options.busy) return { status: 'deploying' }
+  const { status, trouble } = judgeIdle(checks, namespace, live, options.configured)
+  if (options.busy && status !== 'running') return { status: 'deploying' }
+  return trouble ? { status, trouble } : { status }
+}
+
+function judgeIdle(
+  checks: ReadyCheck[],
+  namespace: string,
+  live: Live,
+  configured: boolean,
+): { status: RunStatus; trouble?: string } {
+  const idle = configured ? 'configured' : 'not_installed'
   if (live.cluster === 'absent') return { status: idle }
   if (live.cluster === 'silent')
-    return options.configured ? { status: 'degraded', trouble: 'The cluster does not answer.' } : { status: idle }
-  const verdicts = checks
-    .filter(({ kind }) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind))
+    return configured ? { status: 'degraded', trouble: live.why ?? 'The cluster does not answer.' } : { status: idle }
+  const looked = checks
+    .filter(({ kind }) => workloads.has(kind))
     .map((check) => ({ check, found: live.byKey.get(keyOf(probeOf(check, namespace))) }))
-  if (verdicts.every(({ found }) => !found)) return { status: idle }
-  const wrong = verdicts
+  if (looked.every(({ found }) => !found)) return { status: idle }
+  const wrong = looked
     .map(({ check, found }) => ({ check, verdict: checkReady(check, found) }))
     .find(({ verdict }) => !verdict.ready)
   if (!wrong) return { status: 'running' }
-  const pod = live.pods.find(
-    (candidate) => candidate.namespace === (wrong.check.namespace ?? namespace) && candidate.trouble,
-  )
+  const pods = live.pods.filter((pod) => pod.namespace === (wrong.check.namespace ?? namespace))
+  const said = pods.find(({ trouble }) => trouble)?.trouble
   return {
-    status: 'degraded',
-    trouble: pod?.trouble ?? `${wrong.check.kind} ${wrong.check.name}: ${wrong.verdict.reason}.`,
+    status: said && !pods.some(({ ready }) => ready) ? 'failed' : 'degraded',
+    trouble: said ?? `${wrong.check.kind} ${wrong.check.name}: ${wrong.verdict.reason}.`,
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parseAllDocuments } from 'yaml'
+import { parseAllDocuments, type ScalarTag } from 'yaml'
 import { WildError } from '../../platform/errors.ts'
 import type { KubeObject } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
@@ -39,9 +39,17 @@ export function keyOf({ kind, metadata }: KubeObject): string {
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`
 }
 
+/** Kubernetes reads `0644` as octal, as YAML 1.1 did: file modes depend on it. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0[0-7]+$/,
+  resolve: (text) => Number.parseInt(text, 8),
+}
+
 /** What kustomize printed, as objects. Throws TOOL_FAILED when it is no YAML. */
 export function parseManifests(text: string): KubeObject[] {
-  return parseAllDocuments(text).flatMap((document) => {
+  return parseAllDocuments(text, { customTags: (tags) => [octal, ...tags] }).flatMap((document) => {
     if (document.errors[0])
       throw new WildError(
         'TOOL_FAILED',
@@ -54,11 +62,15 @@ export function parseManifests(text: string): KubeObject[] {
 
 /**
  * Finds the live counterpart of an object. kustomize writes a namespace into custom resources that have none
- * (it does not know their scope), so a live object without one matches too.
+ * (it does not know their scope), so a live object without one matches too; one that names no namespace is in `default`.
  */
 export function lookup(live: KubeObject[]): (wanted: KubeObject) => KubeObject | undefined {
   const byKey = new Map(live.map((object) => [keyOf(object), object]))
-  return (wanted) => byKey.get(keyOf(wanted)) ?? byKey.get(`${wanted.kind} ${wanted.metadata.name}`)
+  return (wanted) => {
+    const { kind, metadata } = wanted
+    const elsewhere = metadata.namespace ? `${kind} ${metadata.name}` : `${kind} default/${metadata.name}`
+    return byKey.get(keyOf(wanted)) ?? byKey.get(elsewhere)
+  }
 }
 
 export type ObjectState = 'absent' | 'different' | 'same'
@@ -89,66 +101,92 @@ export interface Verdict {
   ready: boolean
   /** Why not, for people. */
   reason: string
+  /** It will not become ready by itself. */
+  failed?: boolean
+}
+
+/** One thing that is not ready. */
+export interface Unready extends Verdict {
+  /** "Deployment ghost/ghost" */
+  what: string
 }
 
 const yes: Verdict = { ready: true, reason: '' }
 const no = (reason: string): Verdict => ({ ready: false, reason })
+const notSeen = no('not seen by the cluster yet')
 
-function condition(
-  object: KubeObject,
-  type: string,
-): { status: string; reason?: string; message?: string } | undefined {
+interface Condition {
+  status: string
+  reason?: string
+  message?: string
+}
+
+function condition(object: KubeObject, type: string): Condition | undefined {
   return object.status?.conditions?.find((item: { type: string }) => item.type === type)
+}
+
+/** Does the status speak of an older version of the object? */
+function isStale({ metadata, status }: KubeObject): boolean {
+  return (status?.observedGeneration ?? 0) < ((metadata.generation as number | undefined) ?? 0)
+}
+
+function deployment(object: KubeObject): Verdict {
+  const { spec = {}, status = {} } = object
+  const wanted = spec.replicas ?? 1
+  if (isStale(object)) return notSeen
+  const good = Math.min(status.updatedReplicas ?? 0, status.availableReplicas ?? 0)
+  if (good >= wanted && (status.replicas ?? 0) === wanted) return yes
+  const stuck = condition(object, 'Progressing')?.reason === 'ProgressDeadlineExceeded'
+  return no(`${good} of ${wanted} pods ready${stuck ? ', no progress for a while' : ''}`)
+}
+
+function statefulSet(object: KubeObject): Verdict {
+  const { spec = {}, status = {} } = object
+  const wanted = spec.replicas ?? 1
+  if (isStale(object)) return notSeen
+  const current = !status.updateRevision || status.updateRevision === status.currentRevision
+  const good = status.readyReplicas ?? 0
+  if (good < wanted) return no(`${good} of ${wanted} pods ready`)
+  return current ? yes : no('its pods are being replaced')
+}
+
+function daemonSet(object: KubeObject): Verdict {
+  const { status = {} } = object
+  if (isStale(object)) return notSeen
+  const desired = status.desiredNumberScheduled ?? 0
+  const good = Math.min(status.numberReady ?? 0, status.updatedNumberScheduled ?? 0)
+  if (desired === 0) return no('no machine may run it yet')
+  return good >= desired ? yes : no(`${good} of ${desired} pods ready`)
+}
+
+function job(object: KubeObject): Verdict {
+  if (condition(object, 'Complete')?.status === 'True') return yes
+  const failure = condition(object, 'Failed')
+  if (failure?.status !== 'True') return no('still running')
+  return { ready: false, failed: true, reason: `it failed: ${failure.message ?? failure.reason ?? 'too many tries'}` }
+}
+
+function byCondition(object: KubeObject, type: string): Verdict {
+  const found = condition(object, type)
+  return found?.status === 'True' ? yes : no(found?.message ?? `not ${type.toLowerCase()} yet`)
+}
+
+const readers: Record<string, (object: KubeObject) => Verdict> = {
+  Deployment: deployment,
+  StatefulSet: statefulSet,
+  DaemonSet: daemonSet,
+  Job: job,
+  CustomResourceDefinition: (object) => byCondition(object, 'Established'),
+  PersistentVolumeClaim: ({ status }) =>
+    status?.phase === 'Bound' ? yes : no(`volume ${String(status?.phase ?? 'Pending').toLowerCase()}`),
+  Certificate: (object) => byCondition(object, 'Ready'),
+  Issuer: (object) => byCondition(object, 'Ready'),
+  ClusterIssuer: (object) => byCondition(object, 'Ready'),
 }
 
 /** Is a live object ready? Follows facts/tools.md 4.4. Objects without a notion of readiness are, once they exist. */
 export function readiness(object: KubeObject): Verdict {
-  const { spec = {}, status = {} } = object
-  const wanted = spec.replicas ?? 1
-  switch (object.kind) {
-    case 'Deployment': {
-      if ((status.observedGeneration ?? 0) < (object.metadata.generation as number))
-        return no('not seen by the cluster yet')
-      if (condition(object, 'Progressing')?.reason === 'ProgressDeadlineExceeded')
-        return no('it made no progress in time')
-      const good = Math.min(status.updatedReplicas ?? 0, status.availableReplicas ?? 0)
-      return good >= wanted && (status.replicas ?? 0) === wanted ? yes : no(`${good} of ${wanted} pods ready`)
-    }
-    case 'StatefulSet': {
-      if ((status.observedGeneration ?? 0) < (object.metadata.generation as number))
-        return no('not seen by the cluster yet')
-      const current = !status.updateRevision || status.updateRevision === status.currentRevision
-      return (status.readyReplicas ?? 0) >= wanted && current
-        ? yes
-        : no(`${status.readyReplicas ?? 0} of ${wanted} pods ready`)
-    }
-    case 'DaemonSet': {
-      const desired = status.desiredNumberScheduled ?? 0
-      const good = Math.min(status.numberReady ?? 0, status.updatedNumberScheduled ?? 0)
-      return desired > 0 && good >= desired
-        ? yes
-        : no(desired ? `${good} of ${desired} pods ready` : 'no machine may run it yet')
-    }
-    case 'Job':
-      if (condition(object, 'Complete')?.status === 'True') return yes
-      return no(
-        condition(object, 'Failed')?.status === 'True'
-          ? `it failed: ${condition(object, 'Failed')?.message ?? 'too many tries'}`
-          : 'still running',
-      )
-    case 'CustomResourceDefinition':
-      return condition(object, 'Established')?.status === 'True' ? yes : no('not established yet')
-    case 'PersistentVolumeClaim':
-      return status.phase === 'Bound' ? yes : no(`volume ${String(status.phase ?? 'Pending').toLowerCase()}`)
-    case 'Certificate':
-    case 'Issuer':
-    case 'ClusterIssuer': {
-      const found = condition(object, 'Ready')
-      return found?.status === 'True' ? yes : no(found?.message ?? 'not ready yet')
-    }
-    default:
-      return yes
-  }
+  return readers[object.kind]?.(object) ?? yes
 }
 
 /** Does the cluster meet a declared check? */
@@ -156,7 +194,7 @@ export function checkReady(check: ReadyCheck, live: KubeObject | undefined): Ver
   if (!live) return no('not there yet')
   if (check.condition === 'Exists') return yes
   if (check.condition === 'LoadBalancer') return live.status?.loadBalancer?.ingress?.[0] ? yes : no('no address yet')
-  return readiness(live)
+  return readers[live.kind] ? readiness(live) : byCondition(live, check.condition)
 }
 
 const groups: Record<string, string> = {
@@ -165,6 +203,11 @@ const groups: Record<string, string> = {
   DaemonSet: 'apps/v1',
   Job: 'batch/v1',
   Service: 'v1',
+  Ingress: 'networking.k8s.io/v1',
+  IngressClass: 'networking.k8s.io/v1',
+  Certificate: 'cert-manager.io/v1',
+  Issuer: 'cert-manager.io/v1',
+  ClusterIssuer: 'cert-manager.io/v1',
   StorageClass: 'storage.k8s.io/v1',
   CSIDriver: 'storage.k8s.io/v1',
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
@@ -179,6 +222,9 @@ const clusterScoped = new Set([
   'PersistentVolume',
   'IngressClass',
   'RuntimeClass',
+  'PriorityClass',
+  'ClusterRole',
+  'ClusterRoleBinding',
 ])
 
 /** The object a check is about, as much of it as is needed to ask for it. */

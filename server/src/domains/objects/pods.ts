@@ -17,28 +17,46 @@ interface ContainerStatus {
   image: string
   ready: boolean
   restartCount: number
-  state?: { waiting?: { reason?: string; message?: string }; terminated?: { exitCode: number } }
+  state?: { waiting?: { reason?: string; message?: string }; terminated?: Ended }
+  lastState?: { terminated?: Ended }
 }
 
+interface Ended {
+  exitCode: number
+  reason?: string
+}
+
+/** What a container that ended has to say about it. */
+function ending({ exitCode, reason }: Ended): string {
+  return reason === 'OOMKilled' ? 'it needed more memory than it may have' : `it ended with exit code ${exitCode}`
+}
+
+const cannotPull = ({ image }: ContainerStatus) =>
+  `the image ${image} cannot be pulled. Check its name and the internet connection`
+
 /** Words for what a container waits for; the rest is normal start-up. */
-const explanations: Record<string, (image: string, message: string) => string> = {
-  ErrImagePull: (image) => `the image ${image} cannot be pulled. Check its name and the internet connection`,
-  ImagePullBackOff: (image) => `the image ${image} cannot be pulled. Check its name and the internet connection`,
-  InvalidImageName: (image) => `the image name ${image} is not valid`,
-  CrashLoopBackOff: () => 'it starts and ends again and again. Its log says why',
-  CreateContainerConfigError: (_image, message) => `its settings are incomplete: ${message}`,
-  CreateContainerError: (_image, message) => `its container cannot be created: ${message}`,
+const explanations: Record<string, (container: ContainerStatus, message: string) => string> = {
+  ErrImagePull: cannotPull,
+  ImagePullBackOff: cannotPull,
+  InvalidImageName: ({ image }) => `the image name ${image} is not valid`,
+  CrashLoopBackOff: ({ lastState }) =>
+    `it starts and ends again and again${lastState?.terminated ? ` (${ending(lastState.terminated)})` : ''}. Its log says why`,
+  CreateContainerConfigError: (_container, message) => `its settings are incomplete: ${message}`,
+  CreateContainerError: (_container, message) => `its container cannot be created: ${message}`,
+  RunContainerError: (_container, message) => `its container cannot be started: ${message}`,
 }
 
 function trouble(pod: KubeObject, containers: ContainerStatus[]): string | undefined {
-  for (const { image, state } of containers) {
-    const reason = state?.waiting?.reason ?? ''
+  for (const container of containers) {
+    const { reason = '', message = '' } = container.state?.waiting ?? {}
     const explain = explanations[reason]
-    if (explain) return `Pod ${pod.metadata.name}: ${explain(image, state?.waiting?.message ?? '')}.`
+    if (explain) return `Pod ${pod.metadata.name}: ${explain(container, message)}.`
+    const ended = container.state?.terminated
+    if (ended && ended.exitCode !== 0) return `Pod ${pod.metadata.name}: ${ending(ended)}. Its log says why.`
   }
   const scheduled = pod.status?.conditions?.find((item: { type: string }) => item.type === 'PodScheduled')
   if (scheduled?.status === 'False')
-    return `Pod ${pod.metadata.name} has no machine yet: ${scheduled.message ?? scheduled.reason}.`
+    return `Pod ${pod.metadata.name} has no machine yet: ${String(scheduled.message ?? scheduled.reason).replace(/\.$/, '')}.`
   return undefined
 }
 
@@ -61,6 +79,25 @@ export function readPod(pod: KubeObject): Pod {
     labels: pod.metadata.labels ?? {},
     trouble: trouble(pod, containers),
   }
+}
+
+export interface PodTrouble {
+  name: string
+  namespace: string
+  trouble: string
+  /** A container of it ran and ended badly: its log says more. */
+  ended: boolean
+}
+
+/** Pods with something wrong. Those of a Job that was tried again count too: they say why it fails. */
+export function troubledPods(pods: KubeObject[]): PodTrouble[] {
+  return pods.flatMap((pod) => {
+    const { name, namespace, trouble: wrong } = readPod(pod)
+    if (!wrong || pod.metadata.deletionTimestamp) return []
+    const containers = (pod.status?.containerStatuses ?? []) as ContainerStatus[]
+    const ended = containers.some(({ state, lastState }) => state?.terminated ?? lastState?.terminated)
+    return [{ name, namespace, trouble: wrong, ended }]
+  })
 }
 
 /** Pods that run for good: those of finished jobs are left out. */

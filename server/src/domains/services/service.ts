@@ -1,7 +1,7 @@
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
-import type { Entry, ServiceManifest } from '../catalog/index.ts'
+import type { BrokenEntry, Entry, ServiceManifest } from '../catalog/index.ts'
 import { judge, type Live, readLive } from '../objects/index.ts'
 import type { InstallDeps } from './deps.ts'
 import { installAllServices, installService } from './install/operation.ts'
@@ -47,7 +47,9 @@ export function createServicesService(deps: InstallDeps): ServicesService {
   async function list(instance: string): Promise<Service[]> {
     await deps.instances.require(instance)
     const live = await readLive(deps.reads, deps.instances.paths(instance))
-    return Promise.all((await deps.catalog.services()).map((entry) => describe(instance, entry, live)))
+    const good = await Promise.all((await deps.catalog.services()).map((entry) => describe(instance, entry, live)))
+    const broken = (await deps.catalog.broken('services')).map(describeBroken)
+    return [...good, ...broken].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   return {
@@ -61,5 +63,21 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     installAll: (input, via) => deps.operations.start('service.install-all', input, via),
     installedCount: async (instance) =>
       (await list(instance)).filter(({ status }) => !['not_installed', 'configured'].includes(status)).length,
+  }
+}
+
+/** An entry that cannot be used, with its problem. */
+function describeBroken({ name, problem }: BrokenEntry): Service {
+  return {
+    name,
+    title: name,
+    description: problem.message,
+    version: '',
+    namespace: '',
+    core: false,
+    dependencies: [],
+    pods: [],
+    status: 'not_installed',
+    trouble: problem.message,
   }
 }

@@ -10,7 +10,7 @@ export function compareWithCluster(w: AppWorld): Step {
     name: `compare-${w.manifest.name}`,
     title: `Comparing ${w.manifest.title} with the cluster`,
     async run(ctx) {
-      const wanted = await w.objects(ctx)
+      const wanted = await w.objectsToBe(ctx)
       const find = lookup(await w.kubectl(ctx).getLive(wanted))
       const changes = wanted.map((object) => ({
         object: keyOf(object),

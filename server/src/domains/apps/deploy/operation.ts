@@ -14,7 +14,7 @@ import { type AppWorld, createAppWorld } from './world.ts'
 /** The steps of one app, in order. Databases are made ready before what uses them starts. */
 function deploySteps(w: AppWorld, force: boolean): Step[] {
   const { manifest, namespace, kubectl } = w
-  const common = { namespace, kubectl, force }
+  const common = { of: manifest.title, namespace, kubectl, force }
   return [
     prepareApp(w),
     namespaceAndSecrets(w),

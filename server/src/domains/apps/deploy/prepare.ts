@@ -1,6 +1,7 @@
 import type { Step } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { plannedFiles } from '../../objects/index.ts'
+import { emptyDraft } from '../configure.ts'
 import type { AppWorld } from './world.ts'
 
 /** Settings, secrets and files of the app, as `app add` makes them; config changed since then is rendered anew. */
@@ -18,17 +19,22 @@ export function prepareApp(w: AppWorld): Step {
           hint: missing.map((path) => `wild-cli secret set ${path}`).join('; '),
         })
     },
-    done: () => w.configurer.isConfigured(),
+    async done() {
+      const { nothing, files } = await w.configurer.pending()
+      if (!nothing || files.kept.length === 0) return nothing
+      return `keeping your edited ${files.kept.join(', ')}`
+    },
     async plan() {
-      const settings = (await w.configurer.settings()).map(({ path, value }) => ({
+      const draft = await w.configurer.draft(emptyDraft)
+      const settings = draft.settings.map(({ path, value }) => ({
         kind: 'file' as const,
         text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
       }))
-      const secrets = (await w.configurer.missingSecrets()).map((path) => ({
+      const secrets = draft.secrets.map(({ path }) => ({
         kind: 'file' as const,
         text: `secrets.yaml: ${path} would be generated`,
       }))
-      return [...settings, ...secrets, ...(await plannedFiles(await w.configurer.files()))]
+      return [...settings, ...secrets, ...(await plannedFiles(await w.configurer.files(draft)))]
     },
     async run(ctx) {
       const kept = await w.configurer.configure({ via: 'daemon', reason: `app deploy ${manifest.name}` })

@@ -39,6 +39,7 @@ async function installGroup(
         applyStep({
           name: apply.kustomize,
           title: apply.title,
+          of: manifest.title,
           namespace: manifest.namespace,
           kubectl: w.kubectl,
           objects: (ctx) => w.objects(ctx, apply),
@@ -111,7 +112,8 @@ export function installAllServices(deps: InstallDeps): OperationDefinition<Insta
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     parallel: sideBySide,
     refuse: ({ instance, deploy }) => requireCluster(deps, instance, deploy),
-    async steps({ instance, fetch, deploy }) {
+    async steps({ instance, fetch, deploy }, ctx) {
+      for (const { problem } of await deps.catalog.broken('services')) ctx.warn(problem.message)
       const entries = await catalogOf(deps)
       const sorted = inOrder([...entries.values()].map(({ manifest }) => manifest))
       const steps: StepGroup[] = []

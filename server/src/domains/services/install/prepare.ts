@@ -1,34 +1,48 @@
-import type { PlannedChange, Step } from '../../../operations/define.ts'
+import type { PlannedChange, Step, StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
-import { render } from '../../../templates/index.ts'
-import { compareRendered, plannedFiles, writeRendered } from '../../objects/index.ts'
+import { draftContext, type SettingChange, typed } from '../../catalog/index.ts'
+import { compareRendered, plannedFiles, type RenderReport, renderFile, writeRendered } from '../../objects/index.ts'
+import { randomSecret } from '../../secrets/index.ts'
 import type { ServiceWorld } from './world.ts'
 
-/** Settings a service has a default for and that are not set yet, with the value they would get. */
-async function missingDefaults(w: ServiceWorld): Promise<{ path: string; value: unknown }[]> {
-  const context = await w.deps.config.context(w.instance)
-  const changes: { path: string; value: unknown }[] = []
+/** Settings a service has a default for and that are not set yet; a default may refer to one before it. */
+async function missingDefaults(w: ServiceWorld): Promise<SettingChange[]> {
+  const text = await w.deps.config.text(w.instance)
+  const changes: SettingChange[] = []
   for (const [path, field] of Object.entries(w.entry.manifest.config)) {
     if ((await w.deps.config.get(w.instance, path)) !== undefined || field.default === undefined) continue
     const value =
-      typeof field.default === 'string' ? render(field.default, context, { name: `default of ${path}` }) : field.default
-    changes.push({ path, value })
+      typeof field.default === 'string'
+        ? renderFile(`the default of ${path}`, field.default, draftContext(text, changes))
+        : field.default
+    changes.push({ path, value: typed(path, field, value) })
   }
   return changes
+}
+
+/** Generated secrets that are not there yet. */
+async function missingSecrets(w: ServiceWorld): Promise<string[]> {
+  const missing: string[] = []
+  for (const { kind, keys } of w.entry.manifest.secrets)
+    for (const path of kind === 'generated' ? Object.values(keys) : [])
+      if (!(await w.deps.secrets.value(w.instance, path))) missing.push(path)
+  return missing
 }
 
 /** Throws one INVALID_INPUT that lists every setting and secret that is missing. */
 async function requireEverything(w: ServiceWorld): Promise<void> {
   const { manifest } = w.entry
-  const settings = [...manifest.requiresConfig]
-  for (const [path, field] of Object.entries(manifest.config)) if (field.default === undefined) settings.push(path)
+  const hasDefault = (path: string) => manifest.config[path]?.default !== undefined
+  const settings = new Set(
+    [...manifest.requiresConfig, ...Object.keys(manifest.config)].filter((path) => !hasDefault(path)),
+  )
   const unset: string[] = []
   for (const path of settings)
     if ([undefined, null, ''].includes((await w.deps.config.get(w.instance, path)) as never)) unset.push(path)
   const secret: string[] = []
-  for (const { keys, optional } of manifest.secrets)
+  for (const { keys, kind, optional } of manifest.secrets)
     for (const path of Object.values(keys))
-      if (!optional && !(await w.deps.secrets.value(w.instance, path))) secret.push(path)
+      if (kind === 'supplied' && !optional && !(await w.deps.secrets.value(w.instance, path))) secret.push(path)
   if (unset.length + secret.length === 0) return
   const parts = [
     ...unset.map((path) => `wild-cli config set ${path} VALUE`),
@@ -54,34 +68,51 @@ export function prepareService(w: ServiceWorld): Step {
     tries: 1,
     needs: () => requireEverything(w),
     async done() {
-      if (w.fetch || (await missingDefaults(w)).length > 0) return false
-      for (const { url } of manifest.upstream) if (!(await w.deps.downloads.has(url))) return false
-      const { written, removed } = await compareRendered(await w.plan())
-      return written.length + removed.length === 0
+      if ((await missingDefaults(w)).length > 0 || (await missingSecrets(w)).length > 0) return false
+      if (w.fetch && !isSame(await compareRendered(await w.templates()))) return false
+      const plan = await w.plan()
+      const report = plan && (await compareRendered(plan))
+      if (!report || !isSame(report)) return false
+      return report.kept.length === 0 || `keeping your edited ${report.kept.join(', ')}`
     },
     async plan() {
-      const settings = (await missingDefaults(w)).map(({ path, value }) => ({
+      const defaults = await missingDefaults(w)
+      const settings = defaults.map(({ path, value }) => ({
         kind: 'file' as const,
         text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
       }))
+      const secrets = (await missingSecrets(w)).map((path) => ({
+        kind: 'file' as const,
+        text: `secrets.yaml: ${path} would be generated`,
+      }))
       const missing: PlannedChange[] = []
-      for (const { name, url } of manifest.upstream)
+      for (const { name, url } of await w.releases())
         if (!(await w.deps.downloads.has(url)))
           missing.push({ kind: 'note', text: `${name} would be downloaded from ${url}` })
       // Files that hold a release can only be compared once it is there.
-      return [...settings, ...missing, ...(missing.length ? [] : await plannedFiles(await w.plan()))]
+      const plan = await w.plan(defaults)
+      return [...settings, ...secrets, ...missing, ...(plan ? await plannedFiles(plan) : [])]
     },
     async run(ctx) {
+      const by = { via: 'daemon', reason: `service install ${manifest.name}` }
       const defaults = await missingDefaults(w)
-      if (defaults.length)
-        await w.deps.config.set(w.instance, defaults, { via: 'daemon', reason: `service install ${manifest.name}` })
-      if (w.fetch) await w.fetchTemplates()
-      for (const { name, url } of manifest.upstream) {
+      if (defaults.length) await w.deps.config.set(w.instance, defaults, by)
+      const secrets = (await missingSecrets(w)).map((path) => ({ path, generate: randomSecret }))
+      if (secrets.length) await w.deps.secrets.ensure(w.instance, secrets, by)
+      if (w.fetch) keeping(ctx, 'kustomize.template/', (await writeRendered(await w.templates())).kept)
+      for (const { name, url } of await w.releases()) {
         const { cached } = await w.deps.downloads.fetch(url, ctx.signal)
         ctx.say(`${name}: ${cached ? 'in the cache' : 'downloaded'} (${url})`)
       }
-      const { kept } = await writeRendered(await w.plan())
-      for (const path of kept) ctx.warn(`Kept your edited file setup/cluster-services/${manifest.name}/${path}.`)
+      keeping(ctx, '', (await writeRendered((await w.plan())!)).kept)
     },
   }
+
+  function keeping(ctx: StepContext, folder: string, kept: string[]): void {
+    for (const path of kept) ctx.warn(`Kept your edited file setup/cluster-services/${manifest.name}/${folder}${path}.`)
+  }
+}
+
+function isSame({ written, removed }: RenderReport): boolean {
+  return written.length + removed.length === 0
 }

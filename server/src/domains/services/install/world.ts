@@ -1,10 +1,11 @@
-import { cp } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepContext } from '../../../operations/define.ts'
-import { exists, readFileIfThere } from '../../../platform/atomic-file.ts'
+import { exists } from '../../../platform/atomic-file.ts'
+import { WildError } from '../../../platform/errors.ts'
 import { createKubectl, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
-import type { Entry, ServiceManifest } from '../../catalog/index.ts'
-import { parseManifests, type RenderPlan, renderFolder } from '../../objects/index.ts'
+import { draftContext, type Entry, type ServiceManifest, type SettingChange } from '../../catalog/index.ts'
+import { builtOnce, filesBelow, type RenderPlan, renderFolder } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
 
 export type ApplyEntry = ServiceManifest['apply'][number]
@@ -18,12 +19,14 @@ export interface ServiceWorld {
   kubectl(ctx: StepContext): Kubectl
   /** Entries that count here: those for or without a secret. */
   entries(): Promise<ApplyEntry[]>
-  /** Files as they should be, releases included. */
-  plan(): Promise<RenderPlan>
-  /** Objects of one entry, built from the files on disk. */
+  /** Releases the counted entries need. */
+  releases(): Promise<{ name: string; url: string }[]>
+  /** Files as they should be once these settings are written, releases included; undefined while a release is not downloaded yet. Downloads nothing. */
+  plan(settings?: SettingChange[]): Promise<RenderPlan | undefined>
+  /** Objects of one entry, built from the files on disk once per step. */
   objects(ctx: StepContext, apply: ApplyEntry): Promise<KubeObject[]>
-  /** Copies the templates into the instance, where later renders read them. */
-  fetchTemplates(): Promise<void>
+  /** The instance's own copy of the templates, which later renders read. */
+  templates(): Promise<RenderPlan>
 }
 
 /** Builds the world of one service. */
@@ -37,6 +40,7 @@ export function createServiceWorld(
   const { manifest } = entry
   const folder = places.service(manifest.name)
   const ownTemplates = join(folder, 'kustomize.template')
+  const noteOf = (part: string) => join(places.state, 'rendered', part, `${manifest.name}.json`)
   const kubectl = (ctx: StepContext) => createKubectl(ctx.run, { kubeconfig: places.kubeconfig, home: places.home })
 
   async function entries(): Promise<ApplyEntry[]> {
@@ -49,24 +53,55 @@ export function createServiceWorld(
     return counted
   }
 
-  async function plan(): Promise<RenderPlan> {
-    const source = (await exists(ownTemplates)) ? ownTemplates : join(entry.folder, 'kustomize.template')
-    const context = await deps.config.context(instance)
+  async function releases(): Promise<{ name: string; url: string }[]> {
+    const names = new Set((await entries()).flatMap(({ upstream }) => upstream))
+    return [...names].map((name) => {
+      const release = manifest.upstream.find((candidate) => candidate.name === name)
+      if (release) return release
+      throw new WildError(
+        'CONFIG_INVALID',
+        `${manifest.name} applies the release ${name}, which it does not declare.`,
+        {
+          file: join(entry.folder, 'manifest.yaml'),
+        },
+      )
+    })
+  }
+
+  async function plan(settings: SettingChange[] = []): Promise<RenderPlan | undefined> {
+    const texts = new Map<string, string>()
+    for (const { name, url } of await releases()) {
+      const copy = await deps.downloads.cached(url)
+      if (!copy) return undefined
+      texts.set(name, await readFile(copy.path, 'utf8'))
+    }
+    const own = await exists(ownTemplates)
     const counted = await entries()
     const rendered = await renderFolder(
-      source,
-      context,
+      own ? ownTemplates : join(entry.folder, 'kustomize.template'),
+      draftContext(await deps.config.text(instance), settings),
       (path) => !counted.some(({ kustomize }) => path.startsWith(`${kustomize}/`)),
+      join(manifest.name, 'kustomize.template'),
     )
     const files = new Map([...rendered].map(([path, text]) => [join('kustomize', path), text]))
-    for (const apply of counted)
-      for (const name of apply.upstream) {
-        const { url } = manifest.upstream.find((release) => release.name === name)!
-        const { path } = await deps.downloads.fetch(url)
-        files.set(join('kustomize', apply.kustomize, 'upstream', `${name}.yaml`), (await readFileIfThere(path))!)
-      }
-    return { folder, note: join(places.state, 'rendered', 'services', `${manifest.name}.json`), files }
+    for (const { kustomize, upstream } of counted)
+      for (const name of upstream) files.set(join('kustomize', kustomize, 'upstream', `${name}.yaml`), texts.get(name)!)
+    return { folder, note: noteOf('services'), files }
   }
+
+  async function templates(): Promise<RenderPlan> {
+    const source = join(entry.folder, 'kustomize.template')
+    const files = new Map<string, string>()
+    for (const path of await filesBelow(source)) files.set(path, await readFile(join(source, path), 'utf8'))
+    return { folder: ownTemplates, note: noteOf('templates'), files }
+  }
+
+  const builds = new Map<string, (ctx: StepContext) => Promise<KubeObject[]>>(
+    manifest.apply.map(({ kustomize }) => [
+      kustomize,
+      builtOnce((ctx) => kubectl(ctx).kustomize(join(folder, 'kustomize', kustomize))),
+    ]),
+  )
 
   return {
     deps,
@@ -75,9 +110,9 @@ export function createServiceWorld(
     fetch,
     kubectl,
     entries,
+    releases,
     plan,
-    objects: async (ctx, apply) =>
-      parseManifests(await kubectl(ctx).kustomize(join(folder, 'kustomize', apply.kustomize))),
-    fetchTemplates: () => cp(join(entry.folder, 'kustomize.template'), ownTemplates, { recursive: true, force: false }),
+    templates,
+    objects: (ctx, { kustomize }) => builds.get(kustomize)!(ctx),
   }
 }

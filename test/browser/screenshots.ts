@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { root, startTestWorld } from '../world.ts'
+import { openPage, startBrowser } from './browser.ts'
+
+// Makes the pictures of README and docs from the real app: `pnpm exec tsx test/browser/screenshots.ts [FOLDER]`.
+const folder = process.argv[2] ?? join(root, 'docs/images')
+mkdirSync(folder, { recursive: true })
+const world = await startTestWorld({ speed: 10 })
+const browser = await startBrowser()
+const shot = (page: Page, name: string) => page.screenshot({ path: join(folder, `${name}.png`) })
+
+async function run(commands: string[][]): Promise<void> {
+  for (const args of commands) {
+    const { code, output } = await wildCli(root, world, args)
+    if (code !== 0) throw new Error(`${args.join(' ')}: ${output}`)
+  }
+}
+
+try {
+  await run(journey.slice(0, 9))
+  const { page } = await openPage(browser, world.url)
+  await page.goto('/instances/home/services')
+  await page.getByRole('button', { name: 'Install all' }).click()
+  await page.waitForURL(/\/operations\/op_/)
+  await page.locator('[data-step="cert-manager/installation"][data-state="running"]').waitFor({ timeout: 60_000 })
+  await shot(page, 'operation')
+  await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+  await run(journey.slice(10))
+  const phone = await openPage(browser, world.url, { size: 'phone', colorScheme: 'dark' })
+  await phone.page.goto('/instances/home/apps/ghost')
+  await phone.page.getByRole('heading', { level: 1 }).waitFor()
+  await shot(phone.page, 'phone')
+} finally {
+  await browser.close()
+  await world.remove()
+}

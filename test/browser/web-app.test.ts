@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wildCli } from '../../lab/demo/journey.ts'
+import { endProcess, root, startTestWorld } from '../world.ts'
+import { openPage, startBrowser } from './browser.ts'
+
+const limitMs = 180_000
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let world: Awaited<ReturnType<typeof startTestWorld>>
+let browser: Browser
+beforeAll(async () => {
+  ;[world, browser] = await Promise.all([startTestWorld({ speed: 20 }), startBrowser()])
+}, limitMs)
+afterAll(async () => {
+  await browser?.close()
+  await world?.remove()
+}, limitMs)
+
+async function cli(commands: string[][]): Promise<void> {
+  for (const args of commands) {
+    const { code, output } = await wildCli(root, world, args)
+    expect([args.join(' '), code, code ? output : '']).toEqual([args.join(' '), 0, ''])
+  }
+}
+
+/** Sequence numbers of the log lines on the page. */
+const sequence = (page: Page) =>
+  page.locator('[data-seq]').evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-seq'))))
+
+describe('an empty daemon', () => {
+  it(
+    'invites to create an instance, refuses a bad name in words, and shows the new one',
+    async () => {
+      const { page, outside, errors } = await openPage(browser, world.url)
+      await page.goto('/')
+      await page.getByText('Create your first instance').waitFor()
+      await page.getByLabel('Name', { exact: true }).fill('home')
+      await page.getByLabel('Your domain').fill('example.com')
+      await page.getByLabel('Your e-mail address').fill('you@example.com')
+      await page.getByRole('button', { name: 'Create instance' }).click()
+      await page.getByRole('heading', { name: 'home' }).waitFor()
+      await page.goto('/')
+      await page.getByLabel('Name', { exact: true }).fill('home')
+      await page.getByRole('button', { name: 'Create instance' }).click()
+      await page.getByText('There is already an instance named "home".').waitFor()
+      expect([outside, errors]).toEqual([[], []])
+      await page.context().close()
+    },
+    limitMs,
+  )
+})
+
+describe('an operation', () => {
+  it(
+    'is watched live to its end, keeps every line over a reload, and is the same in a second window',
+    async () => {
+      await cli([
+        ['node', 'discover'],
+        ['node', 'setup', 'control-1', 'control-2', 'control-3', '--yes'],
+        ['cluster', 'bootstrap'],
+      ])
+      const first = await openPage(browser, world.url)
+      await first.page.goto('/instances/home/services')
+      await first.page.getByRole('button', { name: 'Install all' }).click()
+      await first.page.waitForURL(/\/operations\/op_/)
+      const id = first.page.url().split('/').at(-1)!
+      const second = await openPage(browser, world.url)
+      await second.page.goto(`/operations/${id}`)
+      await first.page.locator('[data-step="metallb"][data-state="done"]').waitFor({ timeout: 60_000 })
+      await first.page.reload()
+      for (const { page } of [first, second])
+        await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+      const record = (await world.rest('GET', `/operations/${id}`)).body.data
+      expect(record.status).toBe('completed')
+      const { body } = await world.graphql('query ($id: String!) { operation(id: $id) { lines { seq } } }', { id })
+      const all = body.data.operation.lines.map(({ seq }: { seq: number }) => seq)
+      for (const { page, errors } of [first, second]) {
+        await page.locator(`[data-seq="${all.at(-1)}"]`).waitFor()
+        expect(await sequence(page)).toEqual(all.slice(-800))
+        expect(await page.locator('[data-step]:not([data-state="done"]):not([data-state="skipped"])').count()).toBe(0)
+        expect(errors).toEqual([])
+        await page.context().close()
+      }
+    },
+    limitMs,
+  )
+
+  it(
+    'survives a killed daemon without a reload: it says what happened, and running it again works',
+    async () => {
+      await cli([['app', 'add', 'ghost']])
+      const { page } = await openPage(browser, world.url)
+      await page.goto('/instances/home/apps/ghost')
+      await page.getByRole('button', { name: 'Deploy' }).click()
+      await page.waitForURL(/\/operations\/op_/)
+      await page.locator('[data-state="running"]').first().waitFor()
+      await endProcess(world.daemon, 'SIGKILL')
+      await page.getByText('The daemon does not answer.').first().waitFor()
+      await world.restartDaemon()
+      await page.getByText('The daemon was restarted while this ran.').first().waitFor({ timeout: 30_000 })
+      await page.getByRole('button', { name: 'Run again' }).click()
+      await page.getByText('It answers at').waitFor({ timeout: 120_000 })
+      expect(await page.getByRole('link', { name: 'https://ghost.cloud.example.com' }).count()).toBe(1)
+      await page.context().close()
+    },
+    limitMs,
+  )
+})
+
+const pages = [
+  '/',
+  '/instances/home',
+  '/instances/home/nodes',
+  '/instances/home/cluster',
+  '/instances/home/services',
+  '/instances/home/apps',
+  '/instances/home/apps/ghost',
+  '/instances/home/config',
+  '/operations',
+  '/system',
+]
+
+describe.each([
+  { size: 'phone', colorScheme: 'dark' },
+  { size: 'desktop', colorScheme: 'light' },
+] as const)('on a $size, $colorScheme', (look) => {
+  it.each(pages)(
+    '%s is accessible, fits the screen and asks only the daemon',
+    async (path) => {
+      const { page, outside, errors } = await openPage(browser, world.url, look)
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+      // The policy of the page forbids scripts put into it, so axe comes in through the debugger.
+      await page.evaluate(axeSource)
+      const found = await page.evaluate(async () => {
+        const axe = (
+          globalThis as unknown as {
+            axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+          }
+        ).axe
+        const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })
+        return violations.map(({ id, nodes }) => [id, nodes[0]?.html])
+      })
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      )
+      expect({ found, overflow, outside, errors }).toEqual({ found: [], overflow: 0, outside: [], errors: [] })
+      await page.context().close()
+    },
+    limitMs,
+  )
+})
+
+describe('GraphiQL', () => {
+  it(
+    'works with nothing but the daemon, and answers a query',
+    async () => {
+      const { page, outside } = await openPage(browser, world.url)
+      await page.goto('/graphql')
+      await page.locator('.graphiql-execute-button').click({ timeout: 30_000 })
+      await page.locator('.result-window').getByText('home').first().waitFor({ timeout: 30_000 })
+      expect(outside).toEqual([])
+      await page.context().close()
+    },
+    limitMs,
+  )
+})

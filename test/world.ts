@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
@@ -125,15 +126,31 @@ export function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise
   })
 }
 
-let networks = 0
+const firstNetwork = 78
+const networks = 50
+/** Nothing of the lab listens here: holding it is what makes a network ours. */
+const reservedPort = 8799
+
+/** Takes a /24 on loopback nobody else uses, by listening on it; `release` gives it back. */
+async function takeNetwork(): Promise<{ network: string; release(): void }> {
+  for (let tries = 0; tries < networks; tries++) {
+    const number = firstNetwork + ((process.pid + tries) % networks)
+    const holder = createServer().unref()
+    const taken = await new Promise<boolean>((resolve) => {
+      holder.once('error', () => resolve(false))
+      holder.listen(reservedPort, `127.${number}.0.1`, () => resolve(true))
+    })
+    if (taken) return { network: `127.${number}.0.0/24`, release: () => void holder.close() }
+  }
+  throw new Error('no loopback network is free for a test')
+}
 
 /** A lab and a daemon on a loopback network of this worker's own. */
 export async function startTestWorld(
   options: { speed?: number; machines?: number } = {},
 ): Promise<World & ReturnType<typeof callers> & { remove(): Promise<void> }> {
   const folder = temporaryFolder('world')
-  const worker = Number(process.env.VITEST_POOL_ID ?? 1)
-  const network = `127.${78 + ((process.pid + worker * 7 + networks++) % 50)}.0.0/24`
+  const { network, release } = await takeNetwork()
   const world = await startWorld({
     root,
     dataDirectory: folder.path,
@@ -145,6 +162,7 @@ export async function startTestWorld(
   return Object.assign(world, callers(world.url), {
     async remove() {
       await world.stop()
+      release()
       folder.remove()
     },
   })

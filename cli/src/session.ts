@@ -1,4 +1,4 @@
-import { CliError, exitCodes, usageError } from './errors.ts'
+import { CliError, exitCodes } from './errors.ts'
 import { createMessages, type Messages, type TextStream } from './output/messages.ts'
 import { createPaint, type Paint, wantsColour } from './output/style.ts'
 import { createRestClient, DEFAULT_DAEMON_URL, type RestClient } from './rest/client.ts'
@@ -48,8 +48,6 @@ export function createSession(
   out = process.stdout,
   err = process.stderr,
 ): Session {
-  // An unset variable in a script must not make a command act on another instance.
-  if (options.instance === '') throw usageError('--instance is empty.', 'Give a name, or leave the option out.')
   const api = createRestClient(env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL, env.WILD_TOKEN)
   const structured = options.output !== 'table'
   const human = structured ? err : out

@@ -45,9 +45,6 @@ function addCreate(group: Command): void {
         await showChange(session, answer.data, `Instance ${name} created.`)
         const { current } = await session.api.get<{ current: string | null }>('/context')
         if (current !== name) session.messages.info(`To work on it: wild-cli context use ${name}`)
-        const { missing } = await session.api.get<Instance>(route`/instances/${name}`)
-        if (missing?.length)
-          session.messages.info(`Still to set, with wild-cli config set KEY VALUE: ${missing.join(', ')}`)
         session.messages.info('Next: wild-cli node discover')
       }),
     )
@@ -79,7 +76,7 @@ function addShow(group: Command): void {
         Nodes: data.node_count,
         Services: data.service_count,
         Apps: data.app_count,
-        'Still to set': data.missing?.join(', '),
+        Missing: data.missing?.join(', '),
         Created: formatTime(data.created_at),
         Config: data.config_path,
       })

@@ -83,18 +83,10 @@ interface StartedNode {
 async function seeNodes(session: Session, started: StartedNode[], options: SetupOptions): Promise<void> {
   if (session.wait) {
     const targets = started.map(({ name, answer }) => ({ id: answer.operation_id, label: name }))
-    await seeAllThrough(session, targets, readyText(started, options))
-    if (options.deploy) await suggestBootstrap(session)
-    return
+    return seeAllThrough(session, targets, readyText(started, options))
   }
   if (session.structured) return session.print({ operations: started.map(({ answer }) => answer) })
   for (const { answer } of started) tellStarted(session, answer)
-}
-
-async function suggestBootstrap(session: Session): Promise<void> {
-  const path = route`/instances/${await session.instance()}/cluster/status`
-  const { status } = await session.api.get<{ status: string }>(path)
-  if (status === 'not_bootstrapped') session.messages.info('Next: wild-cli cluster bootstrap')
 }
 
 /** Names that are no nodes yet get a machine each, after the choice was shown and, on a terminal, agreed to. */
@@ -111,8 +103,7 @@ async function assignUnknown(
   if (!session.structured) writeLines(session, renderTable(assignmentColumns, assignments, session.paint))
   const machines = unknown.length === 1 ? 'this machine' : 'these machines'
   const loss = deploy ? ' Everything on the disks named above is lost.' : ''
-  // Enter alone erases nothing.
-  await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`, !deploy)
+  await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`)
   await assign(session, instance, { nodes: unknown, role }, false)
 }
 

@@ -95,7 +95,6 @@ function addInstallAll(group: Command): void {
       const started = await session.api.send<Started>('POST', path, { fetch: fetch === true, deploy })
       await seeThrough(session, started, {
         success: deploy ? 'All services are installed.' : 'All services are configured.',
-        next: deploy ? 'wild-cli app catalog' : 'wild-cli service install-all',
       })
     }),
   )

@@ -10,8 +10,6 @@ export interface OutcomeWords {
   success: string
   /** Prints what the operation found or made, in place of the usual summary. */
   show?: (record: Operation) => void
-  /** The command that usually comes after: `wild-cli cluster bootstrap`. */
-  next?: string
 }
 
 /** Follows one operation to its end and tells how it went; throws the CliError of an operation that did not complete. */
@@ -64,12 +62,11 @@ function labelled({ view, record }: Followed): Operation {
   return { ...record, error: { ...record.error, message: `${view.label}: ${message}` } }
 }
 
-function tellSuccess(session: Session, { view, record }: Followed, { success, show, next }: OutcomeWords): void {
+function tellSuccess(session: Session, { view, record }: Followed, { success, show }: OutcomeWords): void {
   for (const text of record.warnings ?? []) session.messages.warning(text)
   session.messages.success(wasAlreadyDone(view) ? `${success} (already done)` : success)
   if (show) show(record)
   else for (const line of summary(record)) session.messages.plain(line)
-  if (next) session.messages.info(`Next: ${next}`)
 }
 
 const summaryFields: Record<string, string> = {

@@ -16,8 +16,6 @@ export interface Disk {
   path: string
   size?: number
   model?: string
-  /** Why Talos is not installed on it. */
-  unsuitable?: string | null
 }
 
 export interface Machine {

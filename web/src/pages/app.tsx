@@ -101,7 +101,7 @@ export default function AppPage() {
             </section>
             <section class="card p-4 min-w-0">
               <h2 class="font-semibold mb-2">Settings</h2>
-              <pre class="text-sm overflow-auto">{JSON.stringify(data.app.config, null, 2)}</pre>
+              <pre class="text-sm whitespace-pre-wrap break-words">{JSON.stringify(data.app.config, null, 2)}</pre>
             </section>
           </div>
         </>

@@ -68,7 +68,7 @@ export default function ConfigPage() {
             <p class="text-quiet text-sm mb-2">
               Which secrets there are; values are never shown here. Set one with: wild-cli secret set PATH
             </p>
-            <pre class="card p-4 text-sm overflow-auto">{JSON.stringify(data.secrets, null, 2)}</pre>
+            <pre class="card p-4 text-sm whitespace-pre-wrap break-words">{JSON.stringify(data.secrets, null, 2)}</pre>
           </>
         )}
       </Loaded>

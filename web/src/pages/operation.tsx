@@ -112,9 +112,7 @@ function Outcome(props: { operation: FeedOperation }) {
               {(command) => <code class="block mt-2 text-sm break-all">{String(command())}</code>}
             </Show>
             <Show when={output()}>
-              {(text) => (
-                <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet max-h-48 overflow-auto">{String(text())}</pre>
-              )}
+              {(text) => <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet break-words">{String(text())}</pre>}
             </Show>
             <p class="text-quiet text-sm mt-2">Finished steps stay. Running it again goes on from there.</p>
           </div>

@@ -36,7 +36,8 @@ export function wildCli(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'cli/dist/wild-cli.js'), ...args], {
       env: world.cliEnvironment,
-      stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      // No standard input: on a terminal `node setup` would ask, and the tour would wait for an answer.
+      stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr])

@@ -1,10 +1,10 @@
 import { Ended, exitCodes, usageError } from './errors.ts'
 import type { Session } from './session.ts'
 
-/** Asks before something goes on; without a terminal, or with `--yes`, it goes on. */
-export async function confirm(session: Session, question: string): Promise<void> {
+/** Asks before something goes on; without a terminal, or with `--yes`, it goes on. Enter alone says `preset`. */
+export async function confirm(session: Session, question: string, preset: boolean): Promise<void> {
   if (session.yes || !session.interactive) return
-  await confirmOnTerminal(session, question, true)
+  await confirmOnTerminal(session, question, preset)
 }
 
 /** Asks before something is lost; without a terminal `--yes` is required. */

@@ -56,6 +56,22 @@ export function usageError(message: string, ...next: string[]): CliError {
   return new CliError(exitCodes.usage, message, { next })
 }
 
+const fileReasons: Partial<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'you may not',
+  EPERM: 'you may not',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+}
+
+/** Why a file could not be read or written, in words. */
+export function fileReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  return (code && fileReasons[code]) ?? code ?? 'unknown reason'
+}
+
 /** The exit code for an HTTP status of the daemon. */
 export function exitFromStatus(status: number): number {
   if (status === 404) return exitCodes.notFound

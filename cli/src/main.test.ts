@@ -285,3 +285,33 @@ describe('version', () => {
     expect(daemon.calls).toEqual([])
   })
 })
+
+describe('names that cannot be names', () => {
+  it.each([
+    [['instance', 'show', ''], 'The name is empty.'],
+    [['instance', 'show', '..'], '".." is not a name.'],
+    [['app', 'status', '.', '-i', 'home'], '"." is not a name.'],
+    [['node', 'list', '-i', ''], '--instance is empty.'],
+  ])('never reach the daemon: %j', async (args, message) => {
+    const { code, stderr } = await cli.run(args)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`ERROR: ${message}\n`)])
+    expect(daemon.calls).toEqual([])
+  })
+})
+
+describe('hints', () => {
+  it('that are a command are told as one', async () => {
+    daemon.on('GET /instances/nope', fail(404, 'NOT_FOUND', 'No such thing.', { hint: 'wild-cli instance list' }))
+    const { stderr } = await cli.run(['instance', 'show', 'nope'])
+    expect(stderr).toBe('ERROR: No such thing.\nTry: wild-cli instance list\n')
+  })
+
+  it('name the operation in the way once', async () => {
+    const details = { operation_id: 'op_1', hint: 'wild-cli operation logs op_1' }
+    daemon.on('POST /instances/home/cluster/bootstrap', fail(409, 'OPERATION_IN_PROGRESS', 'busy', details))
+    const { stderr } = await cli.run(['-i', 'home', 'cluster', 'bootstrap'])
+    expect(stderr).toBe(
+      'ERROR: busy\nFollow it: wild-cli operation logs op_1    Cancel it: wild-cli operation cancel op_1\n',
+    )
+  })
+})

@@ -8,12 +8,12 @@ export function errorLines(error: CliError): string[] {
   const lines = [`ERROR: ${error.message}`]
   if (details.command) lines.push(`  Command: ${asText(details.command)}`)
   if (details.output) lines.push(...outputTail(asText(details.output)))
-  if (details.hint) lines.push(String(details.hint))
   if (error.code === 'OPERATION_IN_PROGRESS' && details.operation_id) {
-    lines.push(
-      `It is held by operation ${details.operation_id}. Watch it: wild-cli operation logs ${details.operation_id}`,
-    )
+    const id = details.operation_id
+    return [...lines, `Follow it: wild-cli operation logs ${id}    Cancel it: wild-cli operation cancel ${id}`]
   }
+  // Some messages end with their hint already.
+  if (details.hint && !error.message.includes(details.hint)) lines.push(hintLine(details.hint))
   return [...lines, ...error.next]
 }
 
@@ -26,6 +26,11 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   }
   write(`ERROR: wild-cli failed unexpectedly: ${error instanceof Error ? error.message : String(error)}\n`)
   return exitCodes.internal
+}
+
+/** A hint that is a command alone becomes a sentence. */
+function hintLine(hint: string): string {
+  return hint.startsWith('wild-cli ') ? `Try: ${hint}` : hint
 }
 
 function outputTail(output: string): string[] {

@@ -1,4 +1,4 @@
-import { CliError, exitCodes } from './errors.ts'
+import { CliError, exitCodes, usageError } from './errors.ts'
 import { createMessages, type Messages, type TextStream } from './output/messages.ts'
 import { createPaint, type Paint, wantsColour } from './output/style.ts'
 import { createRestClient, DEFAULT_DAEMON_URL, type RestClient } from './rest/client.ts'
@@ -27,6 +27,8 @@ export interface Session {
   structured: boolean
   /** A terminal where lines may be repainted. */
   live: boolean
+  /** Characters in a line of the terminal; absent where lines may be of any length. */
+  width: number | undefined
   /** Somebody is there to answer a question. */
   interactive: boolean
   wait: boolean
@@ -48,6 +50,8 @@ export function createSession(
   out = process.stdout,
   err = process.stderr,
 ): Session {
+  // An unset variable in a script must not make a command act on another instance.
+  if (options.instance === '') throw usageError('--instance is empty.', 'Give a name, or leave the option out.')
   const api = createRestClient(env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL, env.WILD_TOKEN)
   const structured = options.output !== 'table'
   const human = structured ? err : out
@@ -61,6 +65,7 @@ export function createSession(
     messages: createMessages({ out: human, err, paint, quiet: options.quiet === true }),
     structured,
     live: !structured && !options.quiet && out.isTTY === true && env.TERM !== 'dumb',
+    width: out.isTTY === true ? out.columns : undefined,
     interactive: process.stdin.isTTY === true && err.isTTY === true,
     wait: options.wait,
     yes: options.yes === true,
@@ -80,7 +85,7 @@ async function currentInstance(api: RestClient): Promise<string> {
   throw new CliError(exitCodes.usage, 'No instance is chosen.', {
     next: [
       'Choose one: wild-cli context use NAME (or --instance NAME, or WILD_INSTANCE)',
-      'See what there is: wild-cli instance list',
+      'See what there is: wild-cli instance list    Create one: wild-cli instance create home',
     ],
   })
 }

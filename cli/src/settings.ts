@@ -34,6 +34,8 @@ export async function parseValue(text: string): Promise<unknown> {
 }
 
 function place(root: Record<string, unknown>, path: string[], value: unknown): void {
+  if (path.some((key) => key === '' || key === '__proto__'))
+    throw usageError(`--set wants KEY=VALUE with a key like cloud.domain, got: ${path.join('.')}`)
   const last = path.pop()!
   let level = root
   for (const key of path) {

@@ -16,7 +16,7 @@ export async function showList<Row>(
 ): Promise<void> {
   if (session.structured) return session.print(data)
   if (rows.length === 0) session.messages.plain(empty)
-  else writeLines(session, renderTable(columns, rows, session.paint))
+  else writeLines(session, renderTable(columns, rows, session.paint, session.width))
 }
 
 /** Prints one thing: as it came for JSON and YAML, as labelled lines for a person. */
@@ -28,7 +28,7 @@ export async function showFields(session: Session, data: unknown, fields: Record
 /** Prints a titled table below other output; nothing when there are no rows. */
 export function showSection<Row>(session: Session, title: string, columns: Column<Row>[], rows: Row[]): void {
   if (session.structured || rows.length === 0) return
-  writeLines(session, ['', session.paint('bold', title), ...renderTable(columns, rows, session.paint)])
+  writeLines(session, ['', session.paint('bold', title), ...renderTable(columns, rows, session.paint, session.width)])
 }
 
 /** What a command was asked for: printed even with `--quiet`. */

@@ -16,7 +16,7 @@ const catalogColumns: Column<CatalogApp>[] = [
   { title: 'category', value: (row) => row.category },
   { title: 'version', value: (row) => row.version },
   { title: 'needs', value: (row) => row.dependencies },
-  { title: 'description', value: (row) => row.description },
+  { title: 'description', value: (row) => row.description, prose: true },
 ]
 
 const appColumns: Column<App>[] = [
@@ -98,7 +98,7 @@ function addAdd(group: Command): void {
         const known = !config && !force && (await isAdded(session, instance, name))
         const body = { name, force: force === true, config }
         const answer = await session.api.send<Answer<unknown>>('POST', route`/instances/${instance}/apps`, body)
-        await showChange(session, answer, `Add ${name} to ${instance} … ${known ? 'already done' : 'done'}`)
+        await showChange(session, answer, `${name} is added to ${instance}.${known ? ' (already done)' : ''}`)
         session.messages.info(`Next: wild-cli app deploy ${name}`)
       }),
     )

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { act, addCommand, addGroup } from '../command.ts'
-import { Ended, exitCodes, usageError } from '../errors.ts'
+import { Ended, exitCodes, fileReason, usageError } from '../errors.ts'
 import { seeThrough } from '../operation/outcome.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
@@ -36,7 +36,7 @@ const partColumns: Column<[string, string]>[] = [
 const checkColumns: Column<Check>[] = [
   { title: 'check', value: (row) => row.name },
   { title: 'status', value: (row) => row.status, status: true },
-  { title: 'message', value: (row) => row.message },
+  { title: 'message', value: (row) => row.message, prose: true },
 ]
 
 /** Adds `wild-cli cluster …`. */
@@ -77,7 +77,10 @@ function addBootstrap(group: Command): void {
       act<[], { node?: string }>(async (session, _args, { node }) => {
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
         const started = await session.api.send<Started>('POST', path, node ? { node } : {})
-        await seeThrough(session, started, { success: 'The cluster is bootstrapped.' })
+        await seeThrough(session, started, {
+          success: 'The cluster is bootstrapped.',
+          next: 'wild-cli service install-all',
+        })
       }),
     )
 }
@@ -94,8 +97,10 @@ function addStatus(group: Command): void {
         Kubernetes: data.kubernetes_version,
         Talos: data.talos_version,
       })
-      showSection(session, 'Control plane', partColumns, Object.entries(data.services ?? {}))
-      if (data.status === 'not_bootstrapped') session.messages.info('Next: wild-cli cluster bootstrap')
+      if (data.status !== 'not_bootstrapped')
+        return showSection(session, 'Control plane', partColumns, Object.entries(data.services ?? {}))
+      const next = data.control_plane_nodes ? 'cluster bootstrap' : 'node setup control-1 control-2 control-3'
+      session.messages.info(`Next: wild-cli ${next}`)
     }),
   )
 }
@@ -129,6 +134,7 @@ function addKubeconfig(group: Command): void {
     .action(
       act<[], { file?: string }>(async (session, _args, { file }) => {
         const text = await session.api.text(route`/instances/${await session.instance()}/cluster/kubeconfig`)
+        if (!file && session.structured) return session.print((await import('yaml')).parse(text))
         if (!file) return void session.out.write(text)
         await writePrivately(resolve(file), text)
         session.messages.success(`Kubeconfig written to ${file}. Use it: export KUBECONFIG=${resolve(file)}`)
@@ -144,6 +150,6 @@ async function writePrivately(file: string, text: string): Promise<void> {
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
-    throw usageError(`Cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`)
+    throw usageError(`Cannot write ${file}: ${fileReason(error)}.`)
   }
 }

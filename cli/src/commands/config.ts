@@ -39,7 +39,7 @@ function addSet(group: Command): void {
       act<[string, string], { string?: boolean }>(async (session, [key, text], { string }) => {
         const value = string ? text : await parseValue(text)
         if (isDeepStrictEqual(await readValue(session, key).catch(absent), value)) {
-          return showChange(session, { success: true, message: 'Already set' }, `Set ${key} = ${text} … already done`)
+          return showChange(session, { success: true, message: 'Already set' }, `Set ${key} = ${text} (already done)`)
         }
         const answer = await session.api.send('PUT', route`/instances/${await session.instance()}/config`, {
           path: key,

@@ -14,7 +14,7 @@ export const instanceColumns: Column<Instance>[] = [
   { title: 'status', value: (row) => row.status, status: true },
   { title: 'nodes', value: (row) => row.node_count },
   { title: 'created', value: (row) => formatTime(row.created_at) },
-  { title: 'description', value: (row) => row.description },
+  { title: 'description', value: (row) => row.description, prose: true },
 ]
 
 interface CreateOptions {
@@ -45,6 +45,9 @@ function addCreate(group: Command): void {
         await showChange(session, answer.data, `Instance ${name} created.`)
         const { current } = await session.api.get<{ current: string | null }>('/context')
         if (current !== name) session.messages.info(`To work on it: wild-cli context use ${name}`)
+        const { missing } = await session.api.get<Instance>(route`/instances/${name}`).catch(() => ({ missing: [] }))
+        if (missing?.length)
+          session.messages.info(`Still to set, with wild-cli config set KEY VALUE: ${missing.join(', ')}`)
         session.messages.info('Next: wild-cli node discover')
       }),
     )
@@ -76,7 +79,7 @@ function addShow(group: Command): void {
         Nodes: data.node_count,
         Services: data.service_count,
         Apps: data.app_count,
-        Missing: data.missing?.join(', '),
+        'Still to set': data.missing?.join(', '),
         Created: formatTime(data.created_at),
         Config: data.config_path,
       })

@@ -15,25 +15,26 @@ export const machineColumns: Column<Machine>[] = [
   { title: 'address', value: (row) => row.ip },
   { title: 'interface', value: (row) => row.interface },
   { title: 'state', value: (row) => (row.maintenance_mode ? 'maintenance' : 'configured') },
-  { title: 'disks', value: (row) => row.disks?.map(diskText) },
   { title: 'node', value: (row) => (row.node ? [row.instance, row.node].filter(Boolean).join('/') : undefined) },
+  { title: 'disks', value: (row) => row.disks?.filter(({ unsuitable }) => !unsuitable).map(diskText), prose: true },
 ]
 
 export const diskColumns: Column<Disk>[] = [
   { title: 'disk', value: (row) => row.path },
   { title: 'size', value: (row) => (row.size === undefined ? undefined : formatBytes(row.size)) },
   { title: 'model', value: (row) => row.model },
+  { title: 'not for talos', value: (row) => row.unsuitable },
 ]
 
 export const assignmentColumns: Column<Assignment>[] = [
   { title: 'node', value: (row) => row.node },
-  { title: 'role', value: (row) => row.role },
-  { title: 'machine', value: (row) => row.mac },
+  { title: 'disk', value: (row) => row.disk },
   { title: 'from', value: (row) => row.current_ip },
   { title: 'to', value: (row) => row.target_ip },
+  { title: 'machine', value: (row) => row.mac },
+  { title: 'role', value: (row) => row.role },
   { title: 'interface', value: (row) => row.interface },
-  { title: 'disk', value: (row) => row.disk },
-  { title: 'why', value: (row) => row.reason },
+  { title: 'why this disk', value: (row) => row.reason, prose: true },
 ]
 
 function diskText({ path, size }: Disk): string {

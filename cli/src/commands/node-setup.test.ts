@@ -34,7 +34,7 @@ describe('node setup', () => {
   it('assigns machines to new names only, then sets all nodes up', async () => {
     const { code, stdout } = await cli.run(['node', 'setup', 'control-1', 'control-2'], { env })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/control-2 +controlplane +00:22 +192\.168\.1\.101 +192\.168\.1\.92 +eth0 +\/dev\/sda/)
+    expect(stdout).toMatch(/control-2 +\/dev\/sda +192\.168\.1\.101 +192\.168\.1\.92 +00:22 +controlplane +eth0/)
     expect(stdout).toContain('INFO: control-1: Step 1/1: Applying configuration … done')
     expect(stdout).toContain('INFO: control-2: Step 1/1: Applying configuration … done')
     expect(stdout).toContain('SUCCESS: control-1 and control-2 are set up.')

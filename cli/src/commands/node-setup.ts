@@ -83,10 +83,19 @@ interface StartedNode {
 async function seeNodes(session: Session, started: StartedNode[], options: SetupOptions): Promise<void> {
   if (session.wait) {
     const targets = started.map(({ name, answer }) => ({ id: answer.operation_id, label: name }))
-    return seeAllThrough(session, targets, readyText(started, options))
+    await seeAllThrough(session, targets, readyText(started, options))
+    if (options.deploy) await suggestBootstrap(session)
+    return
   }
   if (session.structured) return session.print({ operations: started.map(({ answer }) => answer) })
   for (const { answer } of started) tellStarted(session, answer)
+}
+
+async function suggestBootstrap(session: Session): Promise<void> {
+  const path = route`/instances/${await session.instance()}/cluster/status`
+  // What comes next is a kindness; nodes that are set up are set up without it.
+  const cluster = await session.api.get<{ status: string }>(path).catch(() => undefined)
+  if (cluster?.status === 'not_bootstrapped') session.messages.info('Next: wild-cli cluster bootstrap')
 }
 
 /** Names that are no nodes yet get a machine each, after the choice was shown and, on a terminal, agreed to. */
@@ -100,10 +109,12 @@ async function assignUnknown(
   const unknown = names.filter((name) => !nodes.some((node) => node.name === name))
   if (unknown.length === 0) return
   const { assignments } = await assign(session, instance, { nodes: unknown, role }, true)
-  if (!session.structured) writeLines(session, renderTable(assignmentColumns, assignments, session.paint))
+  if (!session.structured)
+    writeLines(session, renderTable(assignmentColumns, assignments, session.paint, session.width))
   const machines = unknown.length === 1 ? 'this machine' : 'these machines'
   const loss = deploy ? ' Everything on the disks named above is lost.' : ''
-  await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`)
+  // Enter alone erases nothing.
+  await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`, !deploy)
   await assign(session, instance, { nodes: unknown, role }, false)
 }
 

@@ -34,16 +34,14 @@ function addDiscover(group: Command): void {
         const path = route`/instances/${await session.instance()}/nodes/discover`
         const started = await session.api.send<Started>('POST', path, { subnet, timeout })
         await seeThrough(session, started, {
-          success: 'Discovery finished.',
+          success: ({ result }) => foundText((result?.nodes ?? []) as Machine[]),
           show: ({ result }: Operation) => {
             const machines = (result?.nodes ?? []) as Machine[]
             if (machines.length === 0) {
-              session.messages.info(
-                'No machines found. Boot one from a Talos image in the same network, then try again.',
-              )
+              session.messages.info('Boot one from a Talos image in the same network, then try again.')
               return
             }
-            writeLines(session, renderTable(machineColumns, machines, session.paint))
+            writeLines(session, renderTable(machineColumns, machines, session.paint, session.width))
             if (machines.some(({ node, maintenance_mode }) => !node && maintenance_mode)) {
               session.messages.info('Next: wild-cli node setup control-1 control-2 control-3')
             }
@@ -51,6 +49,13 @@ function addDiscover(group: Command): void {
         })
       }),
     )
+}
+
+function foundText(machines: Machine[]): string {
+  if (machines.length === 0) return 'No machines found.'
+  const known = machines.every(({ node }) => node)
+  const count = machines.length === 1 ? 'One machine' : `${machines.length} machines`
+  return known ? `${count} found, set up before. (already done)` : `${count} found.`
 }
 
 function addList(group: Command): void {

@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { askSecret } from '../ask.ts'
 import { act, addCommand, addGroup } from '../command.ts'
-import { usageError } from '../errors.ts'
+import { fileReason, usageError } from '../errors.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { asYaml, type Session } from '../session.ts'
@@ -99,7 +99,7 @@ async function readSecretFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw usageError(`Cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`)
+    throw usageError(`Cannot read ${file}: ${fileReason(error)}.`)
   }
 }
 
@@ -116,6 +116,6 @@ function isEmpty(data: unknown): boolean {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.')
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
   return Number(text)
 }

@@ -12,7 +12,7 @@ const columns: Column<Service>[] = [
   { title: 'status', value: (row) => row.status, status: true },
   { title: 'version', value: (row) => row.version },
   { title: 'namespace', value: (row) => row.namespace },
-  { title: 'description', value: (row) => row.description },
+  { title: 'description', value: (row) => row.description, prose: true },
 ]
 
 interface InstallOptions {
@@ -52,6 +52,7 @@ function addShow(group: Command): void {
         Name: data.name,
         Description: data.description,
         Status: data.status,
+        Reason: data.trouble,
         Version: data.version,
         Namespace: data.namespace,
         Pods: data.pods === undefined ? undefined : `${data.healthy_pods ?? 0} of ${data.pods} healthy`,
@@ -95,6 +96,7 @@ function addInstallAll(group: Command): void {
       const started = await session.api.send<Started>('POST', path, { fetch: fetch === true, deploy })
       await seeThrough(session, started, {
         success: deploy ? 'All services are installed.' : 'All services are configured.',
+        next: deploy ? 'wild-cli app catalog' : 'wild-cli service install-all',
       })
     }),
   )

@@ -12,7 +12,7 @@ interface SystemStatus {
   instances?: number
   dnsmasq?: string
   mirror?: string
-  tools?: { name: string; problem?: string }[]
+  tools?: { name: string; required?: boolean; problem?: string }[]
 }
 
 const runningColumns: Column<Operation>[] = [
@@ -43,13 +43,17 @@ export function addStatusCommand(program: Command): void {
           Version: system.version,
           Uptime: system.uptime,
           dnsmasq: system.dnsmasq,
-          Mirror: system.mirror && `mirror in use: ${system.mirror}`,
+          Downloads: system.mirror && `mirror in use: ${system.mirror}`,
         },
       )
       showSection(session, 'Instances', instanceColumns, instances)
       showSection(session, 'Running operations', runningColumns, operations)
-      for (const { problem } of system.tools ?? [])
-        if (problem && !session.structured) session.messages.warning(problem)
+      for (const { problem, required } of system.tools ?? []) {
+        if (!problem || session.structured) continue
+        // What only some features use is no reason to worry anybody.
+        if (required === false) session.messages.info(`Optional: ${problem}`)
+        else session.messages.warning(problem)
+      }
       if (instances.length === 0) session.messages.info('No instances yet. Create one: wild-cli instance create home')
     }),
   )

@@ -17,7 +17,13 @@ const dependencyColumns: Column<{ name: string; status?: string }>[] = [
 
 /** Shows a service or app with its pods and what it depends on. */
 export async function showWorkload(session: Session, data: WorkloadStatus): Promise<void> {
-  await showFields(session, data, { Name: data.name, Status: data.status, Address: data.url })
+  await showFields(session, data, {
+    Name: data.name,
+    Status: data.status,
+    Reason: data.trouble,
+    Version: data.version,
+    Address: data.url,
+  })
   showSection(session, 'Pods', podColumns, data.pods ?? [])
   showSection(session, 'Dependencies', dependencyColumns, data.dependencies ?? [])
 }

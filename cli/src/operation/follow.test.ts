@@ -44,6 +44,7 @@ describe('following an operation', () => {
       'INFO: Step 2/2: Waiting for VIP assignment … done',
       'SUCCESS: The cluster is bootstrapped.',
       '  Address: https://ghost.example.com',
+      'INFO: Next: wild-cli service install-all',
       '',
     ])
     expect(daemon.calls[0]!.body).toEqual({})
@@ -54,6 +55,15 @@ describe('following an operation', () => {
     const { code, stdout } = await cli.run(['cluster', 'bootstrap'], { env })
     expect(code).toBe(0)
     expect(stdout.match(/already done/g)).toHaveLength(3)
+  })
+
+  it('tells how it ended when the daemon that was stopped is gone by then', async () => {
+    const error = { code: 'DAEMON_STOPPED', message: 'The daemon was stopped.' }
+    addOperation(daemon, { id: 'op_1', steps: [step('One', 'cancelled')], status: 'cancelled', error })
+    daemon.on('GET /operations/op_1', (_call, response) => response.destroy())
+    const { code, stderr } = await cli.run(['cluster', 'bootstrap'], { env })
+    expect(code).toBe(5)
+    expect(stderr).toContain('ERROR: The daemon was stopped.\nWhen the daemon is back: wild-cli operation retry op_1\n')
   })
 
   it('times a step that was watched from its start', async () => {
@@ -233,7 +243,7 @@ describe('the commands of the journey', () => {
     daemon.on('POST /instances/home/nodes/discover', accepted('op_d'))
     addOperation(daemon, { id: 'op_d', steps: [step('Scanning', 'done')], result: { nodes } })
     const { stdout } = await cli.run(['node', 'discover'], { env })
-    expect(stdout).toMatch(/00:11 +192\.168\.1\.100 +eth0 +maintenance +\/dev\/sda \(500 GB\)/)
+    expect(stdout).toMatch(/00:11 +192\.168\.1\.100 +eth0 +maintenance +- +\/dev\/sda \(500 GB\)/)
     expect(stdout).toContain('Next: wild-cli node setup')
   })
 
@@ -249,7 +259,7 @@ describe('the commands of the journey', () => {
       result: { url: 'https://ghost.example.com' },
     })
     const add = await cli.run(['app', 'add', 'ghost', '--set', 'smtp.port=25'], { env })
-    expect(add.stdout).toContain('SUCCESS: Add ghost to home … done')
+    expect(add.stdout).toContain('SUCCESS: ghost is added to home.')
     expect(daemon.calls.at(-1)!.body).toEqual({ name: 'ghost', force: false, config: { smtp: { port: 25 } } })
     const deploy = await cli.run(['app', 'deploy', 'ghost'], { env })
     expect(deploy.stdout).toContain('SUCCESS: ghost is running.\n  Address: https://ghost.example.com')

@@ -1,4 +1,5 @@
 import { Ended, exitCodes } from '../errors.ts'
+import { isUnreachable } from '../rest/client.ts'
 import { type OperationEvent, operationEvents } from '../rest/operation-events.ts'
 import { route } from '../rest/route.ts'
 import type { Operation } from '../rest/types.ts'
@@ -34,8 +35,9 @@ export async function followOperations(
   const onInterrupt = () => stop.abort()
   for (const signal of stopSignals) process.once(signal, onInterrupt)
   const display = createDisplay(session)
+  const onLost = oncePerOutage(() => display.note('The daemon does not answer; trying again …'))
   const views = targets.map(({ id, label }) => newOperationView(id, label))
-  const watch = (index: number) => watchOne({ session, display, views, index, verbose, signal: stop.signal })
+  const watch = (index: number) => watchOne({ session, display, views, index, verbose, onLost, signal: stop.signal })
   try {
     return await Promise.all(views.map((_, index) => watch(index)))
   } catch (error) {
@@ -56,15 +58,28 @@ interface Watch {
   views: OperationView[]
   index: number
   verbose: boolean
+  onLost(): void
   signal: AbortSignal
 }
 
+const OUTAGE_MS = 5_000
+
+/** Operations that are followed together lose the same daemon at the same time: one word is enough. */
+function oncePerOutage(tell: () => void): () => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (Date.now() - toldAt > OUTAGE_MS) tell()
+    toldAt = Date.now()
+  }
+}
+
 async function watchOne(watch: Watch): Promise<Followed> {
-  const { session, display, views, index, signal } = watch
+  const { session, display, views, index, onLost, signal } = watch
   const { id } = views[index]!
-  const onLost = () => display.note('The daemon does not answer; trying again …')
   let lastSeq = 0
+  let last: OperationEvent | undefined
   for await (const event of operationEvents(session.api, id, { signal, onLost })) {
+    last = event
     if (event.event === 'log') {
       const seq = event.data.seq ?? lastSeq + 1
       // A feed that is joined again may repeat lines.
@@ -75,8 +90,12 @@ async function watchOne(watch: Watch): Promise<Followed> {
       display.update(views)
     }
   }
-  const record = await session.api.get<Operation>(route`/operations/${id}`)
-  const { status, steps } = record
+  const record = await session.api.get<Operation>(route`/operations/${id}`).catch((error: unknown) => {
+    // A daemon that is being stopped tells how the operation ended, and is gone.
+    if (isUnreachable(error) && last?.event === 'complete') return { operation_id: id, ...last.data }
+    throw error
+  })
+  const { status, steps }: Operation = record
   views[index] = withProgress(views[index]!, { status, steps }, Date.now())
   display.update(views)
   return { view: views[index], record }

@@ -7,9 +7,11 @@ import { wasAlreadyDone } from './state.ts'
 
 export interface OutcomeWords {
   /** Said when the operation completed: `The cluster is bootstrapped.` */
-  success: string
+  success: string | ((record: Operation) => string)
   /** Prints what the operation found or made, in place of the usual summary. */
   show?: (record: Operation) => void
+  /** The command that usually comes after: `wild-cli cluster bootstrap`. */
+  next?: string
 }
 
 /** Follows one operation to its end and tells how it went; throws the CliError of an operation that did not complete. */
@@ -49,10 +51,17 @@ export function tellStarted(session: Session, { operation_id: id, message }: Sta
 /** The CliError (exit 5) for an operation that failed or was cancelled. */
 export function outcomeError({ operation_id: id, status, error, message, type }: Operation): CliError {
   const what = status === 'cancelled' ? `Operation ${id} was cancelled.` : `Operation ${type ?? id} ${status}.`
+  const details = { ...error?.details } as ErrorDetails
+  // The line below says it with the id.
+  if (details.hint?.startsWith('wild-cli operation retry')) delete details.hint
+  const next =
+    error?.code === 'DAEMON_STOPPED'
+      ? `When the daemon is back: wild-cli operation retry ${id}`
+      : `Details: wild-cli operation show ${id}    Run it again: wild-cli operation retry ${id}`
   return new CliError(exitCodes.failed, error?.message ?? (status === 'failed' ? (message ?? what) : what), {
     code: error?.code,
-    details: (error?.details ?? {}) as ErrorDetails,
-    next: [`Details: wild-cli operation show ${id}    Run it again: wild-cli operation retry ${id}`],
+    details,
+    next: [next],
   })
 }
 
@@ -62,11 +71,13 @@ function labelled({ view, record }: Followed): Operation {
   return { ...record, error: { ...record.error, message: `${view.label}: ${message}` } }
 }
 
-function tellSuccess(session: Session, { view, record }: Followed, { success, show }: OutcomeWords): void {
+function tellSuccess(session: Session, { view, record }: Followed, { success, show, next }: OutcomeWords): void {
   for (const text of record.warnings ?? []) session.messages.warning(text)
-  session.messages.success(wasAlreadyDone(view) ? `${success} (already done)` : success)
+  const text = typeof success === 'string' ? success : success(record)
+  session.messages.success(wasAlreadyDone(view) ? `${text} (already done)` : text)
   if (show) show(record)
   else for (const line of summary(record)) session.messages.plain(line)
+  if (next) session.messages.info(`Next: ${next}`)
 }
 
 const summaryFields: Record<string, string> = {

@@ -6,9 +6,9 @@ export function stepTitle({ position, title }: StepView): string {
   return `Step ${position}: ${title}`
 }
 
-/** How a step ended: `done (3.2s)`, `already done`, `failed (1m 05s)`, `not started`. */
-export function stepEnd({ state, seconds }: StepView): string {
-  if (state === 'skipped') return 'already done'
+/** How a step ended: `done (3.2s)`, `already done`, `already done (etcd runs on control-1)`, `failed (1m 05s)`, `not started`. */
+export function stepEnd({ state, seconds, message }: StepView): string {
+  if (state === 'skipped') return message ? `already done (${message})` : 'already done'
   if (state === 'blocked') return 'not started'
   return seconds === undefined ? state : `${state} (${formatSeconds(Math.max(0, seconds))})`
 }

@@ -5,11 +5,20 @@ export interface Column<Row> {
   value: (row: Row) => unknown
   /** Status words are coloured on a terminal. */
   status?: boolean
+  /** Text that may be cut when the terminal is too narrow; counts for the last column. */
+  prose?: boolean
 }
 
-/** Aligned columns under upper-case titles, one line per row; an absent value prints as `-`. */
-export function renderTable<Row>(columns: Column<Row>[], rows: Row[], paint: Paint): string[] {
+/** Fewer characters than this of a cut text say nothing. */
+const fewest = 12
+
+/**
+ * Aligned columns under upper-case titles, one line per row; an absent value prints as `-`. With a `width` in
+ * characters, a last column of prose is cut to fit it.
+ */
+export function renderTable<Row>(columns: Column<Row>[], rows: Row[], paint: Paint, width = Infinity): string[] {
   const cells = rows.map((row) => columns.map((column) => cellText(column.value(row))))
+  if (columns.at(-1)?.prose) cutLast(columns, cells, width)
   const widths = columns.map((column, i) => Math.max(column.title.length, ...cells.map((line) => line[i]!.length)))
   const titles = columns.map((column, i) => column.title.toUpperCase().padEnd(widths[i]!))
   const lines = cells.map((line) =>
@@ -18,6 +27,16 @@ export function renderTable<Row>(columns: Column<Row>[], rows: Row[], paint: Pai
       .join('  '),
   )
   return [paint('bold', titles.join('  ').trimEnd()), ...lines.map((line) => line.trimEnd())]
+}
+
+function cutLast<Row>(columns: Column<Row>[], cells: string[][], width: number): void {
+  const last = columns.length - 1
+  const before = columns
+    .slice(0, last)
+    .map(({ title }, i) => Math.max(title.length, ...cells.map((line) => line[i]!.length)))
+  const room = width - before.reduce((sum, each) => sum + each + 2, 0)
+  if (room < fewest) return
+  for (const line of cells) if (line[last]!.length > room) line[last] = `${line[last]!.slice(0, room - 1).trimEnd()}…`
 }
 
 /** `Label:  value` lines with aligned values; absent values are left out. */

@@ -32,7 +32,11 @@ export function createRestClient(url: string, token: string | undefined): RestCl
   const call = async (path: string, init: RequestInit, query: Query = {}): Promise<Response> => {
     const target = new URL(`${base}/api/v1${path}`)
     for (const [key, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(key, value)
-    const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(init.headers as object) }
+    const headers = {
+      'user-agent': 'wild-cli',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(init.headers as object),
+    }
     const response = await fetch(target, { ...init, headers }).catch((error: unknown) => {
       if (init.signal?.aborted && !isTimeout(error)) throw error
       throw cannotReach(base, error)

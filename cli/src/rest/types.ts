@@ -16,6 +16,8 @@ export interface Disk {
   path: string
   size?: number
   model?: string
+  /** Why Talos is not installed on it. */
+  unsuitable?: string | null
 }
 
 export interface Machine {
@@ -68,6 +70,8 @@ export interface Service {
   namespace?: string
   pods?: number
   healthy_pods?: number
+  /** Why it does not run as it should. */
+  trouble?: string | null
   dependencies?: string[]
 }
 
@@ -87,6 +91,7 @@ export interface App {
   version?: string
   namespace?: string
   url?: string
+  trouble?: string | null
 }
 
 export interface Pod {
@@ -100,6 +105,8 @@ export interface WorkloadStatus {
   name: string
   status?: string
   url?: string
+  version?: string
+  trouble?: string | null
   pods?: Pod[]
   dependencies?: { name: string; status?: string }[]
 }

@@ -34,6 +34,24 @@ export const macAddress = z
   .transform((mac) => mac.toLowerCase())
 export const configPath = z.string().min(1, 'The path is empty.').max(500, 'The path is longer than 500 characters.')
 
+const kinds: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `Unknown field: ${issue.keys.join(', ')}.`
+  // A schema's own message counts; only the library's needs other words.
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return `This must be ${kinds[issue.expected] ?? issue.expected}.`
+  return issue.message
+}
+
 /**
  * Checks a value at the edge. Throws INVALID_INPUT whose message and `details.field` name the first wrong field;
  * `details.problems` lists all of them.
@@ -43,7 +61,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, root = ''): T {
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => ({
     field: [root, ...issue.path].filter((part) => part !== '').join('.') || 'input',
-    message: issue.code === 'unrecognized_keys' ? `Unknown field: ${issue.keys.join(', ')}.` : issue.message,
+    message: issueText(issue),
   }))
   const first = problems[0] ?? { field: 'input', message: 'Invalid input.' }
   throw invalid(first.field, `${first.field}: ${first.message}`, problems.length > 1 ? { problems } : {})

@@ -27,10 +27,22 @@ export const builder = new SchemaBuilder<{
   }
 }>({ defaultFieldNullability: false })
 
+/** Levels of a JSON value; beyond this nobody means it, and what walks over it would run out of stack. */
+const deepestJson = 64
+
+function notTooDeep(value: unknown): unknown {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepestJson) throw new GraphQLError(`nested more than ${deepestJson} levels deep.`)
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return value
+}
+
 builder.scalarType('JSON', {
   description: 'Any JSON value. Keys that people chose keep their case.',
   serialize: (value) => value,
-  parseValue: (value) => value,
+  parseValue: notTooDeep,
   parseLiteral: (node) => {
     throw new GraphQLError(`Hand JSON in as a variable (found a ${node.kind}).`)
   },

@@ -54,14 +54,16 @@ export function parseYaml(
   const error: YAMLError | undefined = document.errors[0]
   if (error) {
     const { line, col } = lines.linePos(error.pos[0])
-    throw problem(code, label, error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''), line, col)
+    const why = error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
+    throw problem(code, label, /call stack/.test(why) ? 'it is nested too deeply' : why, line, col)
   }
   if (document.contents === null) (document as Document).contents = document.createNode({})
   if (!isMap(document.contents)) throw problem(code, label, 'its top level is not a map of keys', 1, 1)
   try {
     return { text, document, tree: document.toJS({ maxAliasCount: 100 }) as Tree }
   } catch (cause) {
-    throw problem(code, label, (cause as Error).message, 1, 1)
+    const why = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message
+    throw problem(code, label, why, 1, 1)
   }
 }
 

@@ -19,7 +19,7 @@ builder.queryFields((t) => ({
       path: t.arg.string({ description: 'Such as `cluster.name` or `nodes."10.0.0.1".disk`.' }),
     },
     resolve: (_root, { instance, path }, { services }) =>
-      path ? services.config.value(instance, path) : services.config.tree(instance),
+      typeof path === 'string' ? services.config.value(instance, path) : services.config.tree(instance),
   }),
   configYaml: t.string({
     description: 'config.yaml as it is on disk, comments included.',

@@ -1,1 +1,2 @@
+export { checkKnown } from './model.ts'
 export type { ConfigChange, ConfigService } from './service.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { invalid } from '../../platform/errors.ts'
 import { cidr, ipv4, parse } from '../../platform/names.ts'
 import type { PathSegment } from '../../platform/yaml-path.ts'
 import { formatYamlPath } from '../../platform/yaml-path.ts'
@@ -42,9 +43,28 @@ const known: Record<string, z.ZodType> = {
 /** Keys that always hold text, so that `config set` does not turn "1.30" into a number. */
 export const textKeys = new Set(Object.keys(known))
 
-/** Refuses a value a known key cannot hold. Throws INVALID_INPUT naming the key. */
+/** Refuses a value that a known key at or below the path cannot hold. Throws INVALID_INPUT naming the key. */
 export function checkKnown(path: PathSegment[], value: unknown): void {
-  const key = formatYamlPath(path)
-  const schema = known[key]
-  if (schema && value !== undefined) parse(schema, value, key)
+  const at = formatYamlPath(path)
+  for (const [key, schema] of Object.entries(known)) {
+    if (at !== '' && key !== at && !key.startsWith(`${at}.`)) continue
+    const rest = at === '' ? key : key.slice(at.length + 1)
+    const found = rest === '' ? value : below(at, rest, value)
+    // An empty value says "not set yet" (a file may hold it), unless it is just being set.
+    if (found === undefined || (rest !== '' && (found === null || found === ''))) continue
+    parse(schema, found, key)
+  }
+}
+
+function below(at: string, rest: string, tree: unknown): unknown {
+  let value = tree
+  let place = at
+  for (const segment of rest.split('.')) {
+    if (value === undefined || value === null) return undefined
+    if (typeof value !== 'object' || Array.isArray(value))
+      throw invalid(place || 'config', `${place || 'config'}: this is a section that holds settings, not a value.`)
+    value = Object.hasOwn(value, segment) ? (value as Record<string, unknown>)[segment] : undefined
+    place = place === '' ? segment : `${place}.${segment}`
+  }
+  return value
 }

@@ -1,7 +1,7 @@
 import { invalid, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
-import type { Tree } from '../../platform/yaml-file.ts'
+import { parseYaml, type Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import { type Context, parseYamlContext } from '../../templates/index.ts'
 import { checkKnown } from './model.ts'
@@ -73,6 +73,7 @@ export function createConfigService(deps: {
     },
     async replace(instance, text, by) {
       await deps.requireInstance(instance)
+      checkKnown([], parseYaml(text, `config.yaml of ${instance}`, 'INVALID_INPUT').tree)
       const wrote = await store.file(instance).replace(text, store.keep(instance, by))
       if (wrote) deps.changed(instance)
       return wrote

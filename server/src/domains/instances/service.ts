@@ -5,6 +5,7 @@ import type { Settings } from '../../platform/settings.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
+import { checkKnown } from '../config/index.ts'
 import {
   type CreateInput,
   createInput,
@@ -94,6 +95,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
           field: 'name',
           hint: `wild-cli instance show ${input.name}`,
         })
+      checkKnown([], input.config)
       const note = { name: input.name, description: input.description, createdAt: new Date().toISOString() }
       await store.create(
         note,
@@ -117,7 +119,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
         throw new WildError(
           'CONFLICT',
           `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
-          { cluster },
+          { cluster, hint: `wild-cli instance delete ${name} --force` },
         )
       const place = await store.discard(name)
       deps.forget(name)

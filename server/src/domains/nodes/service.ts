@@ -108,7 +108,6 @@ export function createNodesService(deps: NodesDeps): NodesService {
   async function refuseMember(instance: string, record: NodeRecord): Promise<void> {
     const members = await live.kubernetesNow(instance)
     if (members === undefined) return
-    const hint = `wild-cli node remove ${record.name}`
     if (members === 'unknown') {
       if (record.maintenance !== false) return
       throw new WildError(
@@ -120,8 +119,8 @@ export function createNodesService(deps: NodesDeps): NodesService {
     if (members.some(({ name }) => name === record.name))
       throw new WildError(
         'NODE_IN_CLUSTER',
-        `${record.name} is a member of the cluster. Remove it from the cluster first; forgetting it would leave it running unseen.`,
-        { node: record.name, hint },
+        `${record.name} is a member of the cluster; forgetting it would leave it running unseen. Take it out first, with kubectl drain and talosctl reset.`,
+        { node: record.name },
       )
   }
 

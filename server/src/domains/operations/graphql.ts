@@ -240,6 +240,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { instance, status, type, before, limit }, { services }) => {
       if (limit !== undefined && limit !== null && (limit < 1 || limit > 500))
         throw invalid('limit', 'limit: 1 to 500.')
+      if (before) services.operations.get(before)
       return services.operations.list({
         instance: instance ?? undefined,
         status: status ?? undefined,

@@ -69,7 +69,7 @@ export function createSecretsService(deps: {
     value,
     async masked(instance, path) {
       const values = await tree(instance)
-      if (!path) return maskLeaves(values)
+      if (path === undefined) return maskLeaves(values)
       const found = valueAt(values, parseYamlPath(parse(configPath, path, 'path')))
       if (found === undefined)
         throw new WildError('NOT_FOUND', `${instance} has no secret "${path}".`, {
@@ -98,7 +98,7 @@ export function createSecretsService(deps: {
         throw new WildError(
           'ALREADY_EXISTS',
           `${instance} already has a secret "${input.path}". Say overwrite to replace it.`,
-          { name: input.path },
+          { name: input.path, field: 'path', hint: `wild-cli secret generate ${input.path} --overwrite` },
         )
       const made = randomSecret(length)
       await write(instance, input.path, made, by)

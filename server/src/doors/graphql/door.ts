@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
-import { createYoga } from 'graphql-yoga'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import { WebSocketServer } from 'ws'
 import type { Log } from '../../platform/log.ts'
 import type { Masker } from '../../platform/masking.ts'
@@ -17,6 +17,15 @@ export interface GraphqlDoorDeps {
   guard: Guard
   /** Context of one request. */
   context(headers: { get(name: string): string | null }): RequestContext
+}
+
+/** A document of more tokens is refused: reading one that is nested thousands of levels deep would end the stack. */
+const parseOptions = { maxTokens: 3_000 }
+
+const limitedParsing: Plugin = {
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, ...parseOptions }))
+  },
 }
 
 /** GraphQL over HTTP with GraphiQL that needs no internet. */
@@ -36,6 +45,7 @@ export function createGraphqlHandler(deps: GraphqlDoorDeps) {
     },
     maskedErrors: { maskError: (error) => formatError(error, deps.masker, deps.log) },
     context: ({ request }) => deps.context(request.headers),
+    plugins: [limitedParsing],
   })
 }
 
@@ -52,7 +62,7 @@ export function attachSubscriptions(server: Server, deps: GraphqlDoorDeps): () =
       // Errors of parsing and validating must be answers: thrown, they would close the socket with all its subscriptions.
       onSubscribe: (_ctx, _id, { query, variables, operationName }) => {
         try {
-          const document = parse(query)
+          const document = parse(query, parseOptions)
           const errors = validate(deps.schema, document)
           if (errors.length) return errors
           return { schema: deps.schema, document, variableValues: variables, operationName }

@@ -8,13 +8,27 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
+const typeWords: [RegExp, string][] = [
+  [/String cannot represent/, 'write text.'],
+  [/Int cannot represent/, 'write a whole number.'],
+  [/Float cannot represent/, 'write a number.'],
+  [/Boolean cannot represent/, 'write true or false.'],
+]
+
+/** Why a variable was refused, in plain words and without its value, which may be a secret. */
+function wrongType(message: string): string {
+  const plain = typeWords.find(([pattern]) => pattern.test(message))?.[1]
+  if (plain) return plain
+  const choice = /Value "[^"]*" does not exist in "(\w+)" enum/.exec(message)
+  if (choice || /Enum "\w+" cannot represent/.test(message)) return 'this is none of the words that are known.'
+  return (message.split('; ').at(-1) ?? message).replace(/^Variable "\$\w+" got /, '')
+}
+
 /** A refusal by GraphQL itself (wrong variable type, missing argument, unknown field) as bad input that names the field. */
 export function refusedByGraphql(error: GraphQLError): WildError {
   const variable = /Variable "\$(\w+)"/.exec(error.message)?.[1]
   const field = variable ? snakeCase(variable) : 'query'
-  const why = /was not provided|must not be null/.test(error.message)
-    ? 'is required.'
-    : (error.message.split('; ').at(-1) ?? error.message).replace(/^Variable "\$\w+" got /, '')
+  const why = /was not provided|must not be null/.test(error.message) ? 'is required.' : wrongType(error.message)
   const message = variable ? `${field}: ${why}` : error.message
   return new WildError('INVALID_INPUT', message, { field })
 }

@@ -5,6 +5,7 @@ import { WildError } from '../../platform/errors.ts'
 import type { RequestContext, Services } from '../../platform/schema-builder.ts'
 import { createGraphqlHandler, type GraphqlDoorDeps } from '../graphql/door.ts'
 import { addRestRoutes, type RestDoorDeps } from '../rest/door.ts'
+import { readBody } from './body.ts'
 import { failureResponse } from './failure.ts'
 import { contentSecurityPolicy, createWebAssets } from './web-assets.ts'
 
@@ -48,7 +49,15 @@ export function createApp(deps: AppDeps): Hono {
     if (!c.req.path.startsWith('/graphql')) c.header('content-security-policy', contentSecurityPolicy)
   })
   app.get('/healthz', (c) => c.text('ok'))
-  app.on(['GET', 'POST'], '/graphql', (c) => graphql.fetch(c.req.raw))
+  app.get('/graphql', (c) => graphql.fetch(c.req.raw))
+  app.post('/graphql', async (c) => {
+    const { url, headers } = c.req.raw
+    try {
+      return await graphql.fetch(new Request(url, { method: 'POST', headers, body: await readBody(c.req.raw) }))
+    } catch (error) {
+      return failureResponse(error, deps.masker)
+    }
+  })
   addRestRoutes(app, { ...deps, context })
   app.all('/api/*', (c) =>
     failureResponse(

@@ -1,8 +1,7 @@
 import { invalid } from '../../platform/errors.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
+import { readBody } from '../http/body.ts'
 import { camelCase } from './shape.ts'
-
-const largestBody = 3 * 1024 * 1024
 
 /** What the shim needs of a request. */
 export interface ShimRequest {
@@ -27,6 +26,7 @@ function queryVariables(route: RestRoute, query: URLSearchParams): Record<string
   for (const [name, text] of query) {
     if (name === 'plan' && (route.plan || route.planOf)) continue
     if (!allowed.has(name)) throw invalid(name, `${name}: unknown query parameter.${hint([...allowed.keys()])}`)
+    if (camelCase(name) in variables) throw invalid(name, `${name}: given twice.`)
     variables[camelCase(name)] = convert(name, text, allowed.get(name))
   }
   return variables
@@ -50,7 +50,7 @@ function hint(known: string[]): string {
 
 async function bodyVariables(route: RestRoute, { raw }: ShimRequest): Promise<Record<string, unknown>> {
   if (raw.method === 'GET' || raw.method === 'DELETE') return {}
-  const text = await readBody(raw)
+  const text = await readText(raw)
   if (route.textBody) return { [route.textBody]: text }
   const body = parseBody(text)
   const allowed = route.body ?? []
@@ -59,11 +59,8 @@ async function bodyVariables(route: RestRoute, { raw }: ShimRequest): Promise<Re
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]))
 }
 
-async function readBody(raw: Request): Promise<string> {
-  const announced = Number(raw.headers.get('content-length') ?? 0)
-  if (announced > largestBody) throw invalid('body', 'body: larger than 3 MB.')
-  const bytes = await raw.arrayBuffer()
-  if (bytes.byteLength > largestBody) throw invalid('body', 'body: larger than 3 MB.')
+async function readText(raw: Request): Promise<string> {
+  const bytes = await readBody(raw)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -80,15 +80,14 @@ export function firstFreeAddress(vip: string, network: string, taken: AddressSet
 
 function noMachine(name: string, world: AssignmentWorld): WildError {
   const found = world.free.length
-  const many =
+  const why =
     found === 0
-      ? 'No free machine was found'
-      : `Only ${found} free ${found === 1 ? 'machine was' : 'machines were'} found`
-  return new WildError(
-    'CONFLICT',
-    `There is no machine left for ${name}. ${many} by the last discovery. Boot another machine into Talos maintenance mode and run discovery again.`,
-    { node: name, hint: 'wild-cli node discover' },
-  )
+      ? 'No free machine was found. Boot one into Talos maintenance mode, then run discovery.'
+      : `Only ${found} free ${found === 1 ? 'machine was' : 'machines were'} found by the last discovery. Boot another one into Talos maintenance mode and run discovery again.`
+  return new WildError('CONFLICT', `There is no machine left for ${name}. ${why}`, {
+    node: name,
+    hint: 'wild-cli node discover',
+  })
 }
 
 function chosenMachine(machine: string, world: AssignmentWorld): SeenMachine {

@@ -27,7 +27,7 @@ function moved(record: NodeRecord, disks: Disk[]): string {
 /** Refuses to wipe a disk that is not the one somebody decided on. */
 function refuseOther(record: NodeRecord, disks: Disk[]): Disk {
   const disk = disks.find(({ path }) => path === record.disk)
-  const hint = `wild-cli node setup ${record.name} --reconfigure`
+  const hint = `wild-cli node setup ${record.name} --force-reconfigure`
   const known = { serial: record.diskSerial, wwid: record.diskWwid }
   if (!disk)
     throw new WildError(

@@ -78,8 +78,11 @@ interface Part {
   upstream: string[]
 }
 
-/** Files of an app that are not templates. */
-const isTemplate = (path: string): boolean => !/^(manifest\.yaml|README\.md)$|\.svg$/.test(path)
+/** Whether a file of an entry is rendered: everything but the manifest, the page for people and the icon. */
+export function isTemplate({ kind, manifest }: Entry, path: string): boolean {
+  if (kind === 'service') return path.startsWith('kustomize.template/')
+  return !['manifest.yaml', 'README.md', manifest.icon].includes(path)
+}
 
 function partsOf(entry: Entry): Part[] {
   if (entry.kind === 'app') return [{ name: '', folder: '', upstream: [] }]
@@ -95,7 +98,11 @@ async function readUpstream(entry: Entry, part: Part, mirror: string): Promise<M
   const texts = new Map<string, string>()
   for (const name of part.upstream) {
     const url = releases.find((release) => release.name === name)?.url
-    if (url !== undefined) texts.set(`upstream/${name}.yaml`, await readFile(join(mirror, url.slice(8)), 'utf8'))
+    if (url === undefined) continue
+    const place = url.slice('https://'.length)
+    const text = await readFile(join(mirror, place), 'utf8').catch(() => undefined)
+    if (text === undefined) throw new Error(`${name} has no equivalent in the lab: add lab/mirror/${place}`)
+    texts.set(`upstream/${name}.yaml`, text)
   }
   return texts
 }
@@ -123,7 +130,7 @@ async function kustomize(files: Map<string, string>): Promise<KubeObject[]> {
 }
 
 function renderPart(entry: Entry, part: Part, config: Tree): Map<string, string> {
-  const templates = [...entry.source.files].filter(([path]) => path.startsWith(part.folder) && isTemplate(path))
+  const templates = [...entry.source.files].filter(([path]) => path.startsWith(part.folder) && isTemplate(entry, path))
   const context = contextFrom(config)
   return new Map(
     templates.map(([path, text]) => [
@@ -141,7 +148,7 @@ async function buildPart(entry: Entry, part: Part, config: Tree, scenario: Scena
     build.rendered = new Map([...own].map(([path, text]) => [base + path, text]))
     const upstream = await readUpstream(entry, part, mirror).catch((error: Error) => error)
     if (upstream instanceof Error) {
-      const message = `a release is not in the mirror: ${upstream.message}`
+      const { message } = upstream
       return { ...build, failure: { stage: 'build', file: manifestFile(entry.source), key: 'upstream', message } }
     }
     const released = new Set([...upstream.values()].flatMap(idsIn))

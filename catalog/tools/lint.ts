@@ -3,12 +3,14 @@ import { type Problem, tidy } from './problem.ts'
 import { ingressRules } from './rules/ingress.ts'
 import { jobRules } from './rules/jobs.ts'
 import { manifestRules } from './rules/manifests.ts'
+import { neighbourRules } from './rules/neighbours.ts'
 import { placementRules } from './rules/placement.ts'
 import { readinessRules } from './rules/readiness.ts'
 import { referenceRules } from './rules/references.ts'
 import type { Rule } from './rules/rule.ts'
 import { secretRules } from './rules/secrets.ts'
 import { selectorRules } from './rules/selectors.ts'
+import { settingRules } from './rules/settings.ts'
 import { templateRules } from './rules/templates.ts'
 import { workloadRules } from './rules/workloads.ts'
 import { readSources } from './sources.ts'
@@ -17,10 +19,12 @@ import { makeWorld, type World } from './world.ts'
 /** Every rule of the catalog. */
 export const rules: readonly Rule[] = [
   ...manifestRules,
+  ...settingRules,
   ...templateRules,
   ...secretRules,
   ...selectorRules,
   ...referenceRules,
+  ...neighbourRules,
   ...workloadRules,
   ...ingressRules,
   ...placementRules,
@@ -34,19 +38,15 @@ export const bundled = {
   mirror: fileURLToPath(new URL('../../lab/mirror', import.meta.url)),
 }
 
-/** Everything in a catalog that breaks a rule. */
-export const judge = (world: World): Problem[] =>
-  tidy(
-    rules.flatMap(({ name, check }) =>
-      check(world).map(({ file, key, message }) => ({ rule: name, file, key, message })),
-    ),
-  )
+/** Everything in a catalog that breaks one of these rules. */
+export const judge = (world: World, by: readonly Rule[] = rules): Problem[] =>
+  tidy(by.flatMap(({ name, check }) => check(world).map((finding) => ({ rule: name, ...finding }))))
 
 /**
- * Reads, renders, builds and judges a catalog.
+ * Reads, renders and builds a catalog.
  * @param catalog its folder
  * @param mirror folder with the releases it builds on, HOST/PATH
  */
-export async function lint({ catalog, mirror } = bundled): Promise<Problem[]> {
-  return judge(await makeWorld(await readSources(catalog), { mirror }))
+export async function readWorld({ catalog, mirror } = bundled): Promise<World> {
+  return makeWorld(await readSources(catalog), { mirror })
 }

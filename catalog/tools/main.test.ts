@@ -15,7 +15,20 @@ const catalog = (...args: string[]) =>
 
 describe('pnpm catalog', () => {
   it('lint says that the bundled catalog keeps the rules', async () => {
-    expect(await catalog('lint')).toMatchObject({ code: 0, stdout: expect.stringMatching(/keeps all \d+ rules/) })
+    expect(await catalog('lint')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^The catalog keeps all \d+ rules: \d+ services, \d+ apps, \d+ objects in \d instances\.\n$/,
+      ),
+    })
+  })
+
+  it('lint looks at one entry, and says so', async () => {
+    expect((await catalog('lint', 'ghost')).stdout).toMatch(/: 0 services, 1 app, \d+ objects in/)
+  })
+
+  it('lint refuses an entry that is not there', async () => {
+    expect(await catalog('lint', 'gost')).toMatchObject({ code: 2, stderr: 'The catalog has no entry gost.\n' })
   })
 
   it('rules lists what is checked', async () => {

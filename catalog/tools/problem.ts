@@ -6,6 +6,8 @@ export interface Problem {
   file: string
   /** Where in the file, e.g. `spec.tls[0].secretName`; empty for the file as a whole. */
   key: string
+  /** `Kind namespace/name` of the object; absent for a file as a whole. */
+  object?: string
   /** What is wrong, then what to do. */
   message: string
 }
@@ -13,9 +15,10 @@ export interface Problem {
 /** A problem before its rule has signed it. */
 export type Finding = Omit<Problem, 'rule'>
 
-/** One line for a terminal: file, key, message, rule. */
-export function problemText({ rule, file, key, message }: Problem): string {
-  return `catalog/${file}: ${key === '' ? '' : `${key}: `}${message} (${rule})`
+/** One line for a terminal: file, object, key, message, rule. */
+export function problemText({ rule, file, object, key, message }: Problem): string {
+  const place = [object, key].filter(Boolean).join(', ')
+  return `catalog/${file}: ${place === '' ? '' : `${place}: `}${message} (${rule})`
 }
 
 /** The same finding once, in the order of files. */

@@ -1,6 +1,6 @@
 import { type Build, type BuiltObject, buildEntry } from './build.ts'
 import { type AppEntry, type Entry, readEntry, type ServiceEntry } from './entries.ts'
-import type { KubeObject } from './kube-object.ts'
+import { type KubeObject, nameOf } from './kube-object.ts'
 import type { Finding } from './problem.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import type { EntrySource } from './sources.ts'
@@ -54,9 +54,13 @@ export const allObjects = (world: World, scenario: Scenario): KubeObject[] =>
     .filter((build) => build.scenario === scenario)
     .flatMap(({ objects }) => objects.map(({ object }) => object))
 
+/** Says of each finding which object it is about. */
+export const signed = ({ object }: BuiltObject, findings: Finding[]): Finding[] =>
+  findings.map((finding) => ({ object: nameOf(object), ...finding }))
+
 /** Calls `look` with each object we wrote ourselves. */
 export function eachOwnObject(world: World, look: (one: BuiltObject, build: Build) => Finding[]): Finding[] {
   return world.builds.flatMap((build) =>
-    build.objects.filter(({ upstream }) => !upstream).flatMap((one) => look(one, build)),
+    build.objects.filter(({ upstream }) => !upstream).flatMap((one) => signed(one, look(one, build))),
   )
 }

@@ -66,6 +66,13 @@ export const links: Example[] = [
     to: 'default: wildcard-external-wild-cloud-tls',
   },
   {
+    rule: 'neighbours-are-dependencies',
+    because: 'the server may not be installed',
+    file: 'apps/ghost/manifest.yaml',
+    from: 'mysql.mysql.svc.cluster.local',
+    to: 'db.mariadb.svc.cluster.local',
+  },
+  {
     rule: 'ingress-shape',
     because: 'the class is another',
     file: 'apps/ghost/ingress.yaml',
@@ -95,7 +102,14 @@ export const links: Example[] = [
   },
   {
     rule: 'ingress-certificate',
-    because: 'the setting is ignored',
+    because: 'an app ignores its setting',
+    file: 'apps/ghost/ingress.yaml',
+    from: '"{{ .apps.ghost.tlsSecretName }}"',
+    to: 'ghost-tls',
+  },
+  {
+    rule: 'ingress-certificate',
+    because: 'an internal host has the public certificate',
     file: `${longhorn}/ingress.yaml`,
     from: 'secretName: wildcard-internal-wild-cloud-tls',
     to: 'secretName: wildcard-wild-cloud-tls',
@@ -113,6 +127,13 @@ export const links: Example[] = [
     file: 'apps/mysql/manifest.yaml',
     from: 'condition: Ready',
     to: 'condition: Available',
+  },
+  {
+    rule: 'readiness-fits',
+    because: 'nobody knows where to ask for the kind',
+    file: `${services}/metallb/manifest.yaml`,
+    from: 'kind: IPAddressPool, apiVersion: metallb.io/v1beta1,',
+    to: 'kind: IPAddressPool,',
   },
   {
     rule: 'readiness-fits',

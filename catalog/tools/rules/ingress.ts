@@ -34,10 +34,10 @@ function shape(one: BuiltObject): Finding[] {
     ),
     ...(rules.length > 0 && rules.every(({ host }) => host)
       ? []
-      : [finding(one, 'spec.rules', 'every rule needs a host')]),
+      : [finding(one, 'spec.rules', 'has a rule without a host: name it')]),
     ...hostsOf(one)
       .filter((host) => !covered.includes(host))
-      .map((host) => finding(one, 'spec.tls', `does not cover ${host}`)),
+      .map((host) => finding(one, 'spec.tls', `does not cover ${host}: add it to hosts`)),
   ]
 }
 
@@ -49,7 +49,9 @@ function names(one: BuiltObject, build: Build): Finding[] {
       return [
         ...[target, proxied]
           .filter((name) => annotations[name] !== undefined)
-          .map((name) => finding(one, `metadata.annotations.${name}`, `would publish the internal host ${host}`)),
+          .map((name) =>
+            finding(one, `metadata.annotations.${name}`, `would publish the internal host ${host}: remove it`),
+          ),
         ...(chain.split(',').includes(internalOnly)
           ? []
           : [

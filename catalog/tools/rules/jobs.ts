@@ -12,7 +12,7 @@ function bounds({ object, file }: BuiltObject): Finding[] {
   if (spec === undefined) return []
   return ['backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished']
     .filter((field) => typeof spec[field] !== 'number')
-    .map((field) => ({ file, key: `spec.${field}`, message: 'is missing: a Job must end, and be tidied away' }))
+    .map((field) => ({ file, key: `spec.${field}`, message: 'is missing: set it, a Job must end and be tidied away' }))
 }
 
 const text = (object: KubeObject): string =>
@@ -26,8 +26,14 @@ function repeatable({ object, file }: BuiltObject): Finding[] {
   const script = text(object)
   const key = 'spec.template.spec.containers[0].args'
   const wanted: [RegExp, string][] = [
-    [/if not exists|pg_database|\\gexec/i, 'makes the database without looking whether it is there'],
-    [/alter (user|role)\b[^;]*(identified by|password)/i, 'does not give an existing user the current password'],
+    [
+      /if not exists|pg_database|\\gexec/i,
+      'makes the database without looking whether it is there: ask first, or say IF NOT EXISTS',
+    ],
+    [
+      /alter (user|role)\b[^;]*(identified by|password)/i,
+      'does not give an existing user the current password: add ALTER USER or ALTER ROLE',
+    ],
   ]
   return wanted.filter(([pattern]) => !pattern.test(script)).map(([, message]) => ({ file, key, message }))
 }
@@ -39,7 +45,7 @@ function passwords({ object, file }: BuiltObject): Finding[] {
       (name) => container[name]?.exec?.command ?? [],
     )
     const shown = /(--password=|--requirepass|\s-p"?\$|\s-a\s+"?\$)/.exec([words, ...probes].join('\n'))?.[0]
-    const message = `hands a password over as an argument (${shown?.trim()}): process lists show it`
+    const message = `hands a password over as an argument (${shown?.trim()}): process lists show it, use the environment or a file`
     return shown === undefined ? [] : [{ file, key, message }]
   })
 }

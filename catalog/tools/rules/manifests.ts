@@ -1,4 +1,4 @@
-import { type Entry, manifestFile } from '../entries.ts'
+import { type Entry, manifestFile, type ServiceEntry } from '../entries.ts'
 import { containersOf, isLongRunning } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { bare } from '../scenarios.ts'
@@ -8,11 +8,14 @@ import type { Rule } from './rule.ts'
 /** The tag of an image reference; empty when it has none. */
 export const tagOf = (image: string): string => /:([^/@]+)(@|$)/.exec(image)?.[1] ?? ''
 
+const releaseVersions = ({ manifest }: ServiceEntry): string[] =>
+  manifest.upstream.flatMap(({ url }) => url.split('/').filter((part) => /^v?\d+\.\d+/.test(part)))
+
 /** Tags of what the entry runs, and the version segments of the releases it is made of. */
 function versionsOf(world: World, entry: Entry): string[] {
   const own = objectsOf(world, entry, bare).filter(({ upstream, object }) => !upstream && isLongRunning(object))
   const tags = own.flatMap(({ object }) => containersOf(object).map(({ container }) => tagOf(container.image ?? '')))
-  const releases = entry.kind === 'service' ? entry.manifest.upstream.flatMap(({ url }) => url.split('/')) : []
+  const releases = entry.kind === 'service' ? releaseVersions(entry) : []
   return [...tags, ...releases].filter((version) => version !== '')
 }
 
@@ -45,7 +48,13 @@ export const manifestRules: Rule[] = [
       perEntry(world, ({ source, manifest }, file) =>
         source.name === manifest.name
           ? []
-          : [{ file, key: 'name', message: `is "${manifest.name}" but the folder is "${source.name}"` }],
+          : [
+              {
+                file,
+                key: 'name',
+                message: `is "${manifest.name}" but the folder is "${source.name}": make them the same`,
+              },
+            ],
       ),
   },
   {
@@ -55,7 +64,7 @@ export const manifestRules: Rule[] = [
       perEntry(world, (entry, file) => {
         const versions = versionsOf(world, entry)
         if (versions.length === 0 || versions.includes(entry.manifest.version)) return []
-        const message = `${entry.manifest.version} is not what is installed (${[...new Set(versions)].join(', ')})`
+        const message = `${entry.manifest.version} is not what is installed: write ${[...new Set(versions)].join(' or ')}`
         return [{ file, key: 'version', message }]
       }),
   },
@@ -66,10 +75,11 @@ export const manifestRules: Rule[] = [
       appsOf(world).flatMap(({ source, manifest: { icon } }) => {
         const text = source.files.get(icon)
         const file = `${source.folder}/${icon}`
-        if (text === undefined) return [{ file, key: '', message: 'is named as the icon but missing' }]
-        if (!/^<svg\b[^>]*\bviewBox=/.test(text.trim())) return [{ file, key: '', message: 'is no SVG with a viewBox' }]
+        if (text === undefined) return [{ file, key: '', message: 'is named as the icon but missing: add it' }]
+        if (!/^<svg\b[^>]*\bviewBox=/.test(text.trim()))
+          return [{ file, key: '', message: 'is no SVG with a viewBox: draw one' }]
         return /<script|<foreignObject|\bon\w+=|href=/i.test(text)
-          ? [{ file, key: '', message: 'may hold shapes only: no scripts, no links' }]
+          ? [{ file, key: '', message: 'may hold shapes only: remove scripts and links' }]
           : []
       }),
   },
@@ -80,10 +90,10 @@ export const manifestRules: Rule[] = [
       perEntry(world, ({ source, manifest }, file) => [
         ...(source.files.get('README.md')?.startsWith('# ')
           ? []
-          : [{ file: `${source.folder}/README.md`, key: '', message: 'is missing or has no title' }]),
+          : [{ file: `${source.folder}/README.md`, key: '', message: 'is missing or has no title: begin with "# "' }]),
         ...(/^\S.{15,160}[.!]$/.test(manifest.description)
           ? []
-          : [{ file, key: 'description', message: 'is no sentence of 15 to 160 characters' }]),
+          : [{ file, key: 'description', message: 'is not clear: write a sentence of 15 to 160 characters' }]),
       ]),
   },
   {
@@ -95,10 +105,14 @@ export const manifestRules: Rule[] = [
         const missing = entry.manifest.dependsOn.filter((name) => !known.includes(name))
         const found = circle(world.entries, entry)
         return [
-          ...missing.map((name) => ({ file, key: 'dependsOn', message: `${name} is not in the catalog` })),
+          ...missing.map((name) => ({
+            file,
+            key: 'dependsOn',
+            message: `has ${name}, which is not in the catalog: correct or add it`,
+          })),
           ...(found === undefined
             ? []
-            : [{ file, key: 'dependsOn', message: `goes in a circle: ${found.join(' → ')}` }]),
+            : [{ file, key: 'dependsOn', message: `goes in a circle, break it: ${found.join(' → ')}` }]),
         ]
       }),
   },
@@ -116,15 +130,21 @@ export const manifestRules: Rule[] = [
         const used = new Set(apply.flatMap((part) => part.upstream))
         const finding = (key: string, message: string) => ({ file, key, message })
         return [
-          ...named.filter((name) => !folders.has(name)).map((name) => finding('apply', `there is no folder ${name}`)),
+          ...named
+            .filter((name) => !folders.has(name))
+            .map((name) => finding('apply', `names ${name}, but there is no such folder: add it`)),
           ...[...folders]
             .filter((name) => !named.includes(name))
-            .map((name) => finding('apply', `never applies ${name}`)),
+            .map((name) => finding('apply', `leaves out the folder ${name}: apply it or remove it`)),
           ...named
             .filter((name, at) => named.indexOf(name) !== at)
-            .map((name) => finding('apply', `has ${name} twice`)),
-          ...[...used].filter((name) => !released.includes(name)).map((name) => finding('upstream', `lacks ${name}`)),
-          ...released.filter((name) => !used.has(name)).map((name) => finding('upstream', `${name} is not used`)),
+            .map((name) => finding('apply', `has ${name} twice: apply it once`)),
+          ...[...used]
+            .filter((name) => !released.includes(name))
+            .map((name) => finding('upstream', `lacks ${name}: add its name and url`)),
+          ...released
+            .filter((name) => !used.has(name))
+            .map((name) => finding('upstream', `has ${name}, which no step uses: remove it`)),
         ]
       }),
   },

@@ -1,5 +1,5 @@
 import type { Build, BuiltObject } from '../build.ts'
-import { nameOf, podTemplate } from '../kube-object.ts'
+import { podTemplate } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { scenarios } from '../scenarios.ts'
 import { appsOf, eachOwnObject, objectsOf, type World } from '../world.ts'
@@ -29,10 +29,16 @@ function misplaced({ object, file }: BuiltObject, { entry }: Build): Finding[] {
   if (clusterWide.has(object.kind))
     return namespace === undefined
       ? []
-      : [{ file, key, message: `${object.kind} has none, but kustomize puts ${namespace}` }]
-  if (namespace === undefined) return [{ file, key, message: `${nameOf(object)} would land in "default"` }]
+      : [
+          {
+            file,
+            key,
+            message: `is ${namespace}, but a ${object.kind} has none: remove it, and "namespace" from kustomization.yaml`,
+          },
+        ]
+  if (namespace === undefined) return [{ file, key, message: 'is missing, it would land in "default": name one' }]
   const home = entry.kind === 'app' ? entry.manifest.name : entry.manifest.namespace
-  return namespace === home ? [] : [{ file, key, message: `${nameOf(object)} belongs in ${home}` }]
+  return namespace === home ? [] : [{ file, key, message: `is ${namespace} but must be ${home}` }]
 }
 
 function homeless(world: World): Finding[] {
@@ -43,24 +49,31 @@ function homeless(world: World): Finding[] {
         ({ object }) => object.kind === 'Namespace' && object.metadata.name === entry.manifest.name,
       )
       if (has || objects.length === 0) return []
-      return [{ file: `${entry.source.folder}/kustomization.yaml`, key: 'resources', message: 'makes no Namespace' }]
+      return [
+        {
+          file: `${entry.source.folder}/kustomization.yaml`,
+          key: 'resources',
+          message: 'makes no Namespace: add namespace.yaml',
+        },
+      ]
     }),
   )
 }
 
 const wanted: Record<string, string> = { managedBy: 'kustomize', partOf: 'wild-cloud' }
 
-function labels({ object, file, upstream }: BuiltObject): Finding[] {
+function labels({ object, file }: BuiltObject): Finding[] {
   const own = object.metadata.labels ?? {}
   const common = Object.entries(wanted)
     .filter(([name, value]) => own[name] !== value)
     .map(([name, value]) => ({
       file,
       key: `metadata.labels.${name}`,
-      message: `${nameOf(object)} must have "${value}"`,
+      message: `is missing: set "${value}" by labels in kustomization.yaml`,
     }))
-  if (upstream) return common
-  const app = own.app ? [] : [{ file, key: 'metadata.labels.app', message: `${nameOf(object)} has none` }]
+  const app = own.app
+    ? []
+    : [{ file, key: 'metadata.labels.app', message: 'is missing: set it by labels in kustomization.yaml' }]
   const template = podTemplate(object)
   if (template === undefined) return [...common, ...app]
   const component = [
@@ -69,7 +82,7 @@ function labels({ object, file, upstream }: BuiltObject): Finding[] {
     ['spec.template.metadata.labels.app', template.metadata?.labels?.app],
   ]
     .filter(([, value]) => value === undefined)
-    .map(([key]) => ({ file, key: key!, message: `${nameOf(object)} has none` }))
+    .map(([key]) => ({ file, key: key!, message: 'is missing: say what part it plays, e.g. web' }))
   return [...common, ...app, ...component]
 }
 
@@ -82,7 +95,7 @@ export const placementRules: Rule[] = [
   },
   {
     name: 'labels',
-    about: 'Everything carries managedBy and partOf; what we wrote also app, workloads and their pods a component.',
-    check: ({ builds }) => builds.flatMap(({ objects }) => objects.flatMap(labels)),
+    about: 'Everything carries app, managedBy and partOf, workloads and their pods a component too.',
+    check: (world) => eachOwnObject(world, labels),
   },
 ]

@@ -2,7 +2,7 @@ import { type Entry, manifestFile } from '../entries.ts'
 import { isLongRunning, nameOf } from '../kube-object.ts'
 import type { ReadyCheck } from '../manifest.ts'
 import type { Finding } from '../problem.ts'
-import { bare } from '../scenarios.ts'
+import { bare, scenarios } from '../scenarios.ts'
 import { allObjects, objectsOf, type World } from '../world.ts'
 import { isOffered, type Offers, offersIn } from './references.ts'
 import type { Rule } from './rule.ts'
@@ -19,6 +19,19 @@ const conditions: Record<string, ReadyCheck['condition']> = {
   ClusterIssuer: 'Ready',
   Service: 'LoadBalancer',
 }
+
+/** Kinds whose API the daemon knows. */
+const isBuiltIn = new Set([
+  ...Object.keys(conditions),
+  'Ingress',
+  'IngressClass',
+  'StorageClass',
+  'CSIDriver',
+  'Namespace',
+  'ConfigMap',
+  'Secret',
+  'PersistentVolumeClaim',
+])
 
 interface Declared {
   check: ReadyCheck
@@ -37,12 +50,20 @@ function checksOf(entry: Entry): Declared[] {
 
 function wrong(entry: Entry, offers: Offers): Finding[] {
   const file = manifestFile(entry.source)
-  return checksOf(entry).flatMap(({ check: { kind, name, namespace, condition }, key }) => {
+  return checksOf(entry).flatMap(({ check: { kind, apiVersion, name, namespace, condition }, key }) => {
     const fitting = conditions[kind] ?? 'Exists'
     if (condition !== fitting) return [{ file, key, message: `a ${kind} is judged by ${fitting}, not ${condition}` }]
+    if (apiVersion === undefined && !isBuiltIn.has(kind))
+      return [{ file, key, message: `waits for a ${kind}, which Kubernetes does not have itself: say its apiVersion` }]
     return isOffered(offers, kind, name, namespace)
       ? []
-      : [{ file, key, message: `waits for ${kind} ${namespace ? `${namespace}/` : ''}${name}, which nothing makes` }]
+      : [
+          {
+            file,
+            key,
+            message: `waits for ${kind} ${namespace ? `${namespace}/` : ''}${name}, which nothing makes: correct kind, name or namespace`,
+          },
+        ]
   })
 }
 
@@ -50,15 +71,15 @@ function wrong(entry: Entry, offers: Offers): Finding[] {
 function unwatched(world: World, entry: Entry): Finding[] {
   const file = manifestFile(entry.source)
   const checks = checksOf(entry).map(({ check }) => check)
-  if (checks.length === 0) return [{ file, key: 'ready', message: 'does not say how to tell that it works' }]
-  return objectsOf(world, entry, bare)
-    .map(({ object }) => object)
+  if (checks.length === 0) return [{ file, key: 'ready', message: 'is empty: say how to tell that it works' }]
+  return scenarios
+    .flatMap((scenario) => objectsOf(world, entry, scenario).map(({ object }) => object))
     .filter(
       (object) =>
         isLongRunning(object) &&
         !checks.some(({ kind, name }) => kind === object.kind && name === object.metadata.name),
     )
-    .map((object) => ({ file, key: 'ready', message: `nobody waits for ${nameOf(object)}` }))
+    .map((object) => ({ file, key: 'ready', object: nameOf(object), message: 'is waited for by nobody: add it' }))
 }
 
 export const readinessRules: Rule[] = [

@@ -151,7 +151,8 @@ function dangling({ object, file }: BuiltObject, offers: Offers): Finding[] {
     .map(({ kind, name, key }) => ({
       file,
       key,
-      message: `${nameOf(object)} needs the ${kind} ${name}, which nothing in the catalog makes`,
+      object: nameOf(object),
+      message: `needs the ${kind} ${name}, which nothing in the catalog makes: correct the name, or make it`,
     }))
 }
 

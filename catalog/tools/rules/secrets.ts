@@ -1,5 +1,5 @@
 import { type AppEntry, type Entry, manifestFile } from '../entries.ts'
-import type { Json } from '../kube-object.ts'
+import { type Json, nameOf } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { scenarios } from '../scenarios.ts'
 import { templateReferences } from '../template-references.ts'
@@ -11,26 +11,30 @@ interface SecretRef {
   key: string
   optional: boolean
   file: string
+  /** `Kind namespace/name` of the object. */
+  object: string
   /** Where it stands in the object. */
   place: string
 }
 
 /** Every reference to one key of a Secret: `secretKeyRef`, `apiTokenSecretRef` and their like. */
-function refsIn(value: Json, file: string, place = ''): SecretRef[] {
+function refsIn(value: Json, from: Pick<SecretRef, 'file' | 'object'>, place = ''): SecretRef[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value as Record<string, Json>).flatMap(([field, inner]) => {
     const here = Array.isArray(value) ? `${place}[${field}]` : place === '' ? field : `${place}.${field}`
     const isRef =
       /secretKeyRef$|SecretRef$/.test(field) && typeof inner?.name === 'string' && typeof inner.key === 'string'
-    if (isRef) return [{ name: inner.name, key: inner.key, optional: inner.optional === true, file, place: here }]
-    return refsIn(inner, file, here)
+    if (isRef) return [{ name: inner.name, key: inner.key, optional: inner.optional === true, ...from, place: here }]
+    return refsIn(inner, from, here)
   })
 }
 
 /** References of an entry's own objects, in every scenario. */
 function refsOf(world: World, entry: Entry): SecretRef[] {
   const objects = scenarios.flatMap((scenario) => objectsOf(world, entry, scenario))
-  return objects.filter(({ upstream }) => !upstream).flatMap(({ object, file }) => refsIn(object, file))
+  return objects
+    .filter(({ upstream }) => !upstream)
+    .flatMap(({ object, file }) => refsIn(object, { file, object: nameOf(object) }))
 }
 
 interface Declared {
@@ -54,16 +58,23 @@ function declaredBy(entry: Entry): Declared[] {
 
 function misread(world: World, entry: Entry): Finding[] {
   const declared = declaredBy(entry)
-  return refsOf(world, entry).flatMap(({ name, key, optional, file, place }) => {
+  return refsOf(world, entry).flatMap(({ name, key, optional, file, object, place }) => {
     const found = declared.find((one) => one.name === name && one.key === key)
     if (found === undefined) {
       const known = declared.map((one) => `${one.name}/${one.key}`).join(', ') || 'none'
       return [
-        { file, key: place, message: `reads ${name}/${key}, which the manifest does not declare (it has ${known})` },
+        {
+          file,
+          object,
+          key: place,
+          message: `reads ${name}/${key}, which the manifest does not declare: add it to secrets, or read one of ${known}`,
+        },
       ]
     }
     const mayLack = entry.kind === 'app' && found.optional && !optional
-    return mayLack ? [{ file, key: place, message: `reads ${key}, which may be absent: set optional: true` }] : []
+    return mayLack
+      ? [{ file, object, key: place, message: `reads ${key}, which may be absent: set optional: true` }]
+      : []
   })
 }
 
@@ -75,7 +86,7 @@ function unread(world: World, entry: Entry): Finding[] {
     .map(({ name, key }) => ({
       file: manifestFile(entry.source),
       key: 'secrets',
-      message: `${key} of ${name} is never read`,
+      message: `has ${key} of ${name}, which nothing reads: read it or remove it`,
     }))
 }
 
@@ -100,9 +111,9 @@ function strangeSecrets(world: World, entry: AppEntry): Finding[] {
     const owner = /^apps\.([^.]+)\./.exec(secret.path)?.[1]
     const finding = (message: string) => [{ file, key: `secrets.${secret.path}`, message }]
     if (owner !== undefined && owner !== name && !dependsOn.includes(owner))
-      return finding(`belongs to ${owner}, which is not in dependsOn`)
+      return finding(`belongs to ${owner}: add that to dependsOn`)
     if (owner !== undefined && owner !== name && !generatedBy(owner).includes(secret.path))
-      return finding(`is not a secret of ${owner}`)
+      return finding(`is not a secret of ${owner}: correct the path`)
     if (secret.kind === 'generated' && looksLikeUrl.test(secret.path))
       return finding('is an address: a random text cannot be one, derive it')
     if (secret.kind === 'generated' && owner === undefined)
@@ -110,14 +121,14 @@ function strangeSecrets(world: World, entry: AppEntry): Finding[] {
     if (secret.kind !== 'derived') return []
     return [...derivedFrom({ ...entry, manifest: { ...entry.manifest, secrets: [secret] } })]
       .filter((path) => !known.has(path))
-      .flatMap((path) => finding(`reads .secrets.${path}, which is not in secrets`))
+      .flatMap((path) => finding(`reads .secrets.${path}, which is not there: add it to secrets`))
   })
 }
 
 export const secretRules: Rule[] = [
   {
     name: 'secret-reads-are-declared',
-    about: 'An app reads its own <app>-secrets by full dotted path, a service a Secret that its manifest declares.',
+    about: 'An app reads its own `<app>-secrets` by full dotted path, a service a Secret that its manifest declares.',
     check: (world) => world.entries.flatMap((entry) => misread(world, entry)),
   },
   {
@@ -140,9 +151,12 @@ export const secretRules: Rule[] = [
         const without = manifest.apply.flatMap(({ unlessSecret }) => unlessSecret ?? [])
         return [...new Set([...withSecret, ...without])].flatMap((path) => {
           const finding = (message: string) => [{ file: manifestFile(source), key: 'apply', message }]
-          if (!supplied.includes(path)) return finding(`asks for the secret ${path}, which is not below secrets`)
+          if (!supplied.includes(path))
+            return finding(`asks for the secret ${path}, which is not there: add it to secrets as supplied`)
           const paired = withSecret.includes(path) === without.includes(path)
-          return paired ? [] : finding(`says what happens with ${path} or without it, but not both`)
+          return paired
+            ? []
+            : finding(`says what happens with ${path} or without it, but not both: add a step for the other case`)
         })
       }),
   },

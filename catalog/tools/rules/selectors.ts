@@ -2,7 +2,7 @@ import type { BuiltObject } from '../build.ts'
 import { type Json, type KubeObject, nameOf, podTemplate, selects } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { scenarios } from '../scenarios.ts'
-import { objectsOf, type World } from '../world.ts'
+import { objectsOf, signed, type World } from '../world.ts'
 import type { Rule } from './rule.ts'
 
 type Look = (one: BuiltObject, neighbours: KubeObject[]) => Finding[]
@@ -16,9 +16,13 @@ function withNeighbours(world: World, look: Look): Finding[] {
         .filter(({ upstream }) => !upstream)
         .flatMap((one) => {
           const { namespace } = one.object.metadata
-          return look(
+          const objects = all.map(({ object }) => object)
+          return signed(
             one,
-            all.map(({ object }) => object).filter(({ metadata }) => metadata.namespace === namespace),
+            look(
+              one,
+              objects.filter(({ metadata }) => metadata.namespace === namespace),
+            ),
           )
         })
     }),
@@ -35,13 +39,13 @@ function selectsOnlyItself({ object, file }: BuiltObject, neighbours: KubeObject
   if (podTemplate(object) === undefined || object.kind === 'Job' || object.kind === 'CronJob') return []
   const key = 'spec.selector.matchLabels'
   if (!selects(selector, podLabels(object)))
-    return [{ file, key, message: `${nameOf(object)} does not match its own pods` }]
+    return [{ file, key, message: 'does not match its own pods: use the labels of the template' }]
   return workloadsBehind(selector, neighbours)
     .filter((one) => one !== object)
     .map((one) => ({
       file,
       key,
-      message: `${nameOf(object)} also matches the pods of ${nameOf(one)}: add a component`,
+      message: `also matches the pods of ${nameOf(one)}: give each a component of its own`,
     }))
 }
 
@@ -52,16 +56,14 @@ function leadsSomewhere({ object, file }: BuiltObject, neighbours: KubeObject[])
   if (object.kind !== 'Service' || object.spec?.selector === undefined) return []
   const behind = workloadsBehind(object.spec.selector, neighbours)
   const key = 'spec.selector'
-  if (behind.length === 0) return [{ file, key, message: `${nameOf(object)} matches no pods` }]
+  if (behind.length === 0) return [{ file, key, message: 'matches no pods: use the labels of the workload behind it' }]
   if (behind.length > 1)
-    return [
-      { file, key, message: `${nameOf(object)} matches pods of ${behind.map(nameOf).join(' and ')}: add a component` },
-    ]
+    return [{ file, key, message: `matches pods of ${behind.map(nameOf).join(' and ')}: add the component of one` }]
   return ((object.spec.ports ?? []) as Json[]).flatMap(({ port, targetPort = port }, at) => {
     const found = portsOf(behind[0]!).some(
       ({ name, containerPort }) => targetPort === name || targetPort === containerPort,
     )
-    const message = `${nameOf(behind[0]!)} has no port ${targetPort}`
+    const message = `is ${targetPort}, a port that ${nameOf(behind[0]!)} does not have: use one of its containers' ports`
     return found ? [] : [{ file, key: `spec.ports[${at}].targetPort`, message }]
   })
 }
@@ -80,11 +82,22 @@ function hasBackends({ object, file }: BuiltObject, neighbours: KubeObject[]): F
   if (object.kind !== 'Ingress') return []
   return backendsOf(object).flatMap(({ key, service }) => {
     const found = neighbours.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service?.name)
-    if (found === undefined) return [{ file, key, message: `there is no Service ${service?.name}` }]
+    if (found === undefined)
+      return [
+        { file, key, message: `is ${service?.name}, but there is no such Service in the namespace: correct the name` },
+      ]
     const { name, number } = service.port ?? {}
     const ports = (found.spec?.ports ?? []) as Json[]
     const has = ports.some((one) => (name === undefined ? one.port === number : one.name === name))
-    return has ? [] : [{ file, key: `${key}.port`, message: `${nameOf(found)} has no port ${name ?? number}` }]
+    return has
+      ? []
+      : [
+          {
+            file,
+            key: `${key}.port`,
+            message: `is ${name ?? number}, a port that ${nameOf(found)} does not have: use one of its own`,
+          },
+        ]
   })
 }
 

@@ -1,3 +1,4 @@
+import { type Build, isTemplate } from '../build.ts'
 import { type Entry, manifestFile } from '../entries.ts'
 import type { AppSecret } from '../manifest.ts'
 import type { Finding } from '../problem.ts'
@@ -25,12 +26,8 @@ function manifestTemplates(entry: Entry): [key: string, text: string][] {
 }
 
 /** Files of an entry that are rendered. */
-const templatesOf = ({ source }: Entry): [path: string, text: string][] =>
-  [...source.files].filter(([path]) =>
-    source.kind === 'service'
-      ? path.startsWith('kustomize.template/')
-      : /\.ya?ml$|\.env$/.test(path) && path !== 'manifest.yaml',
-  )
+const templatesOf = (entry: Entry): [path: string, text: string][] =>
+  [...entry.source.files].filter(([path]) => isTemplate(entry, path))
 
 /** Everything an entry's templates read, `.secrets` left out. */
 export function referencesOf(entry: Entry): Located[] {
@@ -88,11 +85,20 @@ function unused(world: World, entry: Entry): Finding[] {
   const required = entry.kind === 'app' ? [] : entry.manifest.requiresConfig
   const derived = referencesOf(entry).filter(({ key }) => key.startsWith('config.'))
   return [
-    ...fields.map((path) => ({ file, key: `config.${path}`, message: 'is asked for but no template reads it' })),
+    ...fields.map((path) => ({ file, key: `config.${path}`, message: 'is read by no template: use it or remove it' })),
     ...required
       .filter((path) => !isRead([...own, ...derived], path))
-      .map((path) => ({ file, key: 'requiresConfig', message: `${path} is required but no template reads it` })),
+      .map((path) => ({ file, key: 'requiresConfig', message: `has ${path}, which no template reads: remove it` })),
   ]
+}
+
+/** Failures of one stage; a file that fails for several instances counts once. */
+function firstOfEach(builds: Build[], stage: 'render' | 'build'): Finding[] {
+  const found = new Map<string, Finding>()
+  for (const { failure } of builds)
+    if (failure?.stage === stage && !found.has(failure.file))
+      found.set(failure.file, { file: failure.file, key: failure.key, message: failure.message })
+  return [...found.values()]
 }
 
 const foreign = /^apps\.([^.]+)/
@@ -100,13 +106,14 @@ const foreign = /^apps\.([^.]+)/
 export const templateRules: Rule[] = [
   {
     name: 'renders',
-    about: 'Every template renders for the smallest instance and for a grown one, with nothing but declared defaults.',
-    check: ({ builds }) => builds.flatMap(({ failure }) => (failure?.stage === 'render' ? [failure] : [])),
+    about:
+      'Every template renders for small and grown instances, with nothing but its own and its dependencies’ defaults.',
+    check: ({ builds }) => firstOfEach(builds, 'render'),
   },
   {
     name: 'builds',
     about: 'Every kustomize folder builds without a network; releases come from the mirror.',
-    check: ({ builds }) => builds.flatMap(({ failure }) => (failure?.stage === 'build' ? [failure] : [])),
+    check: ({ builds }) => firstOfEach(builds, 'build'),
   },
   {
     name: 'nothing-left-over',
@@ -116,7 +123,9 @@ export const templateRules: Rule[] = [
         [...rendered].flatMap(([file, text]) =>
           text.split('\n').flatMap((line, at) => {
             const left = /\{\{|\}\}|<no value>|<nil>/.exec(line)?.[0]
-            return left === undefined ? [] : [{ file, key: `rendered line ${at + 1}`, message: `holds ${left}` }]
+            return left === undefined
+              ? []
+              : [{ file, key: `rendered line ${at + 1}`, message: `holds ${left}: correct the template` }]
           }),
         ),
       ),

@@ -1,13 +1,5 @@
 import type { Build, BuiltObject } from '../build.ts'
-import {
-  type Container,
-  containersOf,
-  isLongRunning,
-  type Json,
-  type KubeObject,
-  nameOf,
-  podTemplate,
-} from '../kube-object.ts'
+import { type Container, containersOf, isLongRunning, type Json, type KubeObject, podTemplate } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { eachOwnObject, type World } from '../world.ts'
 import { tagOf } from './manifests.ts'
@@ -25,7 +17,7 @@ const perContainer = (
       look(found, object).map(([key, message]) => ({
         file,
         key: `${found.key}${key}`,
-        message: `${nameOf(object)}, container ${found.container.name}: ${message}`,
+        message: `of the container ${found.container.name} ${message}`,
       })),
     ),
   )
@@ -36,14 +28,19 @@ const isPinned = (image: string): boolean => image.includes('@sha256:') || /\d+\
 function probes({ container }: Container, object: KubeObject): [string, string][] {
   if (!isLongRunning(object) || podTemplate(object).spec.initContainers?.includes(container)) return []
   const missing = ['readinessProbe', 'livenessProbe'].filter((name) => container[name] === undefined)
-  return missing.map((name) => [`.${name}`, 'is missing'])
+  return missing.map((name) => [`.${name}`, 'is missing: add one'])
 }
 
 /** A liveness probe ends slow starters unless a startup probe or a delay gives them time. */
 function slowStart({ container }: Container): [string, string][] {
   const { livenessProbe, startupProbe } = container
   if (livenessProbe === undefined || startupProbe !== undefined || livenessProbe.initialDelaySeconds > 0) return []
-  return [['.startupProbe', 'is missing: without one, or a delay, the liveness probe ends it while it starts']]
+  return [
+    [
+      '.startupProbe',
+      'is missing, the liveness probe would end it while it starts: add one, or initialDelaySeconds to the other',
+    ],
+  ]
 }
 
 function resources({ container }: Container): [string, string][] {
@@ -53,7 +50,7 @@ function resources({ container }: Container): [string, string][] {
     ['requests.memory', requests.memory],
     ['limits.memory', limits.memory],
   ]
-  return wanted.filter(([, value]) => value === undefined).map(([key]) => [`.resources.${key}`, 'is missing'])
+  return wanted.filter(([, value]) => value === undefined).map(([key]) => [`.resources.${key}`, 'is missing: set it'])
 }
 
 function restricted({ container }: Container, object: KubeObject): [string, string][] {
@@ -71,7 +68,9 @@ function restricted({ container }: Container, object: KubeObject): [string, stri
     ],
     ['privileged must not be set', own.privileged !== true],
   ]
-  return wanted.filter(([, fits]) => !fits).map(([message]) => ['.securityContext', message])
+  return wanted
+    .filter(([, fits]) => !fits)
+    .map(([message]) => ['.securityContext', `is too wide: ${message}, or say why not in ${reasonAnnotation}`])
 }
 
 const claimsOf = (object: KubeObject): string[] =>
@@ -92,7 +91,7 @@ function surges({ object, file }: BuiltObject, build: Build): Finding[] {
     .map((name) => ({
       file,
       key: 'spec.strategy.type',
-      message: `${nameOf(object)} holds ${name}, which one pod at a time can use: say Recreate`,
+      message: `must be Recreate: it holds ${name}, which one pod at a time can use`,
     }))
 }
 
@@ -130,7 +129,7 @@ export const workloadRules: Rule[] = [
     about: 'Images carry the tag of one release: no latest, main or stable.',
     check: (world) =>
       perContainer(world, ({ container }) =>
-        isPinned(container.image ?? '') ? [] : [['.image', `${container.image} is not pinned to a release`]],
+        isPinned(container.image ?? '') ? [] : [['.image', `is ${container.image}: pin it to the tag of one release`]],
       ),
   },
   {

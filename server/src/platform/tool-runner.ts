@@ -1,7 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { execa } from 'execa'
-import { asWildError, WildError } from './errors.ts'
+import type { Readable } from 'node:stream'
+import { execa, type Result, type ResultPromise } from 'execa'
+import { WildError } from './errors.ts'
+import { hear } from './line-splitter.ts'
 import type { Masker } from './masking.ts'
 import type { RunTool, ToolCall, ToolResult } from './run-tool.ts'
 
@@ -22,8 +24,7 @@ export interface ToolListener {
   spawned?(call: ToolCall, pid: number): void
 }
 
-/** Longest piece of one output line that is kept; the rest is cut with a note. */
-const longestLine = 16_384
+/** Most that is kept of an output, in characters; a program that prints more is ended. */
 const keptOutput = 64 * 1024 * 1024
 
 /** Where a program is on the PATH, or undefined. */
@@ -61,44 +62,23 @@ function toolEnvironment(extra: Record<string, string> = {}): Record<string, str
   return { ...Object.fromEntries(kept), ...extra }
 }
 
-/** Splits chunks into lines, cutting very long ones so that one 10 MB line costs no more than any other. */
-function lineSplitter(emit: (line: string) => void) {
-  let rest = ''
-  let cut = false
-  function flush(line: string): void {
-    emit(cut ? `${line.slice(0, longestLine)} … (line cut)` : line)
-    cut = false
-  }
-  return {
-    push(chunk: string): void {
-      const parts = (rest + chunk).split(/\r?\n|\r/)
-      rest = parts.pop() ?? ''
-      for (const part of parts) flush(part)
-      if (rest.length > longestLine * 4) {
-        cut = true
-        rest = rest.slice(0, longestLine)
-      }
-    },
-    end(): void {
-      if (rest) flush(rest)
-    },
-  }
-}
-
 /**
- * A runner on execa: argv only, own process group, secrets by stdin, SIGTERM then SIGKILL after 5 s on abort or timeout.
- * `masker` hides secrets in everything a listener or an error gets; the caller gets the raw output.
+ * A runner on execa: argv only, own process group, secrets by stdin, SIGTERM then SIGKILL after `graceMs` on abort or
+ * timeout. `masker` hides secrets in everything a listener or an error gets; the caller gets the raw output. A listener
+ * that throws (it cannot write) ends the command with that error.
  */
 export function createToolRunner(options: {
   masker: Masker
   listener?: ToolListener
   signal?: AbortSignal
   defaultTimeoutMs?: number
+  /** Between SIGTERM and SIGKILL. Default 5 000. */
+  graceMs?: number
 }): RunTool {
   const { masker, listener } = options
   return async (call) => {
     if (!findTool(call.tool)) throw toolMissing(call.tool)
-    const started = Date.now()
+    const started = performance.now()
     const timeoutMs = call.timeoutMs ?? options.defaultTimeoutMs ?? 60_000
     const signals = [call.signal, options.signal].filter((signal) => signal !== undefined)
     const signal = signals.length ? AbortSignal.any(signals) : undefined
@@ -114,45 +94,78 @@ export function createToolRunner(options: {
       stripFinalNewline: false,
       maxBuffer: keptOutput,
     })
-    const stop = endGroupOn(child.pid, signal, timeoutMs)
-    if (child.pid) listener?.spawned?.(call, child.pid)
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const splitter = lineSplitter((line) => listener?.line?.(stream, masker.text(line), call))
-      child[stream].setEncoding('utf8')
-      child[stream].on('data', (chunk: string) => splitter.push(chunk))
-      child[stream].on('end', () => splitter.end())
+    const watched = endGroupOn(child, signal, timeoutMs, options.graceMs ?? 5_000)
+    let broken: { error: unknown } | undefined
+    function tell(work: () => void): void {
+      if (broken) return
+      try {
+        work()
+      } catch (error) {
+        broken = { error }
+        watched.end('abort')
+      }
     }
+    if (child.pid) tell(() => listener?.spawned?.(call, child.pid!))
+    const heard = (['stdout', 'stderr'] as const).map((stream) =>
+      hear(child[stream], masker, (line) => tell(() => listener?.line?.(stream, line, call))),
+    )
     const result = await child
-    const reason = stop()
-    listener?.ended?.(call, { exitCode: result.exitCode, durationMs: Date.now() - started })
+    await Promise.all(heard)
+    const reason = watched.stop()
+    const durationMs = Math.round(performance.now() - started)
+    tell(() => listener?.ended?.(call, { exitCode: result.exitCode, durationMs }))
     if (signal?.aborted) throw signal.reason
+    if (broken) throw broken.error
     if (reason === 'timeout') throw timedOut(call, timeoutMs, masker)
-    if (result.exitCode === undefined) throw asWildError(failedToStart(call, result.cause ?? result.originalMessage))
+    if (result.isMaxBuffer) throw saidTooMuch(call, masker)
+    if (result.exitCode === undefined) throw endedOrNotStarted(call, result, masker)
     const answer: ToolResult = { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode }
     if (!(call.okExits ?? [0]).includes(answer.exitCode)) throw toolFailed(call, answer, masker)
     return answer
   }
 }
 
-/** Ends the whole process group on abort or timeout; the returned function stops watching and says whether it was the timeout. */
-function endGroupOn(pid: number | undefined, signal: AbortSignal | undefined, timeoutMs: number) {
+type Watchable = Pick<ResultPromise, 'pid' | 'stdout' | 'stderr'>
+
+/** Ends the whole process group on abort or timeout; `stop` ends the watching and says whether it was the timeout. */
+function endGroupOn(child: Watchable, signal: AbortSignal | undefined, timeoutMs: number, graceMs: number) {
+  const { pid } = child
   let reason: 'timeout' | 'abort' | undefined
   let killer: NodeJS.Timeout | undefined
   function end(why: 'timeout' | 'abort'): void {
     if (reason || !pid) return
     reason = why
     signalGroup(pid, 'SIGTERM')
-    killer = setTimeout(() => signalGroup(pid, 'SIGKILL'), 5_000)
+    killer = setTimeout(kill, graceMs)
+  }
+  function kill(): void {
+    signalGroup(pid!, 'SIGKILL')
+    // A grandchild that left the group may keep the pipes open for ever; nobody waits for it.
+    killer = setTimeout(() => {
+      for (const stream of [child.stdout, child.stderr]) (stream as Readable | null)?.destroy()
+    }, 1_000)
   }
   const onAbort = () => end('abort')
   const timer = setTimeout(() => end('timeout'), timeoutMs)
   if (signal?.aborted) end('abort')
   else signal?.addEventListener('abort', onAbort, { once: true })
-  return () => {
-    clearTimeout(timer)
-    clearTimeout(killer)
-    signal?.removeEventListener('abort', onAbort)
-    return reason
+  return {
+    end,
+    stop() {
+      clearTimeout(timer)
+      // Others of the group may have outlived their leader; they get the same grace and the same end.
+      if (!reason || !pid || !groupLives(pid)) clearTimeout(killer)
+      signal?.removeEventListener('abort', onAbort)
+      return reason
+    },
+  }
+}
+
+function groupLives(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0)
+  } catch {
+    return false
   }
 }
 
@@ -175,13 +188,14 @@ function shortName({ tool, args }: ToolCall): string {
   return verb ? `${tool} ${verb}` : tool
 }
 
-function tail(text: string): string {
-  const trimmed = text.trim()
-  return trimmed.length > 4_000 ? `…${trimmed.slice(-4_000)}` : trimmed
+/** The last part of an output, masked before it is cut, or half a secret would stand at the cut. */
+function tail(text: string, masker: Masker): string {
+  const masked = masker.text(text.slice(-256 * 1024).trim())
+  return masked.length > 4_000 ? `…${masked.slice(-4_000)}` : masked
 }
 
 function toolFailed(call: ToolCall, result: ToolResult, masker: Masker): WildError {
-  const output = masker.text(tail(result.stderr.trim() ? result.stderr : result.stdout))
+  const output = tail(result.stderr.trim() ? result.stderr : result.stdout, masker)
   const lines = output.split('\n').filter((line) => line.trim())
   const said = lines.find((line) => !/^warning:/i.test(line.trim())) ?? lines[0] ?? 'it said nothing'
   return new WildError('TOOL_FAILED', `${shortName(call)} failed: ${said.trim().slice(0, 500)}`, {
@@ -200,11 +214,22 @@ function timedOut(call: ToolCall, timeoutMs: number, masker: Masker): WildError 
   })
 }
 
-function failedToStart(call: ToolCall, cause: unknown): WildError {
-  return new WildError(
-    'TOOL_FAILED',
-    `${call.tool} could not be started or was killed.`,
-    { tool: call.tool },
-    { cause },
-  )
+function saidTooMuch(call: ToolCall, masker: Masker): WildError {
+  const limit = keptOutput / 1024 / 1024
+  return new WildError('TOOL_FAILED', `${shortName(call)} printed more than ${limit} MB and was ended.`, {
+    tool: call.tool,
+    command: commandLine(call, masker),
+  })
+}
+
+function endedOrNotStarted(call: ToolCall, result: Result, masker: Masker): WildError {
+  const message = result.signal
+    ? `${shortName(call)} was ended from outside (${result.signal}). If nobody did that, the device may be short of memory.`
+    : `${call.tool} could not be started.`
+  const details = {
+    tool: call.tool,
+    command: commandLine(call, masker),
+    ...(result.signal && { signal: result.signal }),
+  }
+  return new WildError('TOOL_FAILED', message, details, { cause: result.cause ?? result.originalMessage })
 }

@@ -1,16 +1,14 @@
 import { open, stat } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { type Document, isCollection, isMap, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import { writeFileAtomic } from './atomic-file.ts'
 import { WildError } from './errors.ts'
+import { type Change, editText } from './yaml-edit.ts'
 import { formatYamlPath, type PathSegment } from './yaml-path.ts'
 
 export type Tree = Record<string, unknown>
 
-/** One change of a document; `value: undefined` deletes the key. */
-export interface Change {
-  path: PathSegment[]
-  value: unknown
-}
+export type { Change }
 
 export interface ParsedYaml {
   text: string
@@ -146,7 +144,7 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
         const { document, tree } = parseYaml(text, label)
         if (changes.every(({ path: at, value }) => same(tree, at, value))) return false
         for (const change of changes) applyChange(document, change)
-        return write(text, document.toString(outputOptions), beforeWrite)
+        return write(text, changedText(text, changes, document), beforeWrite)
       }),
     replace: (text, beforeWrite) =>
       enqueue(async () => {
@@ -154,6 +152,21 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
         const { text: before } = await load()
         return write(before, text, beforeWrite)
       }),
+  }
+}
+
+/** The text with only the changed lines changed; where that does not say the same, the document written anew. */
+function changedText(text: string, changes: Change[], document: Document): string {
+  const anew = document.toString(outputOptions)
+  let edited: string | undefined = text
+  for (const change of changes) edited = edited === undefined ? undefined : editText(edited, change)
+  if (edited === undefined) return anew
+  try {
+    const options = { maxAliasCount: 100 }
+    const [kept, wanted] = [edited, anew].map((each) => parseYaml(each, 'text').document.toJS(options))
+    return isDeepStrictEqual(kept, wanted) ? edited : anew
+  } catch {
+    return anew
   }
 }
 

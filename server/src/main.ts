@@ -12,6 +12,9 @@ async function main(): Promise<void> {
   const central = await createCentral(settings, server)
   const url = await central.listen()
   console.log(`Wild Central answers at ${url}`)
+  // Whoever reads our output may go away (a closed terminal, a killed parent). The log file remains; reporting the
+  // broken pipe on that same pipe would never end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {

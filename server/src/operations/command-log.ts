@@ -10,7 +10,12 @@ import { commandLine, type ToolListener } from '../platform/tool-runner.ts'
 export interface CommandLog {
   listener(
     step: string,
-    out: { command(line: string, repeated: boolean): void; output(stream: 'stdout' | 'stderr', line: string): void },
+    out: {
+      command(line: string, repeated: boolean): void
+      output(stream: 'stdout' | 'stderr', line: string): void
+      /** False while a step is taken back: that goes on without records when the disk is full. */
+      mustRecord(): boolean
+    },
   ): ToolListener
 }
 
@@ -43,6 +48,17 @@ export function createCommandLog(db: Db, operation: string, masker: Masker, cloc
   const now = () => new Date(clock.now()).toISOString()
 
   function listener(step: string, out: Parameters<CommandLog['listener']>[1]): ToolListener {
+    function record(work: () => void): void {
+      try {
+        work()
+      } catch (error) {
+        if (out.mustRecord()) throw error
+      }
+    }
+    function update(call: ToolCall, values: Partial<typeof commandsTable.$inferInsert>): void {
+      const id = rows.get(call)
+      if (id) record(() => db.update(commandsTable).set(values).where(eq(commandsTable.id, id)).run())
+    }
     return {
       started(call) {
         const command = commandLine(call, masker)
@@ -51,32 +67,16 @@ export function createCommandLog(db: Db, operation: string, masker: Masker, cloc
         if (call.repeated && repeatedSeen.has(key)) return
         if (call.repeated) repeatedSeen.add(key)
         const env = masker.deep(shownEnvironment(call.env))
-        const row = db
-          .insert(commandsTable)
-          .values({ operation, step, command, env, input: shownInput(call, masker), startedAt: now() })
-          .returning({ id: commandsTable.id })
-          .get()
-        rows.set(call, row.id)
+        const row = { operation, step, command, env, input: shownInput(call, masker), startedAt: now() }
+        record(() => rows.set(call, db.insert(commandsTable).values(row).returning({ id: commandsTable.id }).get().id))
       },
-      spawned(call, pid) {
-        const id = rows.get(call)
-        if (id)
-          db.update(commandsTable)
-            .set({ pid, pidStart: processStart(pid) ?? null })
-            .where(eq(commandsTable.id, id))
-            .run()
-      },
+      spawned: (call, pid) => update(call, { pid, pidStart: processStart(pid) ?? null }),
       line(stream, text, call) {
         if (!(stream === 'stdout' && call.captureOnly) && !call.repeated) out.output(stream, text)
       },
       ended(call, { exitCode }) {
-        const id = rows.get(call)
+        update(call, { exitCode: exitCode ?? null, endedAt: now() })
         rows.delete(call)
-        if (id)
-          db.update(commandsTable)
-            .set({ exitCode: exitCode ?? null, endedAt: now() })
-            .where(eq(commandsTable.id, id))
-            .run()
       },
     }
   }

@@ -4,7 +4,7 @@ import { createToolRunner } from '../platform/tool-runner.ts'
 import type { CommandLog } from './command-log.ts'
 import type { StepContext } from './define.ts'
 import type { Journal } from './journal.ts'
-import type { OperationRecord, StepRecord } from './record.ts'
+import type { LogStream, OperationRecord, StepRecord } from './record.ts'
 import { waitFor } from './wait.ts'
 
 /** The context of one step: everything it says, runs and reports goes to its operation, masked. */
@@ -20,12 +20,19 @@ export function createContext(world: {
 }): StepContext {
   const { record, step, signal, clock, masker, journal } = world
   const logged = new Set<string>()
+  const mustRecord = () => step.state === 'running'
+
+  /** A line of the log; throws when lines cannot be kept any more, which ends the step (but not its undo). */
+  function log(stream: LogStream, message: string): void {
+    journal.log(record, stream, message, step.id)
+    if (mustRecord()) journal.assertWritable()
+  }
 
   function say(message: string): void {
     const masked = masker.text(message)
     step.message = masked
-    journal.log(record, 'step', masked, step.id)
     journal.saveStepSoon(record, step)
+    log('step', masked)
   }
 
   const run = createToolRunner({
@@ -35,9 +42,10 @@ export function createContext(world: {
       command(line, repeated) {
         if (repeated && logged.has(line)) return
         logged.add(line)
-        journal.log(record, 'command', `EXEC: ${line}`, step.id)
+        log('command', `EXEC: ${line}`)
       },
-      output: (stream, line) => journal.log(record, stream, line, step.id),
+      output: log,
+      mustRecord,
     }),
   })
 
@@ -49,7 +57,7 @@ export function createContext(world: {
     warn(message) {
       const masked = masker.text(message)
       record.warnings.push(masked)
-      journal.log(record, 'step', `WARNING: ${masked}`, step.id)
+      log('step', `WARNING: ${masked}`)
     },
     progress(fraction) {
       const percent = Math.max(0, Math.min(100, Math.round(fraction * 100)))

@@ -53,8 +53,9 @@ export interface EngineOptions {
   masker: Masker
   clock: Clock
   log: Log
-  /** How many ended operations are kept. */
+  /** How many ended operations are kept, and for how many days. */
   keep?: number
+  keepDays?: number
 }
 
 interface Running {
@@ -274,7 +275,8 @@ export function createOperations(options: EngineOptions): Operations {
       db.transaction(() => {
         for (const record of left) locks.release(record.id)
       })
-      journal.prune(options.keep ?? 1_000)
+      const days = (options.keepDays ?? 90) * 24 * 3_600_000
+      journal.prune(options.keep ?? 1_000, new Date(clock.now() - days).toISOString())
       return left.length
     },
     async stop(limitMs) {

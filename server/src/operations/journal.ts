@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
-import { commandsTable, type Db, logTable, operationsTable, stepsTable } from '../platform/db.ts'
+import { busyTimeoutMs, type Db, logTable, operationsTable, stepsTable } from '../platform/db.ts'
 import { createSignals, type Signals } from '../platform/signals.ts'
+import { createReader } from './reader.ts'
 import {
   isEnded,
   type LogLine,
@@ -47,13 +48,24 @@ export interface Journal {
   /** The record now and after each change, until it has ended. */
   watch(operation: string, signal?: AbortSignal): AsyncIterableIterator<OperationRecord>
   readonly news: Signals<JournalNews>
-  /** Removes ended operations beyond `keep`, newest kept. */
-  prune(keep: number): void
+  /** Throws why log lines cannot be written (disk full, database locked for long); they are kept and tried again. */
+  assertWritable(): void
+  /**
+   * Removes ended operations, with their steps, lines and commands: all but the newest `keep`, and those that ended before
+   * `olderThan` (ISO time). Running ones always stay. Returns how many it removed.
+   */
+  prune(keep: number, olderThan?: string): number
 }
 
 const batchLines = 500
 const batchMs = 40
+/** Pause before lines that could not be written are tried again, ms. */
+const againMs = 1_000
+/** Lines that wait for another program to let go of the database before steps are told, a few seconds of talk. */
+const mostWaiting = 20_000
 const page = 500
+/** Pages kept for readers that come to the same place. */
+const mostPages = 8
 /** Longest log message stored, in characters. */
 const longestMessage = 8_192
 
@@ -79,6 +91,20 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     })
     .onConflictDoNothing()
     .prepare()
+  const selectLines = db
+    .select()
+    .from(logTable)
+    .where(and(eq(logTable.operation, sql.placeholder('operation')), gt(logTable.seq, sql.placeholder('after'))))
+    .orderBy(asc(logTable.seq))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  const selectStatus = db
+    .select({ status: operationsTable.status })
+    .from(operationsTable)
+    .where(eq(operationsTable.id, sql.placeholder('id')))
+    .prepare()
+  const pages = new Map<string, LogLine[]>()
+  let trouble: unknown
   let timer: NodeJS.Timeout | undefined
 
   function nextSeq(operation: string): number {
@@ -104,18 +130,46 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     clearTimeout(timer)
     timer = undefined
     if (waiting.length === 0 && changedSteps.size === 0) return
-    const batch = waiting
     const steps = [...changedSteps]
+    try {
+      db.transaction(() => {
+        for (const line of waiting) insertLine.run(line)
+        for (const [step, record] of steps) writeProgress(record, step)
+      })
+    } catch (error) {
+      if (isConstraint(error)) dropOrphans()
+      else trouble = error
+      timer ??= setTimeout(flushQuietly, againMs)
+      throw error
+    }
     waiting = []
     changedSteps.clear()
-    db.transaction(() => {
-      for (const line of batch) insertLine.run(line)
-      for (const [step, record] of steps) writeProgress(record, step)
-    })
+    pages.clear()
+    trouble = undefined
     const told = [...touched]
     touched.clear()
     for (const [operation, instance] of told) news.emit({ operation, instance, kind: 'log' })
     for (const [, { id, instance }] of steps) news.emit({ operation: id, instance, kind: 'state' })
+  }
+
+  /** Nobody is there to be told: what could not be written stays and is tried again; steps ask `assertWritable`. */
+  function flushQuietly(): void {
+    // Waiting for the database would make everybody wait; the next try comes soon.
+    db.$client.pragma('busy_timeout = 0')
+    try {
+      flush()
+    } catch {
+    } finally {
+      db.$client.pragma(`busy_timeout = ${busyTimeoutMs}`)
+    }
+  }
+
+  /** Lines of operations that are gone (pruned, or the database was replaced) must not keep all others from being written. */
+  function dropOrphans(): void {
+    const gone = new Set([...touched.keys()].filter((id) => !statusOf(id)))
+    waiting = waiting.filter((line) => !gone.has(line.operation))
+    for (const [step, record] of changedSteps) if (gone.has(record.id)) changedSteps.delete(step)
+    for (const id of gone) touched.delete(id)
   }
 
   function log(
@@ -128,8 +182,8 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     const at = new Date(now()).toISOString()
     waiting.push({ operation: record.id, seq: nextSeq(record.id), at, stream, step: step ?? null, message: text })
     touched.set(record.id, record.instance)
-    if (waiting.length >= batchLines) flush()
-    else timer ??= setTimeout(flush, batchMs)
+    if (waiting.length >= batchLines && !trouble) flushQuietly()
+    else timer ??= setTimeout(flushQuietly, batchMs)
   }
 
   function writeStep(record: OperationRecord, step: StepRecord): void {
@@ -151,14 +205,13 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
   }
 
   function save(record: OperationRecord): void {
+    // All lines first: a reader that sees the end must find every one.
+    if (isEnded(record.status)) flush()
     db.transaction(() => {
       db.update(operationsTable).set(toRow(record)).where(eq(operationsTable.id, record.id)).run()
       for (const step of record.steps) writeStep(record, step)
     })
-    if (isEnded(record.status)) {
-      flush()
-      sequences.delete(record.id)
-    }
+    if (isEnded(record.status)) sequences.delete(record.id)
     news.emit({ operation: record.id, instance: record.instance, kind: 'state' })
   }
 
@@ -202,8 +255,21 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
   }
 
   function lines(operation: string, after: number, limit = page): LogLine[] {
-    const where = and(eq(logTable.operation, operation), gt(logTable.seq, after))
-    return db.select().from(logTable).where(where).orderBy(asc(logTable.seq)).limit(limit).all().map(toLine)
+    return selectLines.all({ operation, after, limit }).map(toLine)
+  }
+
+  /**
+   * One read for all readers at the same place. Pages end at multiples of their size, so that readers who once parted
+   * meet again.
+   */
+  function sharedPage(operation: string, after: number): LogLine[] {
+    const key = `${operation} ${after}`
+    const known = pages.get(key)
+    if (known) return known
+    if (pages.size >= mostPages) pages.delete(pages.keys().next().value!)
+    const found = lines(operation, after, page - (after % page))
+    pages.set(key, found)
+    return found
   }
 
   function lastLines(operation: string, count: number): LogLine[] {
@@ -218,44 +284,32 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
   }
 
   function statusOf(id: string): OperationStatus | undefined {
-    const row = db
-      .select({ status: operationsTable.status })
-      .from(operationsTable)
-      .where(eq(operationsTable.id, id))
-      .get()
-    return row?.status as OperationStatus | undefined
+    return selectStatus.get({ id })?.status as OperationStatus | undefined
   }
 
   function follow(operation: string, after: number, signal?: AbortSignal): AsyncIterableIterator<LogLine> {
-    return reader(news, operation, signal, async function* (wakeups) {
-      let seen = after
-      for (;;) {
+    let seen = after
+    return createReader(news, {
+      signal,
+      wanted: (item) => item.operation === operation,
+      look() {
+        // The status first: what is written before the end is then among the lines.
         const status = statusOf(operation)
-        const found = lines(operation, seen)
-        for (const line of found) {
-          yield line
-          seen = line.seq
-        }
-        if (found.length === page) continue
-        if (!status || isEnded(status)) return
-        if ((await wakeups.next()).done) return
-      }
+        const found = sharedPage(operation, seen)
+        seen = found.at(-1)?.seq ?? seen
+        return { items: found, more: found.length > 0 && seen % page === 0, ended: !status || isEnded(status) }
+      },
     })
   }
 
   function watch(operation: string, signal?: AbortSignal): AsyncIterableIterator<OperationRecord> {
-    return reader(news, operation, signal, async function* (wakeups) {
-      for (;;) {
+    return createReader(news, {
+      signal,
+      wanted: (item) => item.operation === operation && item.kind === 'state',
+      look() {
         const record = find(operation)
-        if (!record) return
-        yield record
-        if (isEnded(record.status)) return
-        for (;;) {
-          const wakeup = await wakeups.next()
-          if (wakeup.done) return
-          if (wakeup.value.kind === 'state') break
-        }
-      }
+        return { items: record ? [record] : [], more: false, ended: !record || isEnded(record.status) }
+      },
     })
   }
 
@@ -272,8 +326,9 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
       news.emit({ operation: record.id, instance: record.instance, kind: 'state' })
     },
     saveStepSoon(record, step) {
+      if (!record.steps.includes(step)) return
       changedSteps.set(step, record)
-      timer ??= setTimeout(flush, batchMs)
+      timer ??= setTimeout(flushQuietly, batchMs)
     },
     find,
     list,
@@ -292,42 +347,32 @@ export function createJournal(db: Db, now: () => number = Date.now): Journal {
     follow,
     watch,
     news,
-    prune(keep) {
-      const old = sql`id in (select id from operations where status not in ('pending', 'running') order by rowid desc limit -1 offset ${keep})`
-      db.delete(operationsTable).where(old).run()
-      db.delete(commandsTable).where(sql`operation not in (select id from operations)`).run()
+    assertWritable() {
+      if (trouble && (!isBusy(trouble) || waiting.length > mostWaiting)) throw trouble
+    },
+    prune(keep, olderThan) {
+      const ended = sql`status not in ('pending', 'running')`
+      const beyond = sql`rowid in (select rowid from operations where ${ended} order by rowid desc limit -1 offset ${keep})`
+      const old = olderThan ? sql`(${ended} and coalesce(completed_at, created_at) < ${olderThan})` : sql`false`
+      const { changes } = db.delete(operationsTable).where(sql`${beyond} or ${old}`).run()
+      pages.clear()
+      return changes
     },
   }
 }
 
-/** Listens first, reads second: nothing falls between. Leaving early stops the listening at once, even while waiting. */
-function reader<T>(
-  news: Signals<JournalNews>,
-  operation: string,
-  signal: AbortSignal | undefined,
-  body: (wakeups: AsyncIterableIterator<JournalNews>) => AsyncGenerator<T>,
-): AsyncIterableIterator<T> {
-  const own = createSignals<JournalNews>()
-  const stop = news.on((item) => item.operation === operation && own.emit(item))
-  const wakeups = own.iterate({ signal, limit: 8 })
-  const source = body(wakeups)
-  async function end(): Promise<IteratorResult<T>> {
-    stop()
-    await wakeups.return?.()
-    return source.return(undefined)
-  }
-  return {
-    async next() {
-      if (signal?.aborted) return end()
-      const item = await source.next()
-      if (item.done) stop()
-      return item
-    },
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return code ?? cause?.code ?? ''
+}
+
+function isConstraint(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_CONSTRAINT')
+}
+
+/** Somebody else writes at this moment: passes by itself. */
+function isBusy(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_BUSY')
 }
 
 function toRow(record: OperationRecord): Omit<typeof operationsTable.$inferInsert, 'id'> {

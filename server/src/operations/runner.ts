@@ -79,31 +79,31 @@ async function runItem(host: RunnerHost, item: StepItem, parent: string | undefi
   host.signal.throwIfAborted()
   const record = host.step(idOf(item, parent))
   if (!isGroup(item)) return runStep(host, item, record, position)
-  begin(host, record)
-  host.announce(record, position)
   try {
+    begin(host, record)
+    host.announce(record, position)
     await runList(host, item, record.id, `${position} · `)
     const children = item.steps.map((child) => host.step(`${record.id}/${child.name}`))
     end(host, record, children.every((child) => child.state === 'skipped') ? 'skipped' : 'done')
   } catch (error) {
-    end(host, record, host.signal.aborted ? 'cancelled' : 'failed', asWildError(error).message)
+    endBadly(host, record, error)
     if (!item.optional || host.signal.aborted) throw error
     host.warn(record, `${item.title} did not succeed: ${asWildError(error).message}`)
   }
 }
 
 async function runStep(host: RunnerHost, step: Step, record: StepRecord, position: string): Promise<void> {
-  begin(host, record)
-  host.announce(record, position)
   const limit = step.timeoutMs ?? defaultTimeoutMs
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(stepTimeout(step, limit)), limit)
   const signal = AbortSignal.any([host.signal, timeout.signal])
-  const ctx = host.context(record, signal)
   let running = false
   try {
-    await step.needs?.(ctx)
-    const already = await step.done?.(ctx)
+    begin(host, record)
+    host.announce(record, position)
+    const ctx = host.context(record, signal)
+    await settled(signal, async () => step.needs?.(ctx))
+    const already = await settled(signal, async () => step.done?.(ctx))
     if (already) {
       host.note(record, `${step.title}: already done${typeof already === 'string' ? ` (${already})` : ''}`)
       return end(host, record, 'skipped', typeof already === 'string' ? already : undefined)
@@ -117,7 +117,7 @@ async function runStep(host: RunnerHost, step: Step, record: StepRecord, positio
     end(host, record, 'done')
   } catch (error) {
     const reason = signal.aborted ? signal.reason : error
-    end(host, record, host.signal.aborted ? 'cancelled' : 'failed', asWildError(reason).message)
+    endBadly(host, record, reason)
     if (running) await undo(host, step, record)
     throw reason
   } finally {
@@ -140,7 +140,7 @@ async function attemptRun(
 
 /** The work's outcome; after an abort it gets a moment to come back by itself, then the abort counts. */
 async function settled<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const running = work()
+  signal.throwIfAborted()
   let timer: NodeJS.Timeout | undefined
   let onAbort: (() => void) | undefined
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -149,8 +149,9 @@ async function settled<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
     }
     signal.addEventListener('abort', onAbort, { once: true })
   })
-  running.catch(() => undefined)
   try {
+    const running = work()
+    running.catch(() => undefined)
     const value = await Promise.race([running, aborted])
     signal.throwIfAborted()
     return value
@@ -162,12 +163,16 @@ async function settled<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
 
 async function undo(host: RunnerHost, step: Step, record: StepRecord): Promise<void> {
   if (!step.undo) return
-  host.note(record, `${step.title}: taking back what was left behind`)
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(stepTimeout(step, undoTimeoutMs)), undoTimeoutMs)
   try {
-    await step.undo(host.context(record, AbortSignal.timeout(undoTimeoutMs)))
+    host.note(record, `${step.title}: taking back what was left behind`)
+    await settled(limit.signal, () => step.undo!(host.context(record, limit.signal)))
   } catch (error) {
     host.warn(record, `${step.title}: could not take everything back: ${asWildError(error).message}`)
     host.log(error, 'undo failed')
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -184,10 +189,23 @@ function end(host: RunnerHost, record: StepRecord, state: StepRecord['state'], m
   host.changed(record)
 }
 
+/** Marks a step that did not succeed. That this cannot be written (disk full) must not hide why, nor keep undo from running. */
+function endBadly(host: RunnerHost, record: StepRecord, reason: unknown): void {
+  try {
+    end(host, record, host.signal.aborted ? 'cancelled' : 'failed', asWildError(reason).message)
+  } catch (error) {
+    host.log(error, 'could not store the end of a step')
+  }
+}
+
 function block(host: RunnerHost, item: StepItem, parent?: string): void {
   const record = host.step(idOf(item, parent))
   record.state = 'blocked'
-  host.changed(record)
+  try {
+    host.changed(record)
+  } catch (error) {
+    host.log(error, 'could not store a blocked step')
+  }
   if (isGroup(item)) for (const child of item.steps) block(host, child, record.id)
 }
 

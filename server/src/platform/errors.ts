@@ -62,6 +62,20 @@ export function asWildError(error: unknown): WildError {
       {},
       { cause: error },
     )
+  if (code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_LOCKED'))
+    return new WildError(
+      'INTERNAL',
+      'Another program keeps the database wild-central.db locked. Close it (a database shell, a backup), then try again.',
+      {},
+      { cause: error },
+    )
+  if (code?.startsWith('SQLITE_IOERR'))
+    return new WildError(
+      'DISK_FULL',
+      'The database could not be written. Look whether the disk is full or damaged, then try again.',
+      {},
+      { cause: error },
+    )
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return new WildError(
       'INTERNAL',

@@ -55,7 +55,10 @@ export function createHistory(folder: string, options: { secret?: boolean } = {}
         sha256: createHash('sha256').update(text).digest('hex'),
       }
       await writeFileAtomic(join(folder, `${version.version}.yaml`), text, { mode })
-      await appendFile(index, `${JSON.stringify(version)}\n`, { mode })
+      // A power cut may have left half a line; it must not swallow this one.
+      const before = (await readFileIfThere(index)) ?? ''
+      const lineEnd = before === '' || before.endsWith('\n') ? '' : '\n'
+      await appendFile(index, `${lineEnd}${JSON.stringify(version)}\n`, { mode })
       return version
     },
     list,

@@ -1,5 +1,8 @@
-/** Shares one piece of work among everyone who asks for the same key, and its answer for `ttlMs` afterwards. Failures are not kept. */
-export function createSingleFlight(now: () => number = Date.now) {
+/**
+ * Shares one piece of work among everyone who asks for the same key, and its answer for `ttlMs` afterwards. Failures are
+ * not kept. `now` must never go back (the wall clock does), or an answer would be kept for hours.
+ */
+export function createSingleFlight(now: () => number = () => performance.now()) {
   const flights = new Map<string, { until: number; answer: Promise<unknown> }>()
 
   return function singleFlight<T>(key: string, ttlMs: number, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { pino } from 'pino'
 import { createOperations } from '../operations/engine.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
@@ -25,8 +26,10 @@ export function instantClock(): Clock & { slept: number[] } {
 
 /** A real engine on a real database in a temporary folder. */
 export function anEngine(options: { clock?: Clock; folder?: string } = {}) {
+  if (options.folder) mkdirSync(options.folder, { recursive: true })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'wild-engine-'))
   const masker = createMasker()
+  const siblings: Sqlite.Database[] = []
   const db = openDatabase(join(folder, 'test.db'), new URL('../../drizzle', import.meta.url).pathname)
   const operations = createOperations({
     db,
@@ -39,7 +42,14 @@ export function anEngine(options: { clock?: Clock; folder?: string } = {}) {
     masker,
     db,
     operations,
+    /** Another program's connection to the same database; closed with the engine. */
+    sibling(): Sqlite.Database {
+      const other = new Sqlite(join(folder, 'test.db'))
+      siblings.push(other)
+      return other
+    },
     close(): void {
+      for (const other of siblings) other.close()
       db.$client.close()
       rmSync(folder, { recursive: true, force: true })
     },

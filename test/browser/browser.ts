@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { temporaryFolder } from '../world.ts'
 
@@ -32,12 +33,24 @@ export const sizes = {
   desktop: { width: 1280, height: 800 },
 } as const
 
-/** A page on the daemon that notes every request which leaves it, and every error on the page. */
-export async function openPage(
-  browser: Browser,
-  url: string,
-  look: { size?: keyof typeof sizes; colorScheme?: 'light' | 'dark' } = {},
-): Promise<{ page: Page; outside: string[]; errors: string[] }> {
+export interface Look {
+  size?: keyof typeof sizes
+  colorScheme?: 'light' | 'dark'
+}
+
+/** A page of a person, with what should never happen on it. */
+export interface OpenPage {
+  page: Page
+  /** Requests that left the daemon. */
+  outside: string[]
+  /** Errors and refused scripts on the page. */
+  errors: string[]
+  /** How many GraphQL requests it made so far. */
+  requests(): number
+}
+
+/** Opens a page on the daemon in a browser profile of its own. Close `page.context()`. */
+export async function openPage(browser: Browser, url: string, look: Look = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: sizes[look.size ?? 'desktop'],
     colorScheme: look.colorScheme ?? 'light',
@@ -47,10 +60,38 @@ export async function openPage(
   const page = await context.newPage()
   const outside: string[] = []
   const errors: string[] = []
+  let requests = 0
   page.on('request', (request) => {
-    const target = request.url()
-    if (!target.startsWith(url) && !/^(blob|data):/.test(target)) outside.push(target)
+    const target = new URL(request.url())
+    if (target.origin !== url && !['blob:', 'data:'].includes(target.protocol)) outside.push(request.url())
+    if (target.pathname === '/graphql' && request.method() === 'POST') requests++
+  })
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== new URL(url).host) outside.push(socket.url())
   })
   page.on('pageerror', (error) => errors.push(error.message))
-  return { page, outside, errors }
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) errors.push(message.text())
+  })
+  return { page, outside, errors, requests: () => requests }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string }[] }[]
+}
+
+/** What axe finds against WCAG AA: the rule, and the first element that breaks it. */
+export async function accessibilityFaults(page: Page): Promise<[string, string | undefined][]> {
+  // The policy of the page forbids scripts put into it, so axe comes in through the debugger.
+  await page.evaluate(axeSource)
+  const { violations } = await page.evaluate<AxeResult>(`axe.run({ runOnly: ${JSON.stringify(rules)} })`)
+  return violations.map(({ id, nodes }) => [id, nodes[0]?.html])
+}
+
+/** Pixels that stick out to the right: a person would have to scroll sideways. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 }

@@ -1,0 +1,35 @@
+import type { Browser } from 'playwright-core'
+import { wildCli } from '../../lab/demo/journey.ts'
+import { root, startTestWorld } from '../world.ts'
+import { startBrowser } from './browser.ts'
+
+/** A daemon with its lab, a browser, and the command line beside them; one for all tests of a file. */
+export async function startWebWorld(speed: number) {
+  const [world, browser] = await Promise.all([startTestWorld({ speed }), startBrowser()])
+
+  /** Runs commands of `wild-cli` one after another; throws with their output when one fails. */
+  async function cli(...commands: string[]): Promise<void> {
+    for (const command of commands) {
+      const { code, output } = await wildCli(root, world, command.split(' '))
+      if (code !== 0) throw new Error(`wild-cli ${command} ended with ${code}: ${output}`)
+    }
+  }
+
+  async function stop(): Promise<void> {
+    await browser.close()
+    await world.remove()
+  }
+
+  return { world, browser: browser as Browser, cli, stop }
+}
+
+export type WebWorld = Awaited<ReturnType<typeof startWebWorld>>
+
+/** What a person sets before a cluster can be built. */
+export const settings = [
+  'config set cluster.name home',
+  'config set operator.email you@example.com',
+  'config set cloud.baseDomain example.com',
+  'config set cloud.domain cloud.example.com',
+  'config set cloud.internalDomain internal.cloud.example.com',
+]

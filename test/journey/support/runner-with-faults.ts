@@ -1,0 +1,42 @@
+import { isGroup, type Step, type StepItem } from '../../../server/src/operations/define.ts'
+import { flatten, type RunnerHost, runList as run } from '../../../server/src/operations/runner.ts'
+
+/**
+ * Stands before the daemon's own runner in the bundle that tests start. `WILD_TEST_KILL_AT` (a fraction of the list of
+ * steps, 0 ≤ x < 1) ends the daemon like a power cut right when that step begins; `WILD_TEST_BREAK` names a step whose
+ * `run` then does nothing.
+ */
+const killAt = process.env.WILD_TEST_KILL_AT
+const broken = process.env.WILD_TEST_BREAK
+
+export { flatten, type RunnerHost }
+
+function leaves(items: StepItem[]): Step[] {
+  return items.flatMap((item) => (isGroup(item) ? leaves(item.steps) : [item]))
+}
+
+function changeEach(items: StepItem[], change: (step: Step, id: string) => Step, parent = ''): StepItem[] {
+  return items.map((item) => {
+    const id = `${parent}${item.name}`
+    return isGroup(item) ? { ...item, steps: changeEach(item.steps, change, `${id}/`) } : change(item, id)
+  })
+}
+
+/** Dies at once, as by `kill -9`; what comes after never runs. */
+function powerCut(step: Step): Promise<void> {
+  process.stderr.write(`power cut at ${step.name}\n`)
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}
+
+/** The daemon's runner, with the fault that was ordered. */
+export function runList(...[host, list, ...rest]: Parameters<typeof run>): Promise<void> {
+  let steps = list.steps
+  if (killAt) {
+    const all = leaves(steps)
+    const victim = all[Math.floor(Number(killAt) * all.length)]
+    steps = changeEach(steps, (step) => (step === victim ? { ...step, needs: () => powerCut(step) } : step))
+  }
+  if (broken) steps = changeEach(steps, (step, id) => (id === broken ? { ...step, run: async () => undefined } : step))
+  return run(host, { ...list, steps }, ...rest)
+}

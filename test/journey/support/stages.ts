@@ -1,0 +1,70 @@
+import { journey, wildCli } from '../../../lab/demo/journey.ts'
+import { root } from '../../world.ts'
+import type { Rehearsal } from './rehearsal.ts'
+
+/** One operation of the journey and what has to be asked before it. */
+export interface Stage {
+  type: string
+  path: string
+  body?: unknown
+  before?(world: Rehearsal): Promise<void>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the record as REST tells it
+export type Told = any
+
+/** Starts an operation over REST; its id. Throws with the answer when it is refused. */
+export async function begin(world: Rehearsal, { path, body = {} }: Pick<Stage, 'path' | 'body'>): Promise<string> {
+  const answer = await world.rest('POST', `/instances/home${path}`, body)
+  if (answer.status !== 202) throw new Error(`${path} answered ${answer.status}: ${answer.text}`)
+  return answer.body.operation_id
+}
+
+/** Runs an operation to its end; its record. */
+export async function complete(world: Rehearsal, stage: Pick<Stage, 'path' | 'body'>): Promise<Told> {
+  return world.ended(await begin(world, stage))
+}
+
+async function mustSucceed(world: Rehearsal, path: string): Promise<void> {
+  const { status, error } = await complete(world, { path })
+  if (status !== 'completed') throw new Error(`${path}: ${status}, ${JSON.stringify(error)}`)
+}
+
+async function ask(world: Rehearsal, path: string, body: unknown): Promise<void> {
+  const { status, text } = await world.rest('POST', `/instances/home${path}`, body)
+  if (status >= 300) throw new Error(`${path} answered ${status}: ${text}`)
+}
+
+/** Every type of operation, in the order in which one makes the next possible. */
+export const stages: Stage[] = [
+  { type: 'node.discover', path: '/nodes/discover' },
+  {
+    type: 'node.setup',
+    path: '/nodes/control-1/setup',
+    before: (world) => ask(world, '/nodes/assign', { nodes: ['control-1', 'control-2', 'control-3'] }),
+  },
+  {
+    type: 'cluster.bootstrap',
+    path: '/cluster/bootstrap',
+    async before(world) {
+      const others = ['control-2', 'control-3'].map((name) => mustSucceed(world, `/nodes/${name}/setup`))
+      await Promise.all(others)
+    },
+  },
+  { type: 'service.install', path: '/services', body: { name: 'metallb' } },
+  { type: 'service.install-all', path: '/services/install-all' },
+  { type: 'app.deploy', path: '/apps/ghost/deploy', before: (world) => ask(world, '/apps', { name: 'ghost' }) },
+]
+
+/** The instance and its settings, as a person makes them before the first operation. */
+export async function makeInstance(world: Rehearsal): Promise<void> {
+  for (const args of journey.slice(0, 6)) {
+    const { code, output } = await wildCli(root, world, args)
+    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
+  }
+}
+
+/** Steps without children, which do the work. */
+export function leavesOf({ steps }: Told): Told[] {
+  return steps.filter(({ id }: Told) => !steps.some(({ id: other }: Told) => other.startsWith(`${id}/`)))
+}

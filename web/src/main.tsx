@@ -22,6 +22,10 @@ const page = {
 
 startNews()
 
+// The other pages come in when there is nothing else to do: then a page opens at once, also while the daemon is away.
+const whenIdle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_000))
+window.addEventListener('load', () => whenIdle(() => Object.values(page).map((each) => each.preload().catch(() => {}))))
+
 render(
   () => (
     <Router root={Layout}>

@@ -17,8 +17,10 @@ export { connection }
 
 const socketUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
 const longestRetryMs = 5_000
+const pongLimitMs = 5_000
+let pongLate: ReturnType<typeof setTimeout> | undefined
 
-/** Subscriptions over one WebSocket that comes back by itself after the daemon was restarted. */
+/** Subscriptions over one WebSocket that comes back by itself after the daemon was restarted or the device slept. */
 export const socket = createSocket({
   url: socketUrl,
   lazy: false,
@@ -28,6 +30,14 @@ export const socket = createSocket({
   retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** retries, longestRetryMs))),
   on: {
     connected: () => setConnection('live'),
-    closed: () => setConnection('lost'),
+    closed: () => {
+      clearTimeout(pongLate)
+      setConnection('lost')
+    },
+    // A line that went dead without a word looks open for minutes: no answer to a ping ends it.
+    ping: (received) => {
+      if (!received) pongLate = setTimeout(() => socket.terminate(), pongLimitMs)
+    },
+    pong: (received) => received && clearTimeout(pongLate),
   },
 })

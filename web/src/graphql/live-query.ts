@@ -3,7 +3,8 @@ import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { client, connection } from './client.ts'
 import { type Failure, failureOf } from './failure.ts'
-import { onNews } from './news.ts'
+import { type News, onNews } from './news.ts'
+import { createPace } from './pace.ts'
 
 /** What a page reads: `data` stays while it is refreshed, so nothing flickers. */
 export interface LiveQuery<Data> {
@@ -13,22 +14,25 @@ export interface LiveQuery<Data> {
   refresh(): void
 }
 
-const settleMs = 150
+/** True for news about this instance. */
+export function about(instance: () => string): (news: News) => boolean {
+  return (news) => news.instance === instance()
+}
 
 /**
- * A query that is asked again when its variables change, when something it shows has changed, and when the connection
- * comes back. `instance` limits whose changes count. Only the newest answer is shown.
+ * A query that is asked again when its variables change, when something it shows has changed (`matters`), and when the
+ * connection comes back. While an operation runs news are many: it is asked at most once a second, and never twice at
+ * the same time. Only the newest answer is shown.
  */
 export function createLiveQuery<Data, Variables extends Record<string, unknown>>(
   document: TadaDocumentNode<Data, Variables>,
   variables: () => Variables,
-  instance: () => string | undefined = () => undefined,
+  matters: (news: News) => boolean = () => true,
 ): LiveQuery<Data> {
   const [state, setState] = createStore<{ data?: Data }>({})
   const [failure, setFailure] = createSignal<Failure>()
   const [loading, setLoading] = createSignal(true)
   let asked = 0
-  let timer: number | undefined
 
   async function ask(): Promise<void> {
     const mine = ++asked
@@ -40,20 +44,21 @@ export function createLiveQuery<Data, Variables extends Record<string, unknown>>
     if (result.data) setState('data', reconcile(structuredClone(result.data)) as never)
   }
 
-  function soon(): void {
-    clearTimeout(timer)
-    timer = window.setTimeout(ask, settleMs)
-  }
-
+  const pace = createPace(ask)
   createEffect(
-    on(variables, () => {
-      setLoading(true)
-      void ask()
-    }),
+    on(
+      () => JSON.stringify(variables()),
+      (_now, before) => {
+        // Another instance, another app: what is shown is not about it.
+        if (before !== undefined) setState('data', undefined as never)
+        setLoading(true)
+        pace.now()
+      },
+    ),
   )
-  createEffect(on(connection, (now, before) => before === 'lost' && now === 'live' && soon(), { defer: true }))
-  onCleanup(onNews((news) => (!instance() || news.instance === instance()) && soon()))
-  onCleanup(() => clearTimeout(timer))
+  createEffect(on(connection, (now, before) => before === 'lost' && now === 'live' && pace.soon(), { defer: true }))
+  onCleanup(onNews((news) => matters(news) && pace.soon()))
+  onCleanup(pace.stop)
 
   return {
     get data() {
@@ -65,6 +70,6 @@ export function createLiveQuery<Data, Variables extends Record<string, unknown>>
     get loading() {
       return loading()
     },
-    refresh: () => void ask(),
+    refresh: pace.now,
   }
 }

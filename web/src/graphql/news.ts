@@ -2,6 +2,7 @@ import { socket } from './client.ts'
 
 /** Something changed; whoever shows it looks again. */
 export interface News {
+  kind: 'instance' | 'operation'
   instance?: string | null
 }
 
@@ -21,12 +22,12 @@ const quiet = { error: () => undefined, complete: () => undefined }
 
 /** Opens the two feeds every page lives on. Call once. */
 export function startNews(): void {
-  socket.subscribe<{ instanceChanges: News }>(
+  socket.subscribe<{ instanceChanges: { instance: string } }>(
     { query: 'subscription { instanceChanges { instance part } }' },
-    { next: ({ data }) => data && tell(data.instanceChanges), ...quiet },
+    { next: ({ data }) => data && tell({ kind: 'instance', ...data.instanceChanges }), ...quiet },
   )
-  socket.subscribe<{ operations: News & { status: string } }>(
+  socket.subscribe<{ operations: { instance: string | null } }>(
     { query: 'subscription { operations { operationId instance status progress } }' },
-    { next: ({ data }) => data && tell(data.operations), ...quiet },
+    { next: ({ data }) => data && tell({ kind: 'operation', ...data.operations }), ...quiet },
   )
 }

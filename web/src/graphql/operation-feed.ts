@@ -28,6 +28,7 @@ export interface FeedOperation {
   result: Record<string, unknown> | null
   error: { code: string; message: string; details: Record<string, unknown> } | null
   warnings: string[]
+  usualMs: number | null
   via: string
   createdAt: string
   startedAt: string | null
@@ -43,7 +44,7 @@ export interface FeedLine {
 }
 
 const operationQuery = `subscription ($id: String!) { operation(id: $id) {
-  operationId type title instance target status progress message result warnings via createdAt startedAt completedAt
+  operationId type title instance target status progress message result warnings usualMs via createdAt startedAt completedAt
   steps { id parent title state progress message attempt startedAt endedAt } error { code message details } } }`
 const logQuery =
   'subscription ($id: String!, $after: Int) { operationLog(id: $id, after: $after) { seq at stream step message } }'

@@ -2,9 +2,10 @@ import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
-import { Button, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
+import { Values } from '../ui/values.tsx'
 
 const AppQuery = graphql(`
   query App($instance: String!, $app: String!) {
@@ -24,7 +25,7 @@ export default function AppPage() {
   const query = createLiveQuery(
     AppQuery,
     () => ({ instance: params.instance, app: params.app }),
-    () => params.instance,
+    about(() => params.instance),
   )
 
   async function deploy(): Promise<void> {
@@ -33,79 +34,109 @@ export default function AppPage() {
   }
 
   return (
-    <Loaded query={query}>
-      {(data) => (
-        <>
-          <PageHeader title={data.app.title} about={<Status value={data.app.status} />}>
-            <Button kind="main" onClick={deploy}>
-              Deploy
-            </Button>
-          </PageHeader>
-          <Running instance={params.instance} />
-          <Show when={data.app.trouble}>
-            <p class="card p-3 mb-4 border-l-4 border-l-warn">{data.app.trouble}</p>
-          </Show>
-          <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-4 mb-5">
-            <Fact name="Address">
-              <Show when={data.app.url} fallback="–">
-                {(url) => (
-                  <a class="text-accent underline break-all" href={url()} target="_blank" rel="noreferrer">
-                    {url()}
-                  </a>
-                )}
-              </Show>
-            </Fact>
-            <Fact name="Version">{data.app.version}</Fact>
-            <Fact name="Namespace">{data.app.namespace}</Fact>
-            <Fact name="Pods">
-              {data.app.healthyPods} of {data.app.pods} ready
-            </Fact>
-          </dl>
-          <Show when={data.app.notes}>
-            <p class="card p-4 mb-5 whitespace-pre-line">{data.app.notes}</p>
-          </Show>
-          <div class="grid gap-5 lg:grid-cols-2">
-            <section class="card p-4 min-w-0">
-              <h2 class="font-semibold mb-2">Pods</h2>
-              <Show when={data.app.podList.length} fallback={<p class="text-quiet">None run yet.</p>}>
-                <ul class="grid gap-2 text-sm">
-                  <For each={data.app.podList}>
-                    {(pod) => (
-                      <li class="flex flex-wrap justify-between gap-2">
-                        <code class="break-all">{pod.name}</code>
-                        <span class="text-quiet">
-                          {pod.status}
-                          {pod.ready ? ', ready' : ''}
-                          {pod.restarts ? `, ${pod.restarts} restarts` : ''}
-                        </span>
-                      </li>
-                    )}
-                  </For>
-                </ul>
-              </Show>
-              <Show when={data.app.dependencyList.length}>
-                <h2 class="font-semibold mt-4 mb-2">Needs</h2>
-                <ul class="grid gap-2">
-                  <For each={data.app.dependencyList}>
-                    {(dependency) => (
-                      <li class="flex justify-between gap-2">
-                        <A class="underline" href={`/instances/${params.instance}/apps/${dependency.name}`}>
-                          {dependency.name}
-                        </A>
-                        <Status value={dependency.status} />
-                      </li>
-                    )}
-                  </For>
-                </ul>
-              </Show>
-            </section>
-            <section class="card p-4 min-w-0">
-              <h2 class="font-semibold mb-2">Settings</h2>
-              <pre class="text-sm whitespace-pre-wrap break-words">{JSON.stringify(data.app.config, null, 2)}</pre>
-            </section>
-          </div>
-        </>
-      )}
-    </Loaded>
+    <>
+      <PageHeader
+        title={query.data?.app.title ?? params.app}
+        about={query.data && <Status value={query.data.app.status} />}
+      >
+        <Show when={query.data}>
+          {(data) => (
+            <Show
+              when={data().app.status === 'running'}
+              fallback={
+                <Button kind="main" onClick={deploy}>
+                  Deploy
+                </Button>
+              }
+            >
+              <Button onClick={deploy}>Deploy again</Button>
+            </Show>
+          )}
+        </Show>
+      </PageHeader>
+      <Running instance={params.instance} />
+      <Loaded query={query}>
+        {(data) => (
+          <>
+            <Show when={data.app.trouble}>
+              <div class="mb-5">
+                <Notice tone="warn">
+                  <p class="wrap-anywhere">{data.app.trouble}</p>
+                </Notice>
+              </div>
+            </Show>
+            <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-[2fr_1fr_1fr_1fr] mb-5">
+              <Fact name="Address" class="col-span-2 sm:col-span-1">
+                <Show when={data.app.url} fallback="–">
+                  {(url) => (
+                    <a class="link break-all" href={url()} target="_blank" rel="noreferrer">
+                      {url()}
+                    </a>
+                  )}
+                </Show>
+              </Fact>
+              <Fact name="Version">{data.app.version}</Fact>
+              <Fact name="Namespace">{data.app.namespace}</Fact>
+              <Fact name="Pods">
+                {data.app.pods ? `${data.app.healthyPods} of ${data.app.pods} ready` : 'none yet'}
+              </Fact>
+            </dl>
+            <Show when={data.app.notes}>
+              <div class="mb-5">
+                <Notice tone="accent">
+                  <p class="whitespace-pre-line wrap-anywhere">{data.app.notes}</p>
+                </Notice>
+              </div>
+            </Show>
+            <div class="grid gap-5 lg:grid-cols-2">
+              <section class="card p-4 min-w-0">
+                <h2 class="font-semibold mb-2">Pods</h2>
+                <Show when={data.app.podList.length} fallback={<p class="text-quiet">None run yet.</p>}>
+                  <ul class="grid gap-2 text-sm">
+                    <For each={data.app.podList}>
+                      {(pod) => (
+                        <li class="flex flex-wrap justify-between gap-2">
+                          <code class="break-all">{pod.name}</code>
+                          <span class="text-quiet">
+                            {pod.status}
+                            {pod.ready ? ', ready' : ''}
+                            {pod.restarts ? `, started ${pod.restarts + 1} times` : ''}
+                          </span>
+                        </li>
+                      )}
+                    </For>
+                  </ul>
+                </Show>
+                <Show when={data.app.dependencyList.length}>
+                  <h2 class="font-semibold mt-4 mb-2">Needs</h2>
+                  <ul class="grid gap-2">
+                    <For each={data.app.dependencyList}>
+                      {(dependency) => (
+                        <li class="flex justify-between gap-2">
+                          <A class="link" href={`/instances/${params.instance}/apps/${dependency.name}`}>
+                            {dependency.name}
+                          </A>
+                          <Status value={dependency.status} />
+                        </li>
+                      )}
+                    </For>
+                  </ul>
+                </Show>
+              </section>
+              <section class="card p-4 min-w-0">
+                <h2 class="font-semibold mb-2">Settings</h2>
+                <Values of={data.app.config} empty="It has none." />
+                <p class="text-sm mt-3">
+                  <A class="link" href={`/instances/${params.instance}/config`}>
+                    Change them
+                  </A>{' '}
+                  <span class="text-quiet">below apps.{data.app.name}, then deploy again.</span>
+                </p>
+              </section>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
   )
 }

@@ -2,7 +2,7 @@ import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 
@@ -22,7 +22,7 @@ export default function AppsPage() {
   const query = createLiveQuery(
     AppsQuery,
     () => ({ instance: params.instance }),
-    () => params.instance,
+    about(() => params.instance),
   )
   const at = (app: string) => `/instances/${params.instance}/apps/${app}`
 
@@ -52,8 +52,10 @@ export default function AppsPage() {
                       <A href={at(app.name)} class="card p-4 flex gap-3 items-center hover:bg-raised">
                         <img src={`/icons/apps/${app.name}.svg`} alt="" class="size-10" />
                         <span class="grow min-w-0">
-                          <span class="font-semibold block">{app.title}</span>
-                          <span class="text-quiet text-sm block truncate">{app.url ?? app.version}</span>
+                          <span class="font-semibold block truncate">{app.title}</span>
+                          <span class="text-quiet text-sm block truncate">
+                            {app.url?.replace(/^https?:\/\//, '') ?? app.version}
+                          </span>
                         </span>
                         <Status value={app.status} />
                       </A>
@@ -79,9 +81,11 @@ export default function AppsPage() {
                     <p class="text-sm grow">{app.description}</p>
                     <div class="flex justify-between items-center gap-2 text-sm">
                       <span class="text-quiet">
-                        {app.dependencies.length ? `brings ${app.dependencies.join(', ')}` : ''}
+                        {app.dependencies.length ? `Brings ${app.dependencies.join(', ')} with it` : ''}
                       </span>
-                      <Button onClick={() => add(app.name)}>Add</Button>
+                      <Button onClick={() => add(app.name)} aria-label={`Add ${app.title}`}>
+                        Add
+                      </Button>
                     </div>
                   </li>
                 )}

@@ -1,8 +1,8 @@
-import { useNavigate, useParams } from '@solidjs/router'
+import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 
@@ -22,7 +22,7 @@ export default function ClusterPage() {
   const query = createLiveQuery(
     ClusterQuery,
     () => ({ instance: params.instance }),
-    () => params.instance,
+    about(() => params.instance),
   )
 
   async function bootstrap(): Promise<void> {
@@ -33,9 +33,18 @@ export default function ClusterPage() {
   return (
     <>
       <PageHeader title="Cluster" about="The machines working together as one.">
-        <Button kind="main" onClick={bootstrap}>
-          Bootstrap
-        </Button>
+        <Show when={query.data}>
+          {(data) => (
+            <Show
+              when={data().cluster.status === 'not_bootstrapped'}
+              fallback={<Button onClick={bootstrap}>Bootstrap again</Button>}
+            >
+              <Button kind="main" onClick={bootstrap}>
+                Bootstrap
+              </Button>
+            </Show>
+          )}
+        </Show>
       </PageHeader>
       <Running instance={params.instance} />
       <Loaded query={query}>
@@ -56,6 +65,11 @@ export default function ClusterPage() {
                 <Empty title="Not bootstrapped yet">
                   Set up one or three control plane nodes, then bootstrap. It takes a few minutes and can be repeated
                   safely.
+                  <Show when={data.cluster.nodes === 0}>
+                    <A class="link block mt-3" href={`/instances/${params.instance}/nodes`}>
+                      To the nodes
+                    </A>
+                  </Show>
                 </Empty>
               }
             >
@@ -63,12 +77,12 @@ export default function ClusterPage() {
               <ul class="card divide-y divide-line">
                 <For each={data.clusterHealth.checks}>
                   {(check) => (
-                    <li class="px-4 py-3 flex flex-wrap justify-between gap-2">
-                      <span>
+                    <li class="px-4 py-3 flex justify-between gap-4">
+                      <span class="min-w-0 wrap-anywhere">
                         <span class="font-medium">{check.name}</span>
                         <span class="block text-quiet text-sm">{check.message}</span>
                         <Show when={check.remedy}>
-                          <span class="block text-sm">{check.remedy}</span>
+                          <span class="block text-sm mt-1">{check.remedy}</span>
                         </Show>
                       </span>
                       <Status value={check.status} />

@@ -1,10 +1,12 @@
 import { useParams } from '@solidjs/router'
 import { createEffect, createSignal, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
-import { Button, Loaded, PageHeader } from '../ui/parts.tsx'
+import { Button, FailureNotice, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { showGood } from '../ui/toasts.tsx'
+import { Values } from '../ui/values.tsx'
 
 const ConfigQuery = graphql(
   'query Config($instance: String!) { configYaml(instance: $instance) secrets(instance: $instance) }',
@@ -18,8 +20,9 @@ export default function ConfigPage() {
   const query = createLiveQuery(
     ConfigQuery,
     () => ({ instance: params.instance }),
-    () => params.instance,
+    (news) => news.kind === 'instance' && news.instance === params.instance,
   )
+  const [refusal, setRefusal] = createSignal<Failure>()
   const [base, setBase] = createSignal('')
   const [draft, setDraft] = createSignal<string>()
   createEffect(() => {
@@ -28,8 +31,14 @@ export default function ConfigPage() {
   const text = () => draft() ?? query.data?.configYaml ?? ''
   const changedOnDisk = () => draft() !== undefined && query.data !== undefined && query.data.configYaml !== base()
 
+  function revert(): void {
+    setDraft(undefined)
+    setRefusal(undefined)
+  }
+
   async function save(): Promise<void> {
-    const done = await act(ReplaceMutation, { instance: params.instance, yaml: text() })
+    setRefusal(undefined)
+    const done = await act(ReplaceMutation, { instance: params.instance, yaml: text() }, setRefusal)
     if (!done) return
     showGood(done.replaceConfigYaml ? 'Configuration saved.' : 'Nothing had changed.')
     setDraft(undefined)
@@ -44,13 +53,23 @@ export default function ConfigPage() {
       <Loaded query={query}>
         {(data) => (
           <>
+            <Show when={refusal()}>
+              {(failure) => (
+                <div class="mb-3">
+                  <FailureNotice failure={failure()} />
+                </div>
+              )}
+            </Show>
             <Show when={changedOnDisk()}>
-              <p class="card p-3 mb-3 border-l-4 border-l-warn">
-                The file was changed elsewhere while you were editing. Saving replaces that change; reverting shows it.
-              </p>
+              <div class="mb-3">
+                <Notice tone="warn">
+                  The file was changed elsewhere while you were editing. Saving replaces that change; reverting shows
+                  it.
+                </Notice>
+              </div>
             </Show>
             <textarea
-              class="field font-mono text-sm leading-6 min-h-[28rem]"
+              class="field font-mono text-sm leading-6 h-[max(20rem,60dvh)] whitespace-pre overflow-auto"
               aria-label="config.yaml"
               spellcheck={false}
               value={text()}
@@ -60,15 +79,18 @@ export default function ConfigPage() {
               <Button kind="main" disabled={draft() === undefined} onClick={save}>
                 Save
               </Button>
-              <Button disabled={draft() === undefined} onClick={() => setDraft(undefined)}>
+              <Button disabled={draft() === undefined} onClick={revert}>
                 Revert
               </Button>
             </div>
             <h2 class="font-semibold mt-8 mb-2">Secrets</h2>
             <p class="text-quiet text-sm mb-2">
-              Which secrets there are; values are never shown here. Set one with: wild-cli secret set PATH
+              Which ones there are; values are never shown here. To set one, in a terminal:{' '}
+              <code>wild-cli secret set PATH</code>
             </p>
-            <pre class="card p-4 text-sm whitespace-pre-wrap break-words">{JSON.stringify(data.secrets, null, 2)}</pre>
+            <div class="card p-4">
+              <Values of={data.secrets} empty="None yet. Setting up nodes and adding apps makes those they need." />
+            </div>
           </>
         )}
       </Loaded>

@@ -1,9 +1,11 @@
 import { A, useNavigate } from '@solidjs/router'
-import { createSignal, createUniqueId, For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
+import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
-import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { Field } from '../ui/field.tsx'
+import { Button, FailureNotice, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 
 const InstancesQuery = graphql(
   'query Instances { instances { name description status nodeCount serviceCount appCount } }',
@@ -20,16 +22,16 @@ export default function InstancesPage() {
       <Loaded query={query}>
         {(data) => (
           <>
-            <div class="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 mb-8">
+            <div class="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 not-empty:mb-8">
               <For each={data.instances}>
                 {(instance) => (
                   <A href={`/instances/${instance.name}`} class="card p-5 block hover:bg-raised">
                     <div class="flex justify-between items-center gap-2">
-                      <h2 class="font-semibold text-lg break-all">{instance.name}</h2>
+                      <h2 class="font-semibold text-lg min-w-0 wrap-anywhere">{instance.name}</h2>
                       <Status value={instance.status} />
                     </div>
                     <Show when={instance.description}>
-                      <p class="text-quiet mt-1">{instance.description}</p>
+                      <p class="text-quiet mt-1 wrap-anywhere">{instance.description}</p>
                     </Show>
                     <p class="text-quiet text-sm mt-3">
                       {count(instance.nodeCount, 'node')} · {count(instance.serviceCount, 'service')} ·{' '}
@@ -53,30 +55,29 @@ function count(number: number, what: string): string {
 
 function CreateForm(props: { first: boolean }) {
   const navigate = useNavigate()
-  const [name, setName] = createSignal('')
+  const [name, setName] = createSignal(props.first ? 'home' : '')
   const [email, setEmail] = createSignal('')
   const [domain, setDomain] = createSignal('')
   const [busy, setBusy] = createSignal(false)
+  const [refusal, setRefusal] = createSignal<Failure>()
+  /** What the daemon said against a field, shown at that field; the rest is shown below. */
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
 
   async function create(event: SubmitEvent): Promise<void> {
     event.preventDefault()
+    setRefusal(undefined)
     setBusy(true)
-    const cloud = `cloud.${domain()}`
-    const config = domain()
-      ? {
-          operator: { email: email() },
-          cloud: { baseDomain: domain(), domain: cloud, internalDomain: `internal.${cloud}` },
-        }
-      : email()
-        ? { operator: { email: email() } }
-        : {}
-    const done = await act(CreateMutation, { name: name(), description: '', config })
+    const config = {
+      ...(email() ? { operator: { email: email() } } : {}),
+      ...(domain() ? { cloud: names(domain()) } : {}),
+    }
+    const done = await act(CreateMutation, { name: name(), description: '', config }, setRefusal)
     setBusy(false)
     if (done) navigate(`/instances/${done.createInstance.name}`)
   }
 
   return (
-    <form class="card p-5 grid gap-4 max-w-xl" onSubmit={create}>
+    <form class="card p-5 grid gap-4 max-w-xl" onSubmit={create} novalidate>
       <div>
         <h2 class="font-semibold text-lg">{props.first ? 'Create your first instance' : 'Create another instance'}</h2>
         <p class="text-quiet text-sm mt-1">
@@ -88,27 +89,29 @@ function CreateForm(props: { first: boolean }) {
         help="Lower-case letters, digits and “-”."
         value={name()}
         onInput={setName}
-        required
-        pattern="[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+        problem={against('name')}
         placeholder="home"
       />
       <Field
         label="Your domain"
-        help="Apps get names below cloud.<domain>."
+        help={domain() ? `Apps get names such as ghost.${names(domain()).domain}.` : 'Apps get names below it.'}
         value={domain()}
         onInput={setDomain}
         placeholder="example.com"
       />
       <Field
         label="Your e-mail address"
-        help="For certificates."
+        help="The certificate authority writes to it when something is wrong."
         type="email"
         value={email()}
         onInput={setEmail}
         placeholder="you@example.com"
       />
+      <Show when={refusal()?.details.field !== 'name' && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
       <div>
-        <Button type="submit" kind="main" disabled={busy() || !name()}>
+        <Button type="submit" kind="main" disabled={busy()}>
           Create instance
         </Button>
       </div>
@@ -116,37 +119,8 @@ function CreateForm(props: { first: boolean }) {
   )
 }
 
-function Field(props: {
-  label: string
-  help: string
-  value: string
-  onInput(value: string): void
-  placeholder?: string
-  type?: string
-  required?: boolean
-  pattern?: string
-}) {
-  const id = createUniqueId()
-  return (
-    <div class="grid gap-1">
-      <label class="text-sm font-medium" for={id}>
-        {props.label}
-      </label>
-      <input
-        id={id}
-        class="field"
-        type={props.type ?? 'text'}
-        value={props.value}
-        required={props.required}
-        pattern={props.pattern}
-        placeholder={props.placeholder}
-        autocomplete="off"
-        aria-describedby={`${id}-help`}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-      <span id={`${id}-help`} class="text-quiet text-sm">
-        {props.help}
-      </span>
-    </div>
-  )
+/** The three names of a cloud that follow from a person's domain. */
+function names(baseDomain: string) {
+  const domain = `cloud.${baseDomain}`
+  return { baseDomain, domain, internalDomain: `internal.${domain}` }
 }

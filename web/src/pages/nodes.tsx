@@ -1,30 +1,36 @@
-import { useNavigate, useParams } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
+import { A, useNavigate, useParams } from '@solidjs/router'
+import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
-import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { confirm } from '../ui/confirm.tsx'
+import { Button, Empty, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
-import { bytes } from '../ui/time.ts'
+import { Machines } from './nodes/machines.tsx'
 
 const NodesQuery = graphql(`
   query Nodes($instance: String!) {
-    nodes(instance: $instance) { name role status ip targetIp interface disk version }
+    instance(instance: $instance) { status }
+    nodes(instance: $instance) { name role status reason maintenance ip targetIp interface disk diskSerial version }
     machines(instance: $instance) {
-      mac ip hostname interface maintenanceMode version manufacturer product instance node selectedDisk
-      disks { path size model transport }
+      mac ip state manufacturer product instance node selectedDisk selectedDiskReason
+      disks { path size model unsuitable }
     }
   }
 `)
 const DiscoverMutation = graphql(
   'mutation Discover($instance: String!) { discoverNodes(instance: $instance) { operationId } }',
 )
-const AssignMutation = graphql(
-  'mutation Assign($instance: String!, $nodes: [String!]!, $machine: String, $role: NodeRole) { assignNodes(instance: $instance, nodes: $nodes, machine: $machine, role: $role, plan: false) { node } }',
-)
 const SetupMutation = graphql(
   'mutation SetupNode($instance: String!, $node: String!) { setupNode(instance: $instance, node: $node) { operationId } }',
 )
+
+interface NodeRow {
+  name: string
+  maintenance: boolean
+  disk: string | null
+  diskSerial: string | null
+}
 
 export default function NodesPage() {
   const params = useParams<{ instance: string }>()
@@ -32,7 +38,7 @@ export default function NodesPage() {
   const query = createLiveQuery(
     NodesQuery,
     () => ({ instance: params.instance }),
-    () => params.instance,
+    about(() => params.instance),
   )
 
   async function discover(): Promise<void> {
@@ -40,9 +46,16 @@ export default function NodesPage() {
     if (done) navigate(`/operations/${done.discoverNodes.operationId}`)
   }
 
-  async function setup(node: string): Promise<void> {
-    const done = await act(SetupMutation, { instance: params.instance, node })
+  async function setup(node: NodeRow): Promise<void> {
+    const yes = await confirm(node.maintenance ? erasing(node) : again(node))
+    if (!yes) return
+    const done = await act(SetupMutation, { instance: params.instance, node: node.name })
     if (done) navigate(`/operations/${done.setupNode.operationId}`)
+  }
+
+  /** From the page of machines: several at once, watched here. */
+  async function start(names: string[]): Promise<void> {
+    for (const node of names) if (!(await act(SetupMutation, { instance: params.instance, node }))) return
   }
 
   return (
@@ -51,52 +64,72 @@ export default function NodesPage() {
         title="Nodes"
         about="The machines of this cluster. Boot a machine from Talos on this network, find it, give it a name, set it up."
       >
-        <Button kind="main" onClick={discover}>
-          Find machines
-        </Button>
+        <Show when={query.data}>
+          {(data) => (
+            <Button kind={data().nodes.length || data().machines.length ? 'plain' : 'main'} onClick={discover}>
+              Find machines
+            </Button>
+          )}
+        </Show>
       </PageHeader>
       <Running instance={params.instance} />
       <Loaded query={query}>
         {(data) => (
           <>
-            <Show
-              when={data.nodes.length}
-              fallback={
-                <Empty title="No nodes yet">
-                  Find the machines on this network first; then give three of them a name.
-                </Empty>
-              }
-            >
-              <ul class="grid gap-3">
-                <For each={data.nodes}>
-                  {(node) => (
-                    <li class="card p-4 grid gap-3 sm:grid-cols-[1fr_auto] items-center">
-                      <div>
-                        <div class="flex flex-wrap gap-3 items-center">
-                          <span class="font-semibold">{node.name}</span>
-                          <Status value={node.status} />
-                          <span class="text-quiet text-sm">
-                            {node.role === 'controlplane' ? 'control plane' : 'worker'}
-                          </span>
-                        </div>
-                        <dl class="grid gap-x-6 gap-y-1 grid-cols-2 sm:grid-cols-4 mt-2 text-sm">
-                          <Fact name="Address">{node.ip ?? node.targetIp}</Fact>
-                          <Fact name="Interface">{node.interface ?? '–'}</Fact>
-                          <Fact name="Disk">{node.disk ?? '–'}</Fact>
-                          <Fact name="Talos">{node.version ?? '–'}</Fact>
-                        </dl>
-                      </div>
-                      <Button onClick={() => setup(node.name)}>Set up</Button>
-                    </li>
-                  )}
-                </For>
-              </ul>
+            <Show when={data.nodes.length === 0 && data.machines.length === 0}>
+              <Empty title="No nodes yet">Find the machines on this network first; then give each a name.</Empty>
             </Show>
+            <Show when={data.instance.status === 'configured' && data.nodes.every(({ maintenance }) => !maintenance)}>
+              <div class="mb-5">
+                <Notice tone="accent">
+                  The machines are set up.{' '}
+                  <A class="link" href={`/instances/${params.instance}/cluster`}>
+                    Bootstrap the cluster
+                  </A>
+                </Notice>
+              </div>
+            </Show>
+            <ul class="grid gap-3">
+              <For each={data.nodes}>
+                {(node) => (
+                  <li class="card p-4 grid gap-3 sm:grid-cols-[minmax(0,1fr)_auto] items-center">
+                    <div class="min-w-0">
+                      <div class="flex flex-wrap gap-x-3 gap-y-1 items-center">
+                        <h2 class="font-semibold wrap-anywhere">{node.name}</h2>
+                        <Status value={node.status} />
+                        <span class="text-quiet text-sm">
+                          {node.role === 'controlplane' ? 'control plane' : 'worker'}
+                        </span>
+                      </div>
+                      <Show when={node.status !== 'applying' && node.reason}>
+                        <p class="text-sm text-quiet mt-1 wrap-anywhere">{node.reason}</p>
+                      </Show>
+                      <dl class="grid gap-x-6 gap-y-1 grid-cols-2 sm:grid-cols-4 mt-2 text-sm">
+                        <Fact name="Address">{node.ip ?? node.targetIp ?? '–'}</Fact>
+                        <Fact name="Interface">{node.interface ?? '–'}</Fact>
+                        <Fact name="Disk">{node.disk ?? '–'}</Fact>
+                        <Fact name="Talos">{node.version ?? '–'}</Fact>
+                      </dl>
+                    </div>
+                    <Show when={node.status !== 'applying'}>
+                      <div>
+                        <Button
+                          onClick={() => setup(node)}
+                          aria-label={`Set up ${node.name}${node.maintenance ? '' : ' again'}`}
+                        >
+                          {node.maintenance ? 'Set up…' : 'Set up again…'}
+                        </Button>
+                      </div>
+                    </Show>
+                  </li>
+                )}
+              </For>
+            </ul>
             <Machines
               machines={data.machines.filter((machine) => !machine.node)}
               instance={params.instance}
               taken={data.nodes.map(({ name }) => name)}
-              onAssigned={setup}
+              onAssigned={start}
             />
           </>
         )}
@@ -105,98 +138,24 @@ export default function NodesPage() {
   )
 }
 
-interface Machine {
-  mac: string | null
-  ip: string
-  hostname: string | null
-  interface: string | null
-  maintenanceMode: boolean
-  manufacturer: string | null
-  product: string | null
-  instance: string | null
-  selectedDisk: string | null
-  disks: { path: string; size: unknown; model: string }[]
+function erasing(node: NodeRow) {
+  return {
+    title: `Set up ${node.name} and erase its disk?`,
+    lines: [
+      `Talos is installed to ${node.disk ?? 'its disk'}${node.diskSerial ? ` (serial ${node.diskSerial})` : ''}. Everything on that disk is lost.`,
+    ],
+    action: 'Erase and set up',
+    danger: true,
+  }
 }
 
-function Machines(props: { machines: Machine[]; instance: string; taken: string[]; onAssigned(node: string): void }) {
-  function freeName(): string {
-    for (let number = 1; ; number++) if (!props.taken.includes(`control-${number}`)) return `control-${number}`
+function again(node: NodeRow) {
+  return {
+    title: `Set up ${node.name} again?`,
+    lines: [
+      'What is done already is skipped: a running node only gets its configuration again and keeps its data.',
+      `If the machine was reset and waits for a configuration, Talos is installed to ${node.disk ?? 'its disk'} again and everything on that disk is lost.`,
+    ],
+    action: 'Set up again',
   }
-  return (
-    <Show when={props.machines.length}>
-      <h2 class="font-semibold mt-8 mb-2">Machines found, not used yet</h2>
-      <ul class="grid gap-3">
-        <For each={props.machines}>
-          {(machine) => (
-            <MachineCard
-              machine={machine}
-              suggestion={freeName()}
-              instance={props.instance}
-              onAssigned={props.onAssigned}
-            />
-          )}
-        </For>
-      </ul>
-    </Show>
-  )
-}
-
-function MachineCard(props: {
-  machine: Machine
-  suggestion: string
-  instance: string
-  onAssigned(node: string): void
-}) {
-  const [name, setName] = createSignal<string>()
-  const chosen = () => name() ?? props.suggestion
-
-  async function take(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    const role = chosen().includes('worker') ? 'worker' : 'controlplane'
-    const done = await act(AssignMutation, {
-      instance: props.instance,
-      nodes: [chosen()],
-      machine: props.machine.mac,
-      role,
-    })
-    if (done) props.onAssigned(chosen())
-  }
-
-  return (
-    <li class="card p-4 grid gap-3">
-      <div class="flex flex-wrap gap-3 items-baseline justify-between">
-        <span class="font-medium">
-          {[props.machine.manufacturer, props.machine.product].filter(Boolean).join(' ') || 'Machine'}
-        </span>
-        <span class="text-quiet text-sm">
-          {props.machine.ip} · {props.machine.mac}
-        </span>
-      </div>
-      <p class="text-quiet text-sm">
-        {props.machine.maintenanceMode ? 'Waiting to be set up' : 'Configured already'}
-        {props.machine.instance ? `, belongs to ${props.machine.instance}` : ''}
-        {' · '}
-        {props.machine.disks
-          .map(
-            (disk) =>
-              `${disk.path} ${bytes(Number(disk.size))}${disk.path === props.machine.selectedDisk ? ' (would be used)' : ''}`,
-          )
-          .join(' · ')}
-      </p>
-      <Show when={props.machine.maintenanceMode && !props.machine.instance}>
-        <form class="flex flex-wrap gap-2" onSubmit={take}>
-          <input
-            class="field !w-48"
-            aria-label="Node name"
-            value={chosen()}
-            onInput={(event) => setName(event.currentTarget.value)}
-            required
-            pattern="[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-          />
-          <Button type="submit">Set up as this node</Button>
-        </form>
-        <p class="text-quiet text-sm">Setting it up erases its disk.</p>
-      </Show>
-    </li>
-  )
 }

@@ -1,12 +1,15 @@
 import { A } from '@solidjs/router'
-import { Empty } from '../ui/parts.tsx'
+import { Empty, PageHeader } from '../ui/parts.tsx'
 
 export default function NothingHerePage() {
   return (
-    <Empty title="There is nothing at this address">
-      <A class="text-accent underline" href="/">
-        To the instances
-      </A>
-    </Empty>
+    <>
+      <PageHeader title="Nothing here" />
+      <Empty title="There is nothing at this address">
+        <A class="link" href="/">
+          All instances
+        </A>
+      </Empty>
+    </>
   )
 }

@@ -1,10 +1,13 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createSignal, For, onCleanup, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createOperationFeed, type FeedOperation, type FeedStep } from '../graphql/operation-feed.ts'
+import { createOperationFeed, type FeedOperation } from '../graphql/operation-feed.ts'
+import { createClock } from '../ui/clock.ts'
+import { confirm } from '../ui/confirm.tsx'
 import { LogView } from '../ui/log-view.tsx'
-import { Button, FailureNotice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
+import { Button, FailureNotice, Hint, Notice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
+import { Steps } from '../ui/steps.tsx'
 import { ago, duration } from '../ui/time.ts'
 
 const CancelMutation = graphql('mutation Cancel($id: String!) { cancelOperation(id: $id) { operationId } }')
@@ -23,9 +26,7 @@ export default function OperationPage() {
 function Operation(props: { id: string }) {
   const feed = createOperationFeed(props.id)
   const navigate = useNavigate()
-  const [now, setNow] = createSignal(Date.now())
-  const tick = setInterval(() => setNow(Date.now()), 500)
-  onCleanup(() => clearInterval(tick))
+  const now = createClock(500)
   const running = () => feed.operation?.status === 'running' || feed.operation?.status === 'pending'
 
   async function retry(): Promise<void> {
@@ -33,36 +34,54 @@ function Operation(props: { id: string }) {
     if (done) navigate(`/operations/${done.retryOperation.operationId}`)
   }
 
+  async function cancel(): Promise<void> {
+    const yes = await confirm({
+      title: 'Stop this?',
+      lines: ['What runs right now is ended. Finished steps stay, and running it again goes on from there.'],
+      action: 'Stop it',
+      danger: true,
+    })
+    if (yes) await act(CancelMutation, { id: props.id })
+  }
+
   return (
     <Show
       when={feed.operation}
       fallback={
-        <Show when={feed.failure()} fallback={<Skeleton />}>
-          {(failure) => <FailureNotice failure={failure()} />}
-        </Show>
+        <>
+          <PageHeader title="Operation" />
+          <Show when={feed.failure()} fallback={<Skeleton />}>
+            {(failure) => (
+              <FailureNotice failure={failure()} elsewhere={{ href: '/operations', text: 'All operations' }} />
+            )}
+          </Show>
+        </>
       }
     >
       {(operation) => (
         <>
-          <PageHeader title={operation().title} about={<About operation={operation()} now={now()} />}>
+          <PageHeader
+            title={operation().title}
+            tab={tab(operation())}
+            about={<About operation={operation()} now={now()} />}
+          >
             <a
-              class="text-accent underline text-sm self-center"
+              class="link text-sm px-1"
               href={`/api/v1/operations/${props.id}/script`}
               target="_self"
+              title="The commands it ran, to read or to run by hand"
             >
-              As a shell script
+              Its commands
             </a>
             <Show when={running()} fallback={<Button onClick={retry}>Run again</Button>}>
-              <Button kind="danger" onClick={() => act(CancelMutation, { id: props.id })}>
-                Cancel
-              </Button>
+              <Button onClick={cancel}>Cancel</Button>
             </Show>
           </PageHeader>
           <div class="mb-5">
             <ProgressBar value={operation().progress} label={operation().title} tone={tone(operation().status)} />
           </div>
           <Outcome operation={operation()} />
-          <div class="grid gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
+          <div class="grid gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)] items-start">
             <Steps steps={operation().steps} now={now()} />
             <LogView lines={feed.lines()} />
           </div>
@@ -70,6 +89,12 @@ function Operation(props: { id: string }) {
       )}
     </Show>
   )
+}
+
+/** What the tab of a page in the background tells. */
+function tab(operation: FeedOperation): string {
+  if (operation.status === 'running') return `${operation.progress} % ${operation.title}`
+  return operation.status === 'completed' ? `✓ ${operation.title}` : operation.title
 }
 
 function tone(status: FeedOperation['status']): 'busy' | 'good' | 'bad' | 'warn' {
@@ -82,7 +107,7 @@ function About(props: { operation: FeedOperation; now: number }) {
       <Status value={props.operation.status} busy />
       <Show when={props.operation.instance}>
         {(instance) => (
-          <A class="underline" href={`/instances/${instance()}`}>
+          <A class="link" href={`/instances/${instance()}`}>
             {instance()}
           </A>
         )}
@@ -90,8 +115,13 @@ function About(props: { operation: FeedOperation; now: number }) {
       <span>
         asked by {props.operation.via} {ago(props.operation.createdAt, props.now)}
       </span>
-      <span>{duration(props.operation.startedAt, props.operation.completedAt, props.now)}</span>
-      <code class="text-xs">{props.operation.operationId}</code>
+      <span class="tabular-nums">
+        {duration(props.operation.startedAt, props.operation.completedAt, props.now)}
+        <Show when={!props.operation.completedAt && props.operation.usualMs}>
+          {(usual) => <> of usually {duration('1970-01-01T00:00:00Z', new Date(usual()).toISOString())}</>}
+        </Show>
+      </span>
+      <code class="text-xs wrap-anywhere">{props.operation.operationId}</code>
     </span>
   )
 }
@@ -106,100 +136,46 @@ function Outcome(props: { operation: FeedOperation }) {
     <>
       <Show when={props.operation.error}>
         {(error) => (
-          <div class="card p-4 mb-5 border-l-4 border-l-bad" role="alert">
-            <p class="font-medium">{error().message}</p>
-            <Show when={error().details.command}>
-              {(command) => <code class="block mt-2 text-sm break-all">{String(command())}</code>}
-            </Show>
-            <Show when={output()}>
-              {(text) => <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet break-words">{String(text())}</pre>}
-            </Show>
-            <p class="text-quiet text-sm mt-2">Finished steps stay. Running it again goes on from there.</p>
+          <div class="mb-5">
+            <Notice tone="bad" alert>
+              <p class="font-medium whitespace-pre-line wrap-anywhere">{error().message}</p>
+              <Show when={error().details.command}>
+                {(command) => <code class="block mt-2 text-sm break-all">{String(command())}</code>}
+              </Show>
+              <Show when={output()}>
+                {(text) => (
+                  <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet wrap-anywhere">{String(text())}</pre>
+                )}
+              </Show>
+              <Show when={error().details.hint}>{(hint) => <Hint text={String(hint())} />}</Show>
+              <p class="text-quiet text-sm mt-2">
+                Finished steps stay. Running it again goes on from there. <code>{error().code}</code>
+              </p>
+            </Notice>
           </div>
         )}
       </Show>
       <For each={props.operation.warnings}>
-        {(warning) => <p class="card p-3 mb-3 border-l-4 border-l-warn">{warning}</p>}
+        {(warning) => (
+          <div class="mb-3 last-of-type:mb-5">
+            <Notice tone="warn">
+              <p class="whitespace-pre-line wrap-anywhere">{warning}</p>
+            </Notice>
+          </div>
+        )}
       </For>
-      <Show when={url()}>
+      <Show when={props.operation.status === 'completed' && url()}>
         {(href) => (
-          <p class="card p-4 mb-5 border-l-4 border-l-good">
-            It answers at{' '}
-            <a class="text-accent underline" href={href()} target="_blank" rel="noreferrer">
-              {href()}
-            </a>
-          </p>
+          <div class="mb-5">
+            <Notice tone="good">
+              It answers at{' '}
+              <a class="link break-all" href={href()} target="_blank" rel="noreferrer">
+                {href()}
+              </a>
+            </Notice>
+          </div>
         )}
       </Show>
     </>
-  )
-}
-
-const marks: Record<FeedStep['state'], string> = {
-  pending: '○',
-  running: '◐',
-  done: '✓',
-  skipped: '✓',
-  failed: '✕',
-  cancelled: '–',
-  blocked: '·',
-}
-const colours: Record<FeedStep['state'], string> = {
-  pending: 'text-quiet',
-  running: 'text-busy',
-  done: 'text-good',
-  skipped: 'text-good',
-  failed: 'text-bad',
-  cancelled: 'text-warn',
-  blocked: 'text-quiet',
-}
-
-function note(step: FeedStep): string | null {
-  if (step.state === 'skipped') return step.message ? `already done: ${step.message}` : 'already done'
-  if (step.state === 'blocked') return 'not started'
-  return step.state === 'running' || step.state === 'failed' ? step.message : null
-}
-
-function Steps(props: { steps: FeedStep[]; now: number }) {
-  const depth = (step: FeedStep) => step.id.split('/').length - 1
-  return (
-    <ol class="card p-4 grid gap-2.5 content-start self-start" aria-label="Steps">
-      <Show when={props.steps.length === 0}>
-        <li class="text-quiet">Preparing…</li>
-      </Show>
-      <For each={props.steps}>
-        {(step) => (
-          <li
-            class="flex gap-2.5 text-sm"
-            style={{ 'padding-left': `${depth(step) * 1.1}rem` }}
-            data-step={step.id}
-            data-state={step.state}
-          >
-            <span
-              class={`w-4 text-center shrink-0 ${colours[step.state]}`}
-              classList={{ 'animate-pulse': step.state === 'running' }}
-              aria-hidden="true"
-            >
-              {marks[step.state]}
-            </span>
-            <span class="grow min-w-0">
-              <span
-                classList={{
-                  'font-medium': step.state === 'running',
-                  'text-quiet': step.state === 'blocked' || step.state === 'pending',
-                }}
-              >
-                {step.title}
-              </span>
-              <span class="sr-only">: {step.state}</span>
-              <Show when={note(step)}>{(text) => <span class="block text-quiet break-words">{text()}</span>}</Show>
-            </span>
-            <span class="text-quiet tabular-nums whitespace-nowrap">
-              {step.state === 'skipped' ? '' : duration(step.startedAt, step.endedAt, props.now)}
-            </span>
-          </li>
-        )}
-      </For>
-    </ol>
   )
 }

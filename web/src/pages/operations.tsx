@@ -2,6 +2,7 @@ import { A, useSearchParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { createClock } from '../ui/clock.ts'
 import { Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { ago, duration } from '../ui/time.ts'
 
@@ -15,6 +16,7 @@ const statuses = ['running', 'completed', 'failed', 'cancelled'] as const
 export default function OperationsPage() {
   const [search, setSearch] = useSearchParams<{ status?: string }>()
   const status = () => statuses.find((known) => known === search.status) ?? null
+  const now = createClock()
   const query = createLiveQuery(OperationsQuery, () => ({ status: status() }))
   return (
     <>
@@ -37,7 +39,7 @@ export default function OperationsPage() {
           <Show
             when={data.operations.length}
             fallback={
-              <Empty title="Nothing here yet">
+              <Empty title={status() ? `None is ${status()}` : 'Nothing here yet'}>
                 Operations appear as soon as something is set up, installed or deployed.
               </Empty>
             }
@@ -48,16 +50,17 @@ export default function OperationsPage() {
                   <li>
                     <A
                       href={`/operations/${operation.operationId}`}
-                      class="grid gap-1 sm:grid-cols-[1fr_auto_8rem] items-center px-4 py-3 hover:bg-raised"
+                      class="grid gap-x-4 gap-y-0.5 grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,1fr)_auto_8rem] items-center px-4 py-3 hover:bg-raised"
                     >
-                      <span>
+                      <span class="wrap-anywhere">
                         {operation.title}
-                        <span class="text-quiet text-sm block">
-                          {operation.status === 'running' ? operation.message : `asked by ${operation.via}`}
+                        <span class="text-quiet text-sm block truncate">
+                          {operation.status === 'completed' ? `asked by ${operation.via}` : operation.message}
                         </span>
                       </span>
-                      <span class="text-sm text-quiet">
-                        {ago(operation.createdAt)} · {duration(operation.startedAt, operation.completedAt)}
+                      <span class="text-sm text-quiet tabular-nums max-sm:row-start-2 max-sm:col-span-2">
+                        {ago(operation.createdAt, now())} ·{' '}
+                        {duration(operation.startedAt, operation.completedAt, now())}
                       </span>
                       <Status value={operation.status} busy />
                     </A>

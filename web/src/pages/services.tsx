@@ -2,7 +2,7 @@ import { useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 
@@ -18,14 +18,27 @@ const InstallAllMutation = graphql(
   'mutation InstallAllServices($instance: String!) { installAllServices(instance: $instance) { operationId } }',
 )
 
+/** As they are installed: what others need comes first. */
+function inOrder<T extends { name: string; dependencies: string[] }>(services: T[]): T[] {
+  const ordered = new Set<T>()
+  function add(service: T): void {
+    for (const other of services) if (service.dependencies.includes(other.name) && !ordered.has(other)) add(other)
+    ordered.add(service)
+  }
+  for (const service of services) add(service)
+  return [...ordered]
+}
+
 export default function ServicesPage() {
   const params = useParams<{ instance: string }>()
   const navigate = useNavigate()
   const query = createLiveQuery(
     ServicesQuery,
     () => ({ instance: params.instance }),
-    () => params.instance,
+    about(() => params.instance),
   )
+
+  const complete = () => query.data?.services.every(({ status }) => status === 'running')
 
   async function install(name: string): Promise<void> {
     const done = await act(InstallMutation, { instance: params.instance, name })
@@ -42,24 +55,26 @@ export default function ServicesPage() {
         title="Services"
         about="What turns a bare cluster into a place to live: addresses, names, certificates, storage."
       >
-        <Button kind="main" onClick={installAll}>
-          Install all
-        </Button>
+        <Show when={query.data}>
+          <Button kind={complete() ? 'plain' : 'main'} onClick={installAll}>
+            {complete() ? 'Check all' : 'Install all'}
+          </Button>
+        </Show>
       </PageHeader>
       <Running instance={params.instance} />
       <Loaded query={query}>
         {(data) => (
           <ul class="grid gap-3 md:grid-cols-2">
-            <For each={data.services}>
+            <For each={inOrder(data.services)}>
               {(service) => (
                 <li class="card p-4 flex flex-col gap-2">
                   <div class="flex justify-between gap-3 items-center">
-                    <h2 class="font-semibold">{service.title}</h2>
+                    <h2 class="font-semibold min-w-0 wrap-anywhere">{service.title}</h2>
                     <Status value={service.status} />
                   </div>
                   <p class="text-quiet text-sm grow">{service.description}</p>
                   <Show when={service.trouble}>
-                    <p class="text-sm text-warn">{service.trouble}</p>
+                    <p class="text-sm text-warn wrap-anywhere">{service.trouble}</p>
                   </Show>
                   <div class="flex flex-wrap justify-between gap-2 items-center text-sm">
                     <span class="text-quiet">
@@ -67,8 +82,10 @@ export default function ServicesPage() {
                       {service.pods ? ` · ${service.healthyPods} of ${service.pods} pods ready` : ''}
                       {service.dependencies.length ? ` · needs ${service.dependencies.join(', ')}` : ''}
                     </span>
-                    <Show when={service.status !== 'running'}>
-                      <Button onClick={() => install(service.name)}>Install</Button>
+                    <Show when={service.status !== 'running' && service.status !== 'deploying'}>
+                      <Button onClick={() => install(service.name)} aria-label={`Install ${service.title}`}>
+                        Install
+                      </Button>
                     </Show>
                   </div>
                 </li>

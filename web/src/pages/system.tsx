@@ -8,38 +8,44 @@ const SystemQuery = graphql(
 )
 
 export default function SystemPage() {
-  const query = createLiveQuery(SystemQuery, () => ({}))
+  const query = createLiveQuery(
+    SystemQuery,
+    () => ({}),
+    () => false,
+  )
   return (
     <>
       <PageHeader title="System" about="This daemon and the programs it uses.">
-        <a class="text-accent underline" href="/graphql" target="_self">
+        <a class="link" href="/graphql" target="_self">
           API explorer
         </a>
       </PageHeader>
       <Loaded query={query}>
         {(data) => (
           <>
-            <dl class="card p-5 grid gap-4 sm:grid-cols-3 mb-5">
+            <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-3 mb-5">
               <Fact name="Version">{data.status.version}</Fact>
               <Fact name="Up for">{data.status.uptime}</Fact>
               <Fact name="Node">{data.status.node}</Fact>
-              <Fact name="Data">
-                <code class="text-sm">{data.status.dataDirectory}</code>
+              <Fact name="Data" class="col-span-2 sm:col-span-1">
+                <code class="text-sm break-all">{data.status.dataDirectory}</code>
               </Fact>
               <Show when={data.status.mirror}>
-                <Fact name="Mirror in use">{data.status.mirror}</Fact>
+                <Fact name="Mirror in use" class="col-span-2 sm:col-span-1">
+                  {data.status.mirror}
+                </Fact>
               </Show>
             </dl>
             <h2 class="font-semibold mb-2">Tools</h2>
             <ul class="card divide-y divide-line">
               <For each={data.status.tools}>
                 {(tool) => (
-                  <li class="px-4 py-3 flex flex-wrap justify-between gap-2">
-                    <span>
+                  <li class="px-4 py-3 flex justify-between gap-4">
+                    <span class="min-w-0">
                       <span class="font-medium">{tool.name}</span> <span class="text-quiet">{tool.version}</span>
-                      <span class="block text-quiet text-sm break-words">{tool.problem ?? tool.path}</span>
+                      <span class="block text-quiet text-sm wrap-anywhere">{tool.problem ?? tool.path}</span>
                     </span>
-                    <Status value={tool.problem ? (tool.required ? 'failing' : 'unknown') : 'healthy'} />
+                    <Status value={tool.problem ? (tool.required ? 'failing' : 'optional') : 'healthy'} />
                   </li>
                 )}
               </For>

@@ -1,9 +1,10 @@
 import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router'
-import { ErrorBoundary, For, Show, Suspense } from 'solid-js'
+import { createEffect, ErrorBoundary, For, on, Show, Suspense } from 'solid-js'
 import { connection } from '../graphql/client.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
-import { FailureNotice, Skeleton } from './parts.tsx'
+import { ConfirmDialog } from './confirm.tsx'
+import { Button, Notice, Skeleton } from './parts.tsx'
 import { Toasts } from './toasts.tsx'
 
 const InstancesQuery = graphql('query LayoutInstances { instances { name } context { current } }')
@@ -21,10 +22,29 @@ const sections = [
 export function Layout(props: RouteSectionProps) {
   const location = useLocation()
   const navigate = useNavigate()
-  const query = createLiveQuery(InstancesQuery, () => ({}))
-  const instance = () =>
-    /^\/instances\/([^/]+)/.exec(location.pathname)?.[1] ?? query.data?.context.current ?? undefined
+  // Progress of operations changes nothing here.
+  const query = createLiveQuery(
+    InstancesQuery,
+    () => ({}),
+    (news) => news.kind === 'instance',
+  )
   const names = () => query.data?.instances.map(({ name }) => name) ?? []
+  const addressed = () => /^\/instances\/([^/]+)/.exec(location.pathname)?.[1]
+  const instance = () => {
+    const name = addressed() ?? query.data?.context.current ?? undefined
+    // Before the list came, the address is believed.
+    return name && (!query.data || names().includes(name)) ? name : undefined
+  }
+  let sectionsRow: HTMLElement | undefined
+  createEffect(
+    on([() => location.pathname, instance], () =>
+      queueMicrotask(() => {
+        const here = sectionsRow?.querySelector<HTMLElement>('.here')
+        if (sectionsRow && here)
+          sectionsRow.scrollLeft = here.offsetLeft - (sectionsRow.clientWidth - here.offsetWidth) / 2
+      }),
+    ),
+  )
 
   return (
     <div class="min-h-dvh flex flex-col">
@@ -39,15 +59,28 @@ export function Layout(props: RouteSectionProps) {
           </A>
           <Show when={names().length > 0}>
             <select
-              class="field !w-auto !py-1 text-sm"
+              class="field !w-auto max-w-48 truncate !py-1 text-sm"
               aria-label="Instance"
               value={instance() ?? ''}
               onChange={(event) => navigate(`/instances/${event.currentTarget.value}`)}
             >
-              <For each={names()}>{(name) => <option value={name}>{name}</option>}</For>
+              <Show when={!instance()}>
+                <option value="">Choose…</option>
+              </Show>
+              <For each={names()}>
+                {(name) => (
+                  <option value={name} selected={name === instance()}>
+                    {name}
+                  </option>
+                )}
+              </For>
             </select>
           </Show>
-          <nav class="flex gap-1 overflow-x-auto text-sm -mx-1 grow" aria-label="Main">
+          <nav
+            ref={sectionsRow}
+            class="sections relative flex gap-1 overflow-x-auto text-sm grow basis-full lg:basis-0 py-1 -my-1"
+            aria-label="Main"
+          >
             <Show when={instance()}>
               {(name) => (
                 <For each={sections}>
@@ -60,29 +93,35 @@ export function Layout(props: RouteSectionProps) {
           </nav>
         </div>
         <Show when={connection() === 'lost'}>
-          <p class="bg-warn text-page text-sm text-center py-1" role="status">
+          <p class="bg-warn text-card text-sm text-center px-4 py-1.5" role="status">
             The daemon does not answer. This page goes on by itself when it is back.
           </p>
         </Show>
       </header>
       <main id="content" class="max-w-6xl w-full mx-auto px-4 py-6 grow">
-        <ErrorBoundary
-          fallback={(error) => (
-            <FailureNotice
-              failure={{
-                code: 'PAGE',
-                message: `This page broke: ${String(error?.message ?? error)}`,
-                hint: 'Reload it.',
-                details: {},
-              }}
-            />
-          )}
-        >
+        <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
           <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
         </ErrorBoundary>
       </main>
       <Toasts />
+      <ConfirmDialog />
     </div>
+  )
+}
+
+/** A page that failed to draw. Going elsewhere, or the daemon coming back with the page's code, ends it. */
+function Broken(props: { error: unknown; reset(): void }) {
+  const location = useLocation()
+  createEffect(on([() => location.pathname, connection], () => props.reset(), { defer: true }))
+  return (
+    <Notice tone="bad" alert>
+      <p class="wrap-anywhere">
+        This page broke: {props.error instanceof Error ? props.error.message : String(props.error)}
+      </p>
+      <div class="mt-3">
+        <Button onClick={() => window.location.reload()}>Load it again</Button>
+      </div>
+    </Notice>
   )
 }
 
@@ -92,7 +131,7 @@ function Tab(props: { href: string; title: string; end?: boolean }) {
       href={props.href}
       end={props.end}
       class="px-2.5 py-1.5 rounded-lg hover:bg-raised whitespace-nowrap"
-      activeClass="bg-raised font-medium"
+      activeClass="here bg-raised font-medium"
       inactiveClass="text-quiet"
     >
       {props.title}

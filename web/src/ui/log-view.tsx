@@ -29,7 +29,7 @@ export function LogView(props: { lines: FeedLine[] }) {
   }
 
   return (
-    <section class="card flex flex-col min-w-0" aria-label="Log">
+    <section class="card flex flex-col min-w-0 lg:sticky lg:top-16" aria-label="Log">
       <div class="flex gap-3 items-center p-2 border-b border-line">
         <input
           class="field !py-1 text-sm"
@@ -50,16 +50,18 @@ export function LogView(props: { lines: FeedLine[] }) {
       <div
         ref={box}
         onScroll={onScroll}
-        class="font-mono text-xs leading-5 p-3 h-[28rem] overflow-auto"
+        class="font-mono text-xs leading-5 p-3 h-[max(20rem,calc(100dvh-17rem))] max-lg:h-[26rem] overflow-auto"
         tabindex="0"
         role="log"
         aria-live="off"
       >
         <Show when={props.lines.length >= keptLines}>
-          <p class="text-quiet">… older lines are left out here: wild-cli operation logs has all of them.</p>
+          <p class="text-quiet">
+            … older lines are left out here. In a terminal, wild-cli operation logs has all of them.
+          </p>
         </Show>
-        <Show when={props.lines.length === 0}>
-          <p class="text-quiet">No lines yet.</p>
+        <Show when={shown().length === 0}>
+          <p class="text-quiet">{filter() ? 'No line has this.' : 'No lines yet.'}</p>
         </Show>
         <For each={shown()}>
           {(line) => (

@@ -1,4 +1,5 @@
-import { type JSX, Show, splitProps } from 'solid-js'
+import { A, useParams } from '@solidjs/router'
+import { createEffect, type JSX, onCleanup, Show, splitProps } from 'solid-js'
 import type { Failure } from '../graphql/failure.ts'
 
 /** Colour of each status word; the words are the daemon's. */
@@ -25,6 +26,7 @@ const tones: Record<string, string> = {
   warning: 'text-warn',
   cancelled: 'text-warn',
   unknown: 'text-warn',
+  optional: 'text-quiet',
   failed: 'text-bad',
   failing: 'text-bad',
   unhealthy: 'text-bad',
@@ -50,9 +52,9 @@ export function Button(props: ButtonProps) {
   const [own, rest] = splitProps(props, ['kind', 'class'])
   const look = () =>
     ({
-      main: 'bg-accent text-on-accent border-transparent hover:brightness-110',
+      main: 'bg-accent text-on-accent border-transparent hover:brightness-95',
       plain: 'bg-card border-line hover:bg-raised',
-      danger: 'bg-card border-line text-bad hover:bg-raised',
+      danger: 'bg-card border-bad/50 text-bad hover:bg-bad/10',
     })[own.kind ?? 'plain']
   return (
     <button
@@ -63,16 +65,27 @@ export function Button(props: ButtonProps) {
   )
 }
 
-export function PageHeader(props: { title: string; about?: JSX.Element; children?: JSX.Element }) {
+const product = 'Wild Central'
+
+/** The page's heading, and the title of its tab: what, where, whose. `tab` says more than the heading when it should. */
+export function PageHeader(props: { title: string; tab?: string; about?: JSX.Element; children?: JSX.Element }) {
+  const params = useParams<{ instance?: string }>()
+  createEffect(() => {
+    const parts = [props.tab ?? props.title, params.instance, product]
+    document.title = parts.filter((part, index) => part && parts.indexOf(part) === index).join(' · ')
+  })
+  onCleanup(() => {
+    document.title = product
+  })
   return (
     <header class="flex flex-wrap gap-3 items-end justify-between mb-5">
-      <div class="min-w-0">
-        <h1 class="text-2xl font-semibold tracking-tight break-words">{props.title}</h1>
+      <div class="min-w-0 grow basis-72">
+        <h1 class="text-2xl font-semibold tracking-tight wrap-anywhere">{props.title}</h1>
         <Show when={props.about}>
-          <div class="text-quiet mt-1 max-w-prose">{props.about}</div>
+          <div class="text-quiet mt-1 max-w-[70ch]">{props.about}</div>
         </Show>
       </div>
-      <div class="flex flex-wrap gap-2">{props.children}</div>
+      <div class="flex flex-wrap gap-2 items-center">{props.children}</div>
     </header>
   )
 }
@@ -81,19 +94,46 @@ export function Empty(props: { title: string; children?: JSX.Element }) {
   return (
     <div class="card p-8 text-center">
       <p class="font-medium">{props.title}</p>
-      <div class="text-quiet mt-2 max-w-prose mx-auto">{props.children}</div>
+      <div class="text-quiet mt-2 max-w-prose mx-auto text-balance">{props.children}</div>
     </div>
   )
 }
 
-export function FailureNotice(props: { failure: Failure }) {
+/** Something a person should read: what went wrong, what to do next, what went well. */
+export function Notice(props: { tone: 'accent' | 'good' | 'warn' | 'bad'; alert?: boolean; children: JSX.Element }) {
   return (
-    <div class="card p-4 border-l-4 border-l-bad" role="alert">
-      <p>{props.failure.message}</p>
-      <Show when={props.failure.hint}>
-        <p class="text-quiet mt-1 text-sm">{props.failure.hint}</p>
-      </Show>
+    <div class="notice" style={{ '--tone': `var(--${props.tone})` }} role={props.alert ? 'alert' : undefined}>
+      {props.children}
     </div>
+  )
+}
+
+/** What went wrong and what to do. What is not there has a way on instead: `elsewhere`. */
+export function FailureNotice(props: { failure: Failure; elsewhere?: { href: string; text: string } }) {
+  const missing = () => props.failure.code === 'NOT_FOUND'
+  return (
+    <Notice tone="bad" alert>
+      <p class="wrap-anywhere">{props.failure.message}</p>
+      <Show when={!missing() && props.failure.hint}>{(hint) => <Hint text={hint()} />}</Show>
+      <Show when={missing()}>
+        <p class="mt-1 text-sm">
+          <A class="link" href={props.elsewhere?.href ?? '/'}>
+            {props.elsewhere?.text ?? 'All instances'}
+          </A>
+        </p>
+      </Show>
+    </Notice>
+  )
+}
+
+/** What to do. Commands are for a terminal and look like it. */
+export function Hint(props: { text: string }) {
+  return (
+    <p class="text-quiet mt-1 text-sm wrap-anywhere">
+      <Show when={props.text.startsWith('wild-cli ')} fallback={props.text}>
+        In a terminal: <code>{props.text}</code>
+      </Show>
+    </p>
   )
 }
 
@@ -115,7 +155,13 @@ export function Loaded<T>(props: {
 }) {
   return (
     <>
-      <Show when={props.query.failure}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Show when={props.query.failure}>
+        {(failure) => (
+          <div class="mb-5">
+            <FailureNotice failure={failure()} />
+          </div>
+        )}
+      </Show>
       <Show when={props.query.data} fallback={<Show when={!props.query.failure}>{<Skeleton />}</Show>}>
         {(data) => props.children(data() as T)}
       </Show>
@@ -143,11 +189,11 @@ export function ProgressBar(props: { value: number; label: string; tone?: 'busy'
 }
 
 /** A name and its value. */
-export function Fact(props: { name: string; children: JSX.Element }) {
+export function Fact(props: { name: string; class?: string; children: JSX.Element }) {
   return (
-    <div class="min-w-0">
+    <div class={`min-w-0 ${props.class ?? ''}`}>
       <dt class="text-quiet text-sm">{props.name}</dt>
-      <dd class="break-words">{props.children}</dd>
+      <dd class="wrap-anywhere">{props.children}</dd>
     </div>
   )
 }

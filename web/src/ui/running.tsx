@@ -1,11 +1,11 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
-import { createLiveQuery } from '../graphql/live-query.ts'
+import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { ProgressBar } from './parts.tsx'
 
 const RunningQuery = graphql(
-  'query Running($instance: String) { operations(instance: $instance, status: running, limit: 10) { operationId title progress message } }',
+  'query Running($instance: String) { operations(instance: $instance, status: running, limit: 10) { operationId title progress message startedAt } }',
 )
 
 /** Operations that run right now, live. */
@@ -13,7 +13,7 @@ export function Running(props: { instance: string }) {
   const query = createLiveQuery(
     RunningQuery,
     () => ({ instance: props.instance }),
-    () => props.instance,
+    about(() => props.instance),
   )
   return (
     <Show when={query.data?.operations.length}>
@@ -22,11 +22,11 @@ export function Running(props: { instance: string }) {
           {(operation) => (
             <A href={`/operations/${operation.operationId}`} class="card p-4 block hover:bg-raised">
               <div class="flex justify-between gap-3 text-sm mb-2">
-                <span class="font-medium">{operation.title}</span>
-                <span class="text-quiet">{operation.progress} %</span>
+                <span class="font-medium min-w-0 wrap-anywhere">{operation.title}</span>
+                <span class="text-quiet tabular-nums whitespace-nowrap">{operation.progress} %</span>
               </div>
               <ProgressBar value={operation.progress} label={operation.title} />
-              <p class="text-quiet text-sm mt-2">{operation.message}</p>
+              <p class="text-quiet text-sm mt-2 truncate">{operation.message}</p>
             </A>
           )}
         </For>

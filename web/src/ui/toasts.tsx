@@ -1,5 +1,7 @@
+import { A } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { Failure } from '../graphql/failure.ts'
+import { Hint } from './parts.tsx'
 
 interface Toast {
   id: number
@@ -36,22 +38,14 @@ export function Toasts() {
     <div class="fixed bottom-4 right-4 left-4 sm:left-auto sm:w-96 z-50 grid gap-2" role="status" aria-live="polite">
       <For each={toasts()}>
         {(toast) => (
-          <div
-            class="card p-3 shadow-lg flex gap-3 items-start"
-            classList={{
-              'border-l-4 border-l-bad': toast.kind === 'bad',
-              'border-l-4 border-l-good': toast.kind === 'good',
-            }}
-          >
-            <div class="grow text-sm">
+          <div class="notice shadow-lg flex gap-3 items-start" style={{ '--tone': `var(--${toast.kind})` }}>
+            <div class="grow min-w-0 text-sm wrap-anywhere">
               <p>{toast.text}</p>
-              <Show when={toast.hint}>
-                <p class="text-quiet mt-1">{toast.hint}</p>
-              </Show>
+              <Show when={toast.hint}>{(hint) => <Hint text={hint()} />}</Show>
               <Show when={toast.href}>
-                <a class="text-accent underline mt-1 inline-block" href={toast.href}>
+                <A class="link mt-1 inline-block" href={toast.href!}>
                   Open it
-                </a>
+                </A>
               </Show>
             </div>
             <button type="button" class="text-quiet px-1" aria-label="Close" onClick={() => dismiss(toast.id)}>

@@ -1,0 +1,207 @@
+import { createSignal, For, Show } from 'solid-js'
+import { createStore } from 'solid-js/store'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { bytes } from '../../ui/time.ts'
+
+const AssignMutation = graphql(`
+  mutation Assign($instance: String!, $node: String!, $machine: String!, $role: NodeRole!) {
+    assignNodes(instance: $instance, nodes: [$node], machine: $machine, role: $role, plan: false) { node }
+  }
+`)
+
+type Role = 'controlplane' | 'worker'
+
+/** A machine that discovery has seen. */
+export interface Machine {
+  mac: string | null
+  ip: string
+  state: 'maintenance' | 'ours' | 'stranger'
+  manufacturer: string | null
+  product: string | null
+  instance: string | null
+  selectedDisk: string | null
+  selectedDiskReason: string
+  disks: { path: string; size: unknown; model: string; unsuitable: string | null }[]
+}
+
+interface Choice {
+  machine: Machine
+  name: string
+  role: Role
+  wanted: boolean
+}
+
+/** "HP EliteDesk 800"; some makers write their name into the product too. */
+function called({ manufacturer, product }: Machine): string {
+  if (!manufacturer || !product) return manufacturer ?? product ?? 'Machine'
+  return product.toLowerCase().startsWith(manufacturer.toLowerCase()) ? product : `${manufacturer} ${product}`
+}
+
+function diskText(machine: Machine): string {
+  const disk = machine.disks.find(({ path }) => path === machine.selectedDisk)
+  return disk ? [disk.path, disk.model, bytes(Number(disk.size))].filter(Boolean).join(', ') : 'no disk'
+}
+
+const isFree = (machine: Machine) => machine.state === 'maintenance' && !machine.instance
+
+/** Machines that are no node yet: choose, name, and set up several at once, after saying which disks are erased. */
+export function Machines(props: {
+  machines: Machine[]
+  instance: string
+  taken: string[]
+  onAssigned(nodes: string[]): Promise<void>
+}) {
+  const [typed, setTyped] = createStore<Record<string, { name?: string; role?: Role; left?: boolean }>>({})
+  const [busy, setBusy] = createSignal(false)
+  const [refusal, setRefusal] = createSignal<Failure>()
+
+  const free = () => props.machines.filter(isFree).sort(byAddress)
+  const others = () => props.machines.filter((machine) => !isFree(machine))
+  /** Names are suggested in order, three control planes first, without those that are taken. */
+  const choices = (): Choice[] => {
+    const names = new Set(props.taken)
+    let planes = props.taken.filter((name) => name.startsWith('control-')).length
+    return free().map((machine) => {
+      const own = typed[machine.ip] ?? {}
+      const role = own.role ?? (planes < 3 ? 'controlplane' : 'worker')
+      if (role === 'controlplane') planes++
+      const name = own.name ?? freeName(role === 'controlplane' ? 'control' : 'worker', names)
+      names.add(name)
+      return { machine, name, role, wanted: !own.left && machine.selectedDisk !== null }
+    })
+  }
+  const wanted = () => choices().filter((choice) => choice.wanted)
+
+  async function setup(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    const chosen = wanted()
+    setRefusal(undefined)
+    const yes = await confirm({
+      title: `Erase ${chosen.length === 1 ? 'a disk' : `${chosen.length} disks`} and set up?`,
+      lines: [
+        'Talos is installed to these disks. Everything on them is lost.',
+        ...chosen.map(({ machine, name }) => `${name}: ${diskText(machine)} of ${called(machine)} at ${machine.ip}`),
+      ],
+      action: 'Erase and set up',
+      danger: true,
+    })
+    if (!yes) return
+    setBusy(true)
+    if (await assign(chosen)) await props.onAssigned(chosen.map(({ name }) => name))
+    setBusy(false)
+  }
+
+  /** Writes down which machine is which node; the first refusal ends it, before any disk is touched. */
+  async function assign(chosen: Choice[]): Promise<boolean> {
+    for (const { machine, name, role } of chosen) {
+      const variables = { instance: props.instance, node: name, machine: machine.mac ?? machine.ip, role }
+      if (!(await act(AssignMutation, variables, setRefusal))) return false
+    }
+    return true
+  }
+
+  return (
+    <>
+      <Show when={free().length}>
+        <form onSubmit={setup} novalidate class="mt-6 first:mt-0">
+          <h2 class="font-semibold mb-2">Machines waiting to be set up</h2>
+          <ul class="card divide-y divide-line">
+            <For each={free()}>
+              {(machine, index) => (
+                <Row
+                  choice={choices()[index()] as Choice}
+                  onChange={(change) => setTyped(machine.ip, (own) => ({ ...own, ...change }))}
+                />
+              )}
+            </For>
+          </ul>
+          <Show when={refusal()}>
+            {(failure) => (
+              <div class="mt-3">
+                <FailureNotice failure={failure()} />
+              </div>
+            )}
+          </Show>
+          <div class="mt-3">
+            <Button type="submit" kind="main" disabled={busy() || wanted().length === 0}>
+              Set up {wanted().length === 1 ? '1 machine' : `${wanted().length} machines`}…
+            </Button>
+          </div>
+        </form>
+      </Show>
+      <Show when={others().length}>
+        <h2 class="font-semibold mt-6 mb-2">Other machines on this network</h2>
+        <ul class="card divide-y divide-line">
+          <For each={others()}>
+            {(machine) => (
+              <li class="px-4 py-3">
+                <span class="font-medium">{called(machine)}</span>
+                <span class="block text-quiet text-sm">
+                  {machine.ip} · configured already{machine.instance ? `, belongs to ${machine.instance}` : ''}
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </>
+  )
+}
+
+/** As `wild-cli node setup` takes them. */
+function byAddress(a: Machine, b: Machine): number {
+  return a.ip.localeCompare(b.ip, 'en', { numeric: true })
+}
+
+function freeName(kind: string, names: Set<string>): string {
+  for (let number = 1; ; number++) if (!names.has(`${kind}-${number}`)) return `${kind}-${number}`
+}
+
+function Row(props: { choice: Choice; onChange(change: { name?: string; role?: Role; left?: boolean }): void }) {
+  const machine = () => props.choice.machine
+  return (
+    <li class="px-4 py-3 flex flex-wrap gap-x-4 gap-y-2 items-center">
+      <label class="flex gap-3 items-start grow basis-64 min-w-0">
+        <input
+          type="checkbox"
+          class="mt-1"
+          checked={props.choice.wanted}
+          disabled={machine().selectedDisk === null}
+          onChange={(event) => props.onChange({ left: !event.currentTarget.checked })}
+        />
+        <span class="min-w-0">
+          <span class="font-medium">{called(machine())}</span>
+          <span class="block text-quiet text-sm wrap-anywhere">
+            {machine().ip} · {machine().mac}
+          </span>
+          <span class="block text-quiet text-sm wrap-anywhere">
+            {machine().selectedDisk ? `Talos goes to ${diskText(machine())}` : machine().selectedDiskReason}
+          </span>
+        </span>
+      </label>
+      <span class="flex gap-2 max-sm:w-full">
+        <input
+          class="field sm:!w-40"
+          aria-label={`Name of ${called(machine())}`}
+          value={props.choice.name}
+          autocapitalize="none"
+          spellcheck={false}
+          onInput={(event) => props.onChange({ name: event.currentTarget.value })}
+        />
+        <select
+          class="field !w-auto"
+          aria-label={`Role of ${called(machine())}`}
+          value={props.choice.role}
+          onChange={(event) => props.onChange({ role: event.currentTarget.value as Role })}
+        >
+          <option value="controlplane">control plane</option>
+          <option value="worker">worker</option>
+        </select>
+      </span>
+    </li>
+  )
+}

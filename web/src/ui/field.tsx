@@ -1,0 +1,44 @@
+import { createUniqueId, Show } from 'solid-js'
+
+/** Names of instances and nodes. */
+export const namePattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+
+/** A labelled input; `problem` is what is wrong with it, in words. */
+export function Field(props: {
+  label: string
+  help?: string
+  value: string
+  onInput(value: string): void
+  problem?: string
+  placeholder?: string
+  type?: string
+  autofocus?: boolean
+}) {
+  const id = createUniqueId()
+  return (
+    <div class="grid gap-1">
+      <label class="text-sm font-medium" for={id}>
+        {props.label}
+      </label>
+      <input
+        id={id}
+        class="field"
+        type={props.type ?? 'text'}
+        inputmode={props.type === 'email' ? 'email' : undefined}
+        value={props.value}
+        placeholder={props.placeholder}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-invalid={props.problem ? 'true' : undefined}
+        aria-describedby={`${id}-help`}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+      <span id={`${id}-help`} class="text-sm" classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}>
+        <Show when={props.problem} fallback={props.help}>
+          <span role="alert">{props.problem}</span>
+        </Show>
+      </span>
+    </div>
+  )
+}

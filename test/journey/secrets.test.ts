@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { parseAllDocuments } from 'yaml'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { root, startTestWorld } from '../world.ts'
@@ -12,11 +13,13 @@ const limitMs = 180_000
 const run = promisify(execFile)
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let said = ''
+let heard: ReturnType<typeof listenOnWebSocket>
 const commandLines = new Set<string>()
 
 beforeAll(async () => {
   world = await startTestWorld()
   const watching = watchCommandLines()
+  heard = listenOnWebSocket()
   for (const args of [...journey, ['secret', 'get'], ['status'], ['app', 'show', 'ghost'], ['operation', 'list']]) {
     const { code, output } = await wildCli(root, world, [...args, '--verbose'])
     expect([args.join(' '), code, code ? output : '']).toEqual([args.join(' '), 0, ''])
@@ -24,7 +27,35 @@ beforeAll(async () => {
   }
   await watching.stop()
 }, limitMs)
-afterAll(() => world?.remove(), limitMs)
+afterAll(() => {
+  heard?.close()
+  return world?.remove()
+}, limitMs)
+
+/** Every byte a browser would get that follows all operations and all their lines. */
+function listenOnWebSocket(): { bytes(): string; close(): void } {
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  const messages: string[] = []
+  const followed = new Set<string>()
+  let subscriptions = 0
+  const subscribe = (query: string, variables = {}) =>
+    socket.send(JSON.stringify({ id: `${++subscriptions}`, type: 'subscribe', payload: { query, variables } }))
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init' })))
+  socket.on('message', (data) => {
+    const text = String(data)
+    messages.push(text)
+    const { type, payload } = JSON.parse(text)
+    if (type === 'connection_ack')
+      subscribe(
+        'subscription { operations { operationId title input message result warnings steps { message } error { message details } } }',
+      )
+    const id = payload?.data?.operations?.operationId
+    if (!id || followed.has(id)) return
+    followed.add(id)
+    subscribe('subscription ($id: String!) { operationLog(id: $id) { message } }', { id })
+  })
+  return { bytes: () => messages.join('\n'), close: () => socket.terminate() }
+}
 
 /** Notes the arguments of every process there is, as anybody on this machine could, until it is stopped. */
 function watchCommandLines(): { stop(): Promise<void> } {
@@ -105,6 +136,12 @@ describe('after the journey, no secret is', () => {
   it('in what the command line printed, verbose as it was', () => {
     expect(said).toContain('EXEC:')
     expect(seenIn(said)).toEqual([])
+  })
+
+  it('in what a browser was told live', () => {
+    expect(heard.bytes()).toContain('EXEC: talosctl')
+    expect(heard.bytes()).toContain('EXEC: kubectl')
+    expect(seenIn(heard.bytes())).toEqual([])
   })
 
   it('in the arguments of any command', () => {

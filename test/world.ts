@@ -147,7 +147,7 @@ async function takeNetwork(): Promise<{ network: string; release(): void }> {
 
 /** A lab and a daemon on a loopback network of this worker's own. */
 export async function startTestWorld(
-  options: { speed?: number; machines?: number } = {},
+  options: { speed?: number; machines?: number; tools?: 'real' | 'stand-in' } = {},
 ): Promise<World & ReturnType<typeof callers> & { remove(): Promise<void> }> {
   const folder = temporaryFolder('world')
   const { network, release } = await takeNetwork()
@@ -158,6 +158,7 @@ export async function startTestWorld(
     port: 0,
     speed: options.speed ?? 60,
     machines: options.machines ?? 3,
+    tools: options.tools ?? 'stand-in',
   })
   return Object.assign(world, callers(world.url), {
     async remove() {

@@ -27,6 +27,8 @@ export interface Build {
   scenario: Scenario
   /** Rendered text by path below the catalog. */
   rendered: Map<string, string>
+  /** What kustomize is given: rendered templates and downloaded releases by path inside its folder. */
+  files: Map<string, string>
   objects: BuiltObject[]
   /** Why there are no objects. */
   failure?: Finding & { stage: 'render' | 'build' }
@@ -142,7 +144,7 @@ function renderPart(entry: Entry, part: Part, config: Tree): Map<string, string>
 
 async function buildPart(entry: Entry, part: Part, config: Tree, scenario: Scenario, mirror: string): Promise<Build> {
   const base = `${entry.source.folder}/${part.folder}`
-  const build: Build = { entry, part: part.name, scenario, rendered: new Map(), objects: [] }
+  const build: Build = { entry, part: part.name, scenario, rendered: new Map(), files: new Map(), objects: [] }
   try {
     const own = renderPart(entry, part, config)
     build.rendered = new Map([...own].map(([path, text]) => [base + path, text]))
@@ -153,7 +155,8 @@ async function buildPart(entry: Entry, part: Part, config: Tree, scenario: Scena
     }
     const released = new Set([...upstream.values()].flatMap(idsIn))
     const home = new Map([...own].flatMap(([path, text]) => idsIn(text).map((id) => [id, base + path] as const)))
-    const objects = await kustomize(new Map([...own, ...upstream])).catch((error: Error) => error)
+    build.files = new Map([...own, ...upstream])
+    const objects = await kustomize(build.files).catch((error: Error) => error)
     if (objects instanceof Error) {
       const failure = { file: `${base}kustomization.yaml`, key: '', message: `does not build: ${objects.message}` }
       return { ...build, failure: { ...failure, stage: 'build' } }
@@ -187,7 +190,7 @@ export async function buildEntry(
   } catch (error) {
     const message = `a default cannot be rendered for the ${scenario.name} instance: ${(error as Error).message}`
     const failure = { stage: 'render' as const, file: manifestFile(entry.source), key: 'config', message }
-    return [{ entry, part: '', scenario, rendered: new Map(), objects: [], failure }]
+    return [{ entry, part: '', scenario, rendered: new Map(), files: new Map(), objects: [], failure }]
   }
   return Promise.all(partsOf(entry).map((part) => buildPart(entry, part, config, scenario, mirror)))
 }

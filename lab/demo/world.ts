@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Where the built parts are. */
@@ -18,6 +18,8 @@ export interface WorldOptions extends Checkout {
   speed?: number
   /** Port of the daemon; 0 takes a free one. */
   port?: number
+  /** `real`: whatever kubectl and talosctl there are on PATH, stand-ins for the others. Default: `WILD_LAB_TOOLS`. */
+  tools?: 'real' | 'stand-in'
   /** Where the processes' output goes; default: kept, shown only when something fails. */
   onOutput?(from: 'lab' | 'daemon', text: string): void
 }
@@ -44,7 +46,7 @@ const startLimitMs = 30_000
 function environment(options: WorldOptions): NodeJS.ProcessEnv {
   const network = options.network ?? '127.77.0.0/24'
   const gateway = network.replace(/\.0\/24$/, '.1')
-  const bin = join(options.root, 'lab', 'bin')
+  const bin = toolFolder(options)
   return {
     ...process.env,
     PATH: `${bin}:${process.env.PATH}`,
@@ -58,6 +60,20 @@ function environment(options: WorldOptions): NodeJS.ProcessEnv {
     WILD_LAB_SPEED: String(options.speed ?? 10),
     ...(options.machines ? { WILD_LAB_MACHINES: String(options.machines) } : {}),
   }
+}
+
+/** Folder that goes before PATH: the stand-ins, or only those of them that have no real one here. */
+function toolFolder(options: WorldOptions): string {
+  const standIns = join(options.root, 'lab', 'bin')
+  if ((options.tools ?? process.env.WILD_LAB_TOOLS) !== 'real') return standIns
+  const folder = join(options.dataDirectory, 'lab', 'bin')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const tool of ['kubectl', 'talosctl']) {
+    const real = (process.env.PATH ?? '').split(delimiter).some((place) => existsSync(join(place, tool)))
+    if (!real) writeFileSync(join(folder, tool), `#!/bin/sh\nexec '${join(standIns, tool)}' "$@"\n`, { mode: 0o755 })
+  }
+  return folder
 }
 
 /** Starts a program and waits until `ready`; throws with what it said when it ends or takes too long. */

@@ -166,9 +166,12 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
   }
 }
 
-/** Objects as one JSON stream kubectl takes on standard input. */
+/**
+ * Objects as a stream kubectl takes on standard input, a document each: a `List` would be checked by kubectl itself, with
+ * what it knows, instead of strictly by the server.
+ */
 function manifests(objects: KubeObject[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+  return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('')
 }
 
 function parseJson(text: string): unknown {

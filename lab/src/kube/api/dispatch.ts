@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiAnswer, ApiContext, ApiRequest, Caller } from './context.ts'
 import { aggregated, coreVersions, groupList, groupOfName, resourceList, versionInfo } from './discovery.ts'
 import { podLog } from './logs.ts'
+import { openApiDocument, openApiRoot } from './openapi.ts'
 import { authorize } from './rbac.ts'
 import { getOne, list } from './read.ts'
 import { remove, removeMany } from './remove.ts'
@@ -34,6 +35,8 @@ function general({ registry, cluster }: ApiContext, path: string[], accept: stri
   if (root === 'api' && path.length === 1)
     return wantsAll ? aggregated(registry, true) : coreVersions(`${cluster().vip}:6443`)
   if (root === 'api' && path.length === 2) return resourceList(registry, '', group!)
+  if (root === 'openapi' && group === 'v3')
+    return path.length === 2 ? openApiRoot(registry) : openApiDocument(registry, path.slice(2).join('/'))
   if (root === 'apis' && path.length === 1) return wantsAll ? aggregated(registry, false) : groupList(registry)
   if (root === 'apis' && path.length === 2) return groupOfName(registry, group!)
   if (root === 'apis' && path.length === 3) return resourceList(registry, group!, version!)

@@ -27,7 +27,7 @@ export function fakeCluster(start: KubeObject[]) {
   }
 
   function answer(verb: string, kind: string, name: string, args: string[], input?: string): string {
-    const given = input ? ((JSON.parse(input) as { items: KubeObject[] }).items ?? []) : []
+    const given = (input ?? '').split('---\n').flatMap((text) => (text ? [JSON.parse(text) as KubeObject] : []))
     const list = (items: (KubeObject | undefined)[]) => JSON.stringify({ kind: 'List', items: items.filter(Boolean) })
     const namespace = flagOf(args, '-n')
     if (verb === 'logs') return logs

@@ -1,0 +1,61 @@
+import { printSeed } from '../depth.ts'
+import { findAll } from '../tools/find.ts'
+import type { Suite } from './suite.ts'
+import { journeySuite } from './suites/journey.ts'
+import { kustomizeSuites } from './suites/kustomize.ts'
+import { renderingSuite } from './suites/rendering.ts'
+import { yamlPathSuite } from './suites/yaml-paths.ts'
+
+/**
+ * `pnpm contract`: holds what product and lab claim against the real tools of this machine. Prints a table, ends with
+ * `N passed, N failed, N skipped`, and fails when something differs or a promised tool is not there.
+ */
+const suites: Suite[] = [renderingSuite, yamlPathSuite, ...kustomizeSuites, journeySuite]
+const shownDifferences = 10
+
+const found = await findAll()
+const there = new Map(found.flatMap(({ tool, path, trouble }) => (path && !trouble ? [[tool.name, path]] : [])))
+const versions = new Map(found.map(({ tool, version, trouble }) => [tool.name, trouble ?? version ?? 'missing']))
+const rows: string[][] = [['TOOL', 'VERSION', 'WHAT', 'CASES', 'OUTCOME']]
+let passed = 0
+let failed = 0
+let skipped = 0
+
+printSeed('contract')
+for (const suite of suites) {
+  const missing = suite.needs.filter((name) => !there.has(name))
+  const tool = suite.needs.join(', ')
+  const version = suite.needs.map((name) => versions.get(name)).join(', ')
+  if (missing.length) {
+    skipped++
+    rows.push([tool, version, suite.title, '0', `skipped: ${missing.join(', ')} is not here (pnpm tools)`])
+    continue
+  }
+  process.stderr.write(`${suite.title}…\n`)
+  try {
+    const { cases, differences } = await suite.run(there)
+    for (const line of differences.slice(0, shownDifferences)) console.log(`DIFFERENT ${line}`)
+    if (differences.length) failed++
+    else passed++
+    rows.push([tool, version, suite.title, String(cases), differences.length ? `${differences.length} differ` : 'same'])
+  } catch (error) {
+    failed++
+    rows.push([tool, version, suite.title, '?', `failed: ${(error as Error).message}`])
+  }
+}
+for (const { tool, trouble, path } of found)
+  if (tool.promised && (!path || trouble)) {
+    failed++
+    rows.push([tool.name, 'missing', tool.for, '0', 'promised and not here: pnpm tools --get'])
+  }
+
+const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { journey, wildCli } from '../../../lab/demo/journey.ts'
+import { fetchGhost } from '../../../lab/demo/proof.ts'
+import { finalState } from '../../journey/support/final-state.ts'
+import { root, startTestWorld } from '../../world.ts'
+import { outcome, type Suite } from '../suite.ts'
+
+const settleMs = 20_000
+
+type World = Awaited<ReturnType<typeof startTestWorld>>
+
+/** Cluster state once controllers are at rest: two looks in a row that are the same. */
+async function settled(world: World): Promise<Record<string, unknown>> {
+  let state = await finalState(world)
+  for (const end = Date.now() + settleMs; Date.now() < end; ) {
+    await delay(1_000)
+    const next = await finalState(world)
+    if (JSON.stringify(next) === JSON.stringify(state)) return next
+    state = next
+  }
+  return state
+}
+
+/** Walks the journey twice; what did not go as it should is told by `same`. */
+async function walk(world: World, same: ReturnType<typeof outcome>['same']): Promise<void> {
+  for (const turn of ['', ', again'])
+    for (const args of journey) {
+      const { code, output } = await wildCli(root, world, args)
+      const expected = turn && args[0] === 'instance' ? 4 : 0
+      same(`wild-cli ${args.join(' ')}${turn}`, expected, code)
+      if (code !== expected) throw new Error(output.trim().split('\n').slice(-5).join('\n'))
+      if (turn && ['bootstrap', 'install-all', 'deploy'].includes(args[1]!))
+        same(`wild-cli ${args.join(' ')}${turn}, did nothing`, true, output.includes('(already done)'))
+    }
+  same('the app answers', 'ghost.cloud.example.com', (await fetchGhost(world)).host)
+}
+
+/** The whole journey with the real kubectl leaves the same behind as with the stand-in. */
+export const journeySuite: Suite = {
+  title: 'the journey against the lab, kubectl real and stand-in',
+  needs: ['kubectl'],
+  async run() {
+    const result = outcome()
+    const states: Record<string, unknown>[] = []
+    for (const tools of ['real', 'stand-in'] as const) {
+      const world = await startTestWorld({ tools })
+      try {
+        await walk(world, (what, ...both) => result.same(`${tools}: ${what}`, ...both))
+        states.push(await settled(world))
+      } finally {
+        await world.remove()
+      }
+    }
+    const [real, standIn] = states as [Record<string, unknown>, Record<string, unknown>]
+    for (const part of Object.keys(real)) {
+      const [one, other] = [standIn[part], real[part]] as [Record<string, unknown>, Record<string, unknown>]
+      if (Array.isArray(one) || typeof one !== 'object') result.same(`state ${part}`, one, other)
+      else
+        for (const key of new Set([...Object.keys(one), ...Object.keys(other)]))
+          result.same(`state ${part} ${key}`, one[key], other[key])
+    }
+    return result
+  },
+}

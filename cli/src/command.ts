@@ -16,6 +16,11 @@ export function addCommand(group: Command, usage: string, description: string, e
     .addHelpText('after', `\n${title}\n${lines.join('\n')}`)
 }
 
+/** Adds `--plan` to a command that starts an operation; `startOperation` heeds it. */
+export function withPlan(command: Command): Command {
+  return command.option('--plan', 'only show what would be done: steps, commands, file differences; changes nothing')
+}
+
 /** Turns a function of session, arguments and options into the action of a command. */
 export function act<Args extends unknown[] = [], Options = object>(
   run: (session: Session, args: Args, options: Options) => Promise<void>,
@@ -32,6 +37,7 @@ export function addGlobalOptions(program: Command): Command {
   return program
     .option('-i, --instance <name>', 'instance to act on (else WILD_INSTANCE, else the context)')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'yaml']).default('table'))
+    .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
     .option('--no-wait', 'start long operations without following them')
     .option('-y, --yes', 'answer yes to every question')
     .option('-q, --quiet', 'print results, warnings and errors only')

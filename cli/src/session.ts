@@ -14,6 +14,8 @@ export interface GlobalOptions {
   color: boolean
   verbose?: boolean
   instance?: string
+  /** Of commands that start operations: only tell what would be done. */
+  plan?: boolean
 }
 
 /** All that a command needs: the daemon, where to write, and what the person asked for. */
@@ -35,6 +37,8 @@ export interface Session {
   yes: boolean
   quiet: boolean
   verbose: boolean
+  /** Only tell what would be done. */
+  plan: boolean
   /** The instance named by option or environment, without asking the daemon. */
   namedInstance: string | undefined
   /** The instance to act on: `--instance`, then WILD_INSTANCE, then the context. */
@@ -71,6 +75,7 @@ export function createSession(
     yes: options.yes === true,
     quiet: options.quiet === true,
     verbose: options.verbose === true,
+    plan: options.plan === true,
     namedInstance,
     instance: async () => namedInstance ?? currentInstance(api),
     async print(data) {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { act, addCommand, addGroup } from '../command.ts'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
-import { seeThrough } from '../operation/outcome.ts'
+import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
-import type { App, CatalogApp, Started, WorkloadStatus } from '../rest/types.ts'
+import type { App, CatalogApp, WorkloadStatus } from '../rest/types.ts'
 import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList, writeLines } from '../show.ts'
@@ -105,20 +105,20 @@ function addAdd(group: Command): void {
 }
 
 function addDeploy(group: Command): void {
-  addCommand(group, 'deploy <app>', 'Deploy an app and what it depends on', [
+  const command = addCommand(group, 'deploy <app>', 'Deploy an app and what it depends on', [
     'app deploy ghost',
+    'app deploy ghost --plan',
     'app deploy ghost --dry-run',
   ])
+  withPlan(command)
     .option('--force', 'apply again what is already there')
     .option('--dry-run', 'ask the cluster what would change, without changing it')
     .action(
       act<[string], { force?: boolean; dryRun?: boolean }>(async (session, [name], { force, dryRun }) => {
         const path = route`/instances/${await session.instance()}/apps/${name}/deploy`
-        const started = await session.api.send<Started>('POST', path, {
-          force: force === true,
-          dry_run: dryRun === true,
-        })
-        await seeThrough(session, started, { success: dryRun ? `${name} can be deployed.` : `${name} is running.` })
+        const body = { force: force === true, dry_run: dryRun === true }
+        const success = dryRun ? `${name} can be deployed.` : `${name} is running.`
+        await startOperation(session, { path, body }, { success })
       }),
     )
 }

@@ -1,13 +1,12 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { act, addCommand, addGroup } from '../command.ts'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
 import { Ended, exitCodes, fileReason, usageError } from '../errors.ts'
-import { seeThrough } from '../operation/outcome.ts'
+import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
-import type { Started } from '../rest/types.ts'
 import { showChange, showFields, showList, showSection } from '../show.ts'
 
 interface ClusterStatus {
@@ -68,19 +67,18 @@ function addGenerate(group: Command): void {
 }
 
 function addBootstrap(group: Command): void {
-  addCommand(group, 'bootstrap', 'Start Kubernetes on the control plane nodes', [
+  const command = addCommand(group, 'bootstrap', 'Start Kubernetes on the control plane nodes', [
     'cluster bootstrap',
+    'cluster bootstrap --plan',
     'cluster bootstrap --node control-1 --no-wait',
   ])
+  withPlan(command)
     .option('--node <name>', 'control plane node to begin with (default: the first one)')
     .action(
       act<[], { node?: string }>(async (session, _args, { node }) => {
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
-        const started = await session.api.send<Started>('POST', path, node ? { node } : {})
-        await seeThrough(session, started, {
-          success: 'The cluster is bootstrapped.',
-          next: 'wild-cli service install-all',
-        })
+        const words = { success: 'The cluster is bootstrapped.', next: 'wild-cli service install-all' }
+        await startOperation(session, { path, body: node ? { node } : {} }, words)
       }),
     )
 }

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
 import { confirm } from '../ask.ts'
-import { act, addCommand } from '../command.ts'
+import { act, addCommand, withPlan } from '../command.ts'
 import { Ended, usageError } from '../errors.ts'
 import { seeAllThrough, tellStarted } from '../operation/outcome.ts'
+import { planLines } from '../operation/plan-text.ts'
+import { askPlan, nothingChanged, type OperationRequest } from '../operation/start.ts'
 import { renderTable } from '../output/table.ts'
 import { reportError } from '../report-error.ts'
 import type { Answer } from '../rest/client.ts'
@@ -28,11 +30,13 @@ interface AssignRequest {
 
 /** Adds `wild-cli node setup`: from names to running nodes in one command. */
 export function addNodeSetup(group: Command): void {
-  addCommand(group, 'setup <node...>', 'Give machines to nodes and set them all up together', [
+  const command = addCommand(group, 'setup <node...>', 'Give machines to nodes and set them all up together', [
     'node setup control-1 control-2 control-3',
+    'node setup control-1 --plan',
     'node setup storage --role worker --yes',
     'node setup control-1 --force-reconfigure',
   ])
+  withPlan(command)
     .option('--role <role>', 'controlplane or worker, for names that do not say it')
     .option('--force-reconfigure', 'detect the hardware and write the config again')
     .addOption(new Option('--reconfigure').hideHelp())
@@ -65,6 +69,7 @@ export function addNodeAssign(group: Command): void {
 async function setUpNodes(session: Session, [given]: [string[]], options: SetupOptions): Promise<void> {
   const instance = await session.instance()
   const names = [...new Set(given)]
+  if (session.plan) return planNodes(session, instance, names, options)
   await assignUnknown(session, instance, names, options)
   const { started, failures } = await startAll(session, instance, names, options)
   try {
@@ -73,6 +78,25 @@ async function setUpNodes(session: Session, [given]: [string[]], options: SetupO
     for (const { reason } of failures) reportError(reason, (text) => session.err.write(text))
   }
   if (failures.length > 0) throw new Ended(reportError(failures[0]!.reason, () => undefined))
+}
+
+/** Tells what setting up would do. Names that are no nodes yet show the machine they would get; their steps follow from it. */
+async function planNodes(session: Session, instance: string, names: string[], options: SetupOptions): Promise<void> {
+  const unknown = await unknownNames(session, instance, names)
+  const request = { nodes: unknown, role: options.role }
+  const { assignments } = unknown.length ? await assign(session, instance, request, true) : { assignments: [] }
+  const known = names.filter((name) => !unknown.includes(name))
+  const plans = await Promise.all(known.map((name) => askPlan(session, setupRequest(instance, name, options))))
+  if (session.structured) return session.print({ assignments, plans })
+  if (assignments.length > 0) {
+    writeLines(session, renderTable(assignmentColumns, assignments, session.paint, session.width))
+    const them = unknown.length === 1 ? 'it is' : 'they are'
+    writeLines(session, [
+      `${unknown.join(', ')}: the steps are known when ${them} assigned: wild-cli node assign ${unknown.join(' ')}`,
+    ])
+  }
+  for (const plan of plans) writeLines(session, planLines(plan, session.paint))
+  session.messages.info(nothingChanged)
 }
 
 interface StartedNode {
@@ -105,8 +129,7 @@ async function assignUnknown(
   names: string[],
   { role, deploy }: SetupOptions,
 ): Promise<void> {
-  const { nodes } = await session.api.get<{ nodes: ClusterNode[] }>(route`/instances/${instance}/nodes`)
-  const unknown = names.filter((name) => !nodes.some((node) => node.name === name))
+  const unknown = await unknownNames(session, instance, names)
   if (unknown.length === 0) return
   const { assignments } = await assign(session, instance, { nodes: unknown, role }, true)
   if (!session.structured)
@@ -116,6 +139,11 @@ async function assignUnknown(
   // Enter alone erases nothing.
   await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`, !deploy)
   await assign(session, instance, { nodes: unknown, role }, false)
+}
+
+async function unknownNames(session: Session, instance: string, names: string[]): Promise<string[]> {
+  const { nodes } = await session.api.get<{ nodes: ClusterNode[] }>(route`/instances/${instance}/nodes`)
+  return names.filter((name) => !nodes.some((node) => node.name === name))
 }
 
 async function assign(
@@ -131,15 +159,21 @@ async function assign(
 
 /** Starts every node at once: one that is refused does not keep the others from going on. */
 async function startAll(session: Session, instance: string, names: string[], options: SetupOptions) {
-  const force = Boolean(options.forceReconfigure || options.reconfigure || options.detect)
-  const body = { force_reconfigure: force, deploy: options.deploy }
-  const start = (name: string) =>
-    session.api.send<Started>('POST', route`/instances/${instance}/nodes/${name}/setup`, body)
+  const start = (name: string) => {
+    const { path, body } = setupRequest(instance, name, options)
+    return session.api.send<Started>('POST', path, body)
+  }
   const answers = await Promise.allSettled(names.map(start))
   const started = answers.flatMap((answer, i) =>
     answer.status === 'fulfilled' ? [{ name: names[i]!, answer: answer.value }] : [],
   )
   return { started, failures: answers.filter((answer) => answer.status === 'rejected') }
+}
+
+function setupRequest(instance: string, name: string, options: SetupOptions): OperationRequest {
+  const force = Boolean(options.forceReconfigure || options.reconfigure || options.detect)
+  const path = route`/instances/${instance}/nodes/${name}/setup`
+  return { path, body: { force_reconfigure: force, deploy: options.deploy } }
 }
 
 function readyText(started: StartedNode[], { deploy }: SetupOptions): string {

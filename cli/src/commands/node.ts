@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { confirmLoss } from '../ask.ts'
-import { act, addCommand, addGroup } from '../command.ts'
-import { seeThrough } from '../operation/outcome.ts'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { startOperation } from '../operation/start.ts'
 import { renderTable } from '../output/table.ts'
 import { route } from '../rest/route.ts'
-import type { ClusterNode, Machine, Operation, Started } from '../rest/types.ts'
+import type { ClusterNode, Machine, Operation } from '../rest/types.ts'
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
 import { diskColumns, machineColumns, nodeColumns } from './node-columns.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
@@ -23,17 +23,18 @@ export function addNodeCommands(program: Command): void {
 }
 
 function addDiscover(group: Command): void {
-  addCommand(group, 'discover', 'Look for machines on the network that wait to be set up', [
+  const command = addCommand(group, 'discover', 'Look for machines on the network that wait to be set up', [
     'node discover',
     'node discover --subnet 192.168.1.0/24 --timeout 60',
   ])
+  withPlan(command)
     .option('--subnet <cidr>', 'network to search (default: the one the daemon is in)')
     .option('--timeout <seconds>', 'how long to search', seconds)
     .action(
       act<[], { subnet?: string; timeout?: number }>(async (session, _args, { subnet, timeout }) => {
         const path = route`/instances/${await session.instance()}/nodes/discover`
-        const started = await session.api.send<Started>('POST', path, { subnet, timeout })
-        await seeThrough(session, started, {
+        const request = { path, body: { subnet, timeout } }
+        await startOperation(session, request, {
           success: ({ result }) => foundText((result?.nodes ?? []) as Machine[]),
           show: ({ result }: Operation) => {
             const machines = (result?.nodes ?? []) as Machine[]

@@ -1,13 +1,14 @@
-import { type Command, Option } from 'commander'
-import { act, addCommand, addGroup } from '../command.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
 import { CliError, Ended, exitCodes } from '../errors.ts'
 import { followOperations } from '../operation/follow.ts'
-import { outcomeError, seeThrough } from '../operation/outcome.ts'
+import { outcomeError } from '../operation/outcome.ts'
+import { startOperation } from '../operation/start.ts'
 import { newOperationView, withProgress } from '../operation/state.ts'
 import { stepEnd } from '../operation/step-text.ts'
 import type { Column } from '../output/table.ts'
-import { formatTime } from '../output/units.ts'
-import { errorLines, reportError } from '../report-error.ts'
+import { formatSeconds, formatTime } from '../output/units.ts'
+import { reportError } from '../report-error.ts'
 import { route } from '../rest/route.ts'
 import type { Operation, Started } from '../rest/types.ts'
 import type { Session } from '../session.ts'
@@ -20,7 +21,24 @@ const columns: Column<Operation>[] = [
   { title: 'target', value: (row) => row.target },
   { title: 'status', value: (row) => row.status, status: true },
   { title: 'started', value: (row) => formatTime(row.started_at) },
+  { title: 'took', value: took },
 ]
+
+/** What the daemon answers when no number is asked for. */
+const usualLimit = 100
+
+/** How long it took, or how long it has been running. */
+function took({ started_at: from, completed_at: to }: Operation): string | undefined {
+  if (!from) return undefined
+  const seconds = Math.max(0, ((to ? Date.parse(to) : Date.now()) - Date.parse(from)) / 1000)
+  return to ? formatSeconds(seconds) : `${formatSeconds(seconds)} so far`
+}
+
+function pageLength(text: string): number {
+  const number = Number(text)
+  if (!/^\d{1,3}$/.test(text) || number < 1 || number > 500) throw new InvalidArgumentError('It must be 1 to 500.')
+  return number
+}
 
 /** Adds `wild-cli operation …`. */
 export function addOperationCommands(program: Command): void {
@@ -37,32 +55,54 @@ function addList(group: Command): void {
   const states = ['pending', 'running', 'completed', 'failed', 'cancelled']
   addCommand(group, 'list', 'List operations, of every instance unless one is named', [
     'operation list',
+    'operation list --status failed --type cluster.bootstrap',
     'operation list --status running -i home',
   ])
     .alias('ls')
     .addOption(new Option('--status <status>', 'only operations in this state').choices(states))
-    .action(
-      act<[], { status?: string }>(async (session, _args, { status }) => {
-        const data = await session.api.get<{ operations: Operation[] }>('/operations', {
-          instance: session.namedInstance,
-          status,
-        })
-        const empty = status
-          ? `No ${status} operations.`
-          : 'No operations yet. The first one could be: wild-cli node discover'
-        await showList(session, data, { rows: data.operations, columns, empty })
-      }),
-    )
+    .option('--type <type>', 'only operations of this type, such as cluster.bootstrap')
+    .option('--limit <number>', `at most this many, 1–500 (default ${usualLimit})`, pageLength)
+    .option('--before <id>', 'only operations older than this one')
+    .action(act<[], ListOptions>(listOperations))
+}
+
+interface ListOptions {
+  status?: string
+  type?: string
+  limit?: number
+  before?: string
+}
+
+async function listOperations(session: Session, _args: [], options: ListOptions): Promise<void> {
+  const { status, type, before, limit } = options
+  const query = { instance: session.namedInstance, status, type, before, limit: limit?.toString() }
+  const data = await session.api.get<{ operations: Operation[] }>('/operations', query)
+  const empty =
+    status || type || before
+      ? `No ${before ? 'older ' : ''}${status ? `${status} ` : ''}operations${type ? ` of type ${type}` : ''}.`
+      : 'No operations yet. The first one could be: wild-cli node discover'
+  await showList(session, data, { rows: data.operations, columns, empty })
+  // A full page may have more behind it.
+  if (data.operations.length < (limit ?? usualLimit) || session.structured) return
+  const same = [
+    session.namedInstance && `-i ${session.namedInstance}`,
+    status && `--status ${status}`,
+    type && `--type ${type}`,
+    limit && `--limit ${limit}`,
+  ].filter(Boolean)
+  const last = data.operations.at(-1)!.operation_id
+  session.messages.info(`Older: ${['wild-cli operation list', ...same, `--before ${last}`].join(' ')}`)
 }
 
 function addShow(group: Command): void {
-  addCommand(group, 'show <id>', 'Show an operation with its steps and how it ended', [
+  addCommand(group, 'show <id>', 'Show an operation: its steps, what happened, and what to do next', [
     'operation show op_bootstrap_abc123',
   ]).action(
     act<[string]>(async (session, [id]) => {
       const data = await session.api.get<Operation>(route`/operations/${id}`)
       await showFields(session, data, {
         Id: data.operation_id,
+        Title: data.title,
         Type: data.type,
         Instance: data.instance,
         Target: data.target,
@@ -71,6 +111,8 @@ function addShow(group: Command): void {
         Message: data.message,
         Started: formatTime(data.started_at),
         Completed: formatTime(data.completed_at),
+        Took: took(data),
+        Usually: data.usual_ms ? formatSeconds(data.usual_ms / 1000) : undefined,
       })
       const { steps } = withProgress(newOperationView(id), { steps: data.steps ?? [] }, Date.now())
       showSection(
@@ -87,13 +129,23 @@ function addShow(group: Command): void {
   )
 }
 
-function showEnd(session: Session, data: Operation): void {
-  if (data.error) writeLines(session, ['', ...errorLines(outcomeError({ ...data, status: 'failed' })).slice(0, -1)])
-  if (data.status === 'failed' || data.status === 'cancelled') {
-    session.messages.info(
-      `Log: wild-cli operation logs ${data.operation_id}    Again: wild-cli operation retry ${data.operation_id}`,
-    )
-  }
+/** What happened, what state things are in, what to do next. */
+function showEnd(session: Session, { account, error, warnings = [], operation_id: id }: Operation): void {
+  if (!account) return
+  const { happened, command, output, state, next } = account
+  const paragraph = (title: string, lines: string[]) =>
+    lines.length ? ['', session.paint('bold', title), ...lines] : []
+  writeLines(session, [
+    ...paragraph('What happened', [
+      happened,
+      ...(error?.message ? [`ERROR: ${error.message}`] : []),
+      ...(command ? [`  Command: ${command}`] : []),
+      ...output.map((line) => `  | ${line}`),
+      ...warnings.map((text) => `WARNING: ${text}`),
+    ]),
+    ...paragraph('State', state),
+    ...paragraph('Next', [...next, `The whole log: wild-cli operation logs ${id}`]),
+  ])
 }
 
 function addLogs(group: Command): void {
@@ -160,12 +212,14 @@ function notCancelled({ operation_id: id, status }: Operation): CliError {
 }
 
 function addRetry(group: Command): void {
-  addCommand(group, 'retry <id>', 'Run an operation again; what is already done is skipped', [
+  const command = addCommand(group, 'retry <id>', 'Run an operation again; what is already done is skipped', [
     'operation retry op_bootstrap_abc123',
-  ]).action(
+    'operation retry op_bootstrap_abc123 --plan',
+  ])
+  withPlan(command).action(
     act<[string]>(async (session, [id]) => {
-      const started = await session.api.send<Started>('POST', route`/operations/${id}/retry`)
-      await seeThrough(session, started, { success: `${started.operation_id} completed.` })
+      const request = { path: route`/operations/${id}/retry` }
+      await startOperation(session, request, (started) => ({ success: `${started.operation_id} completed.` }))
     }),
   )
 }

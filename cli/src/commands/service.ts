@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { act, addCommand, addGroup } from '../command.ts'
-import { seeThrough } from '../operation/outcome.ts'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { route } from '../rest/route.ts'
-import type { Service, Started, WorkloadStatus } from '../rest/types.ts'
+import type { Service, WorkloadStatus } from '../rest/types.ts'
 import { showFields, showList } from '../show.ts'
 import { showWorkload } from './workload-status.ts'
 
@@ -74,13 +74,14 @@ function addStatus(group: Command): void {
 function addInstall(group: Command): void {
   const command = addCommand(group, 'install <service>', 'Install a service, or bring it up to date', [
     'service install metallb',
+    'service install metallb --plan',
     'service install traefik --no-deploy',
   ])
   withInstallOptions(command).action(
     act<[string], InstallOptions>(async (session, [name], { fetch, deploy }) => {
       const path = route`/instances/${await session.instance()}/services`
-      const started = await session.api.send<Started>('POST', path, { name, fetch: fetch === true, deploy })
-      await seeThrough(session, started, { success: deploy ? `${name} is installed.` : `${name} is configured.` })
+      const success = deploy ? `${name} is installed.` : `${name} is configured.`
+      await startOperation(session, { path, body: { name, fetch: fetch === true, deploy } }, { success })
     }),
   )
 }
@@ -93,8 +94,8 @@ function addInstallAll(group: Command): void {
   withInstallOptions(command).action(
     act<[], InstallOptions>(async (session, _args, { fetch, deploy }) => {
       const path = route`/instances/${await session.instance()}/services/install-all`
-      const started = await session.api.send<Started>('POST', path, { fetch: fetch === true, deploy })
-      await seeThrough(session, started, {
+      const request = { path, body: { fetch: fetch === true, deploy } }
+      await startOperation(session, request, {
         success: deploy ? 'All services are installed.' : 'All services are configured.',
         next: deploy ? 'wild-cli app catalog' : 'wild-cli service install-all',
       })
@@ -103,7 +104,7 @@ function addInstallAll(group: Command): void {
 }
 
 function withInstallOptions(command: Command): Command {
-  return command
+  return withPlan(command)
     .option('--fetch', 'take the templates from the catalog again')
     .option('--no-deploy', 'write the manifests without applying them')
 }

@@ -214,18 +214,46 @@ describe('operation', () => {
     expect((await cli.run(['operation', 'retry', 'op_1'])).stdout).toContain('SUCCESS: op_2 completed.')
   })
 
-  it('show prints steps and the error', async () => {
+  it('show prints steps, what happened, what state things are in, and what to do next with the id', async () => {
     const error = { code: 'TIMEOUT', message: 'The VIP never came up', details: { hint: 'Check the address.' } }
+    const account = {
+      happened: 'It failed at step 2 of 2: Two.',
+      command: 'talosctl version',
+      output: ['no route', 'to host'],
+      state: ['Of 2 steps: 1 done before, 1 failed.'],
+      next: ['Check the address.', 'Run it again: wild-cli operation retry op_1'],
+    }
     addOperation(daemon, {
       id: 'op_1',
       steps: [step('One', 'skipped'), step('Two', 'failed')],
       status: 'failed',
       error,
+      account,
+      usualMs: 130_000,
     })
     const { code, stdout } = await cli.run(['operation', 'show', 'op_1'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/One +already done/)
-    expect(stdout).toContain('ERROR: The VIP never came up\nCheck the address.')
+    expect(stdout).toMatch(/Usually: +2m 10s/)
+    expect(stdout).toContain(
+      [
+        '',
+        'What happened',
+        'It failed at step 2 of 2: Two.',
+        'ERROR: The VIP never came up',
+        '  Command: talosctl version',
+        '  | no route',
+        '  | to host',
+        '',
+        'State',
+        'Of 2 steps: 1 done before, 1 failed.',
+        '',
+        'Next',
+        'Check the address.',
+        'Run it again: wild-cli operation retry op_1',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('list asks for every instance unless one is named', async () => {
@@ -233,6 +261,27 @@ describe('operation', () => {
     await cli.run(['operation', 'list', '--status', 'running'])
     await cli.run(['operation', 'list', '-i', 'home'])
     expect(daemon.calls.map(({ path }) => path)).toEqual(['/operations?status=running', '/operations?instance=home'])
+  })
+
+  it('list says how long each took, and how to see older ones with the same filters', async () => {
+    const times = { started_at: '2026-01-01T10:00:00Z', completed_at: '2026-01-01T10:02:05Z' }
+    const operations = ['op_2', 'op_1'].map((id) => ({ operation_id: id, status: 'failed', ...times }))
+    daemon.on('GET /operations', data({ operations }))
+    const args = ['operation', 'list', '--status', 'failed', '--type', 'a.b']
+    const { stdout } = await cli.run([...args, '--limit', '2', '--before', 'op_3'])
+    expect(stdout).toMatch(/op_2 .* 2m 05s\n/)
+    expect(stdout).toContain('Older: wild-cli operation list --status failed --type a.b --limit 2 --before op_1\n')
+    expect(daemon.calls.at(-1)!.path).toBe('/operations?status=failed&type=a.b&before=op_3&limit=2')
+    expect((await cli.run([...args, '--limit', '3'])).stdout).not.toContain('Older')
+    for (const limit of ['0', '501', 'x']) expect((await cli.run([...args, '--limit', limit])).code).toBe(2)
+  })
+
+  it('says at the start how long it usually takes, only when that is known', async () => {
+    daemon.on('POST /operations/op_1/retry', accepted('op_2'))
+    addOperation(daemon, { id: 'op_2', steps: [step('One', 'done')], usualMs: 130_000 })
+    expect((await cli.run(['operation', 'retry', 'op_1'])).stdout).toMatch(/^INFO: Usually takes 2m 10s\.\n/)
+    addOperation(daemon, { id: 'op_2', steps: [step('One', 'done')] })
+    expect((await cli.run(['operation', 'retry', 'op_1'])).stdout).not.toContain('Usually')
   })
 })
 

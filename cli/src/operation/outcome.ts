@@ -1,8 +1,10 @@
 import { CliError, Ended, type ErrorDetails, exitCodes } from '../errors.ts'
 import { reportError } from '../report-error.ts'
+import { route } from '../rest/route.ts'
 import type { Operation, Started } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { type Followed, type FollowTarget, followOperations } from './follow.ts'
+import { usualText } from './plan-text.ts'
 import { wasAlreadyDone } from './state.ts'
 
 export interface OutcomeWords {
@@ -20,6 +22,7 @@ export async function seeThrough(session: Session, started: Started, words: Outc
     if (session.structured) return session.print(started)
     return tellStarted(session, started)
   }
+  await tellUsual(session, started.operation_id)
   const [followed] = await followOperations(session, [{ id: started.operation_id }])
   const { record } = followed!
   if (session.structured) await session.print(record)
@@ -29,6 +32,8 @@ export async function seeThrough(session: Session, started: Started, words: Outc
 
 /** Follows several operations together; every failure is reported, then the process ends with its exit code. */
 export async function seeAllThrough(session: Session, targets: FollowTarget[], success: string): Promise<void> {
+  // All do the same kind of work side by side, so what one usually takes holds for all.
+  await tellUsual(session, targets[0]!.id)
   const followed = await followOperations(session, targets)
   const records = followed.map(({ record }) => record)
   if (session.structured) await session.print({ operations: records })
@@ -40,6 +45,14 @@ export async function seeAllThrough(session: Session, targets: FollowTarget[], s
     for (const text of record.warnings ?? []) session.messages.warning(`${view.label}: ${text}`)
   }
   session.messages.success(followed.every(({ view }) => wasAlreadyDone(view)) ? `${success} (already done)` : success)
+}
+
+/** Says how long it usually takes, when the daemon has learnt that. */
+async function tellUsual(session: Session, id: string): Promise<void> {
+  if (session.structured || session.quiet) return
+  // A kindness only: following says what is wrong with the daemon, if anything.
+  const record = await session.api.get<Operation>(route`/operations/${id}`).catch(() => undefined)
+  if (record?.usual_ms) session.messages.info(usualText(record.usual_ms))
 }
 
 /** Says how to come back to an operation that is not waited for; with `--quiet` its id alone. */

@@ -129,9 +129,44 @@ export interface OperationError {
   details?: Record<string, unknown>
 }
 
+/** What happened to an operation, what state things are in, what to do next. */
+export interface Account {
+  happened: string
+  step?: Step | null
+  command?: string | null
+  output: string[]
+  state: string[]
+  next: string[]
+  retry?: string | null
+}
+
+export interface PlannedStep {
+  id: string
+  parent?: string | null
+  title: string
+  /** `done`, `would_run` or `would_fail`. */
+  state: string
+  reason?: string | null
+  changes: { kind: string; text: string; diff?: string | null }[]
+}
+
+/** What an operation would do. */
+export interface Plan {
+  type: string
+  title: string
+  instance?: string | null
+  usual_ms?: number | null
+  nothing_to_do: boolean
+  steps: PlannedStep[]
+}
+
 export interface Operation {
   operation_id: string
   type?: string
+  title?: string
+  /** How long operations of its type usually take, ms. */
+  usual_ms?: number | null
+  account?: Account
   instance?: string | null
   target?: string | null
   status: string

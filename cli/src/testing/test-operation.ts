@@ -1,3 +1,4 @@
+import type { Account } from '../rest/types.ts'
 import { data, openFeed, sendEvent, type TestDaemon } from './test-daemon.ts'
 
 export interface TestOperation {
@@ -7,12 +8,14 @@ export interface TestOperation {
   result?: unknown
   error?: unknown
   warnings?: string[]
+  usualMs?: number
+  account?: Account
 }
 
 /** Lets the daemon know an operation that is over: its record, and its feed from the first event to the last. */
 export function addOperation(
   daemon: TestDaemon,
-  { id, steps, status = 'completed', result, error, warnings }: TestOperation,
+  { id, steps, status = 'completed', result, error, warnings, usualMs, account }: TestOperation,
 ): void {
   const numbered = steps.map((step, i) => ({ id: `s${i + 1}`, progress: 100, ...step }))
   const record = {
@@ -25,6 +28,8 @@ export function addOperation(
     result,
     error,
     warnings,
+    usual_ms: usualMs,
+    account,
   }
   daemon.on(`GET /operations/${id}`, data({ ...record, logs: numbered.map(({ title }) => title) }))
   daemon.on(`GET /operations/${id}/logs`, (_call, response) => {

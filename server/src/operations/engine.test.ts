@@ -221,7 +221,11 @@ describe('a daemon that died', () => {
     // A second engine on the same database is what the next start sees.
     const next = anEngine({ folder: engine.folder })
     expect(next.operations.recover()).toBe(1)
-    expect(next.operations.get(id)).toMatchObject({ status: 'failed', error: { code: 'DAEMON_RESTARTED' } })
+    expect(next.operations.get(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'DAEMON_RESTARTED', details: { hint: `wild-cli operation retry ${id}` } },
+    })
+    expect(next.operations.account(next.operations.get(id)).state.at(-1)).toContain('other work can start')
     expect(next.operations.holders('instances/home')).toEqual([])
     await engine.operations.ended(id)
     expect(isAlive(pid)).toBe(false)

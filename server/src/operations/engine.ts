@@ -6,6 +6,7 @@ import type { Log } from '../platform/log.ts'
 import type { Masker } from '../platform/masking.ts'
 import { parse } from '../platform/names.ts'
 import { findTool, toolMissing } from '../platform/tool-runner.ts'
+import { type Account, operationAccount } from './account.ts'
 import { createCommandLog } from './command-log.ts'
 import { createContext } from './context.ts'
 import { isGroup, type OperationDefinition, type Step, type StepItem } from './define.ts'
@@ -13,11 +14,13 @@ import { createJournal, type Journal } from './journal.ts'
 import { createLocks } from './locks.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { overallProgress, usualDuration } from './progress.ts'
-import { type Door, isEnded, type OperationRecord, type StepRecord } from './record.ts'
+import { type Door, isEnded, type OperationRecord, type StepRecord, type TakenBack } from './record.ts'
 import { endOrphans } from './recovery.ts'
 import { flatten, type RunnerHost, runList } from './runner.ts'
 import { operationScript } from './script.ts'
 
+export type { Account } from './account.ts'
+export { inProgress } from './locks.ts'
 export { type Plan, type PlannedStep, plannedStates } from './plan.ts'
 export * from './record.ts'
 
@@ -33,6 +36,8 @@ export interface Operations {
   get(id: string): OperationRecord
   /** What `start` would do with this input, step by step; changes nothing and takes no lock. */
   plan(type: string, input: unknown): Promise<Plan>
+  /** What happened to an operation, what state things are in, and what to do next. */
+  account(record: OperationRecord): Account
   /** The commands an operation ran, as a shell script. */
   script(id: string): string
   /** How long operations of this type usually take on this device, ms; undefined before the second one. */
@@ -133,7 +138,8 @@ export function createOperations(options: EngineOptions): Operations {
   ): Promise<void> {
     // The caller gets its answer (and may subscribe) before the first step runs.
     await Promise.resolve()
-    const host = createHost(record, abort.signal)
+    const undone: TakenBack[] = []
+    const host = createHost(record, abort.signal, undone)
     try {
       record.status = 'running'
       record.startedAt = now()
@@ -144,13 +150,13 @@ export function createOperations(options: EngineOptions): Operations {
       await runList(host, { steps: needing(definition.tools ?? [], items), parallel: definition.parallel })
       finish(record, 'completed', record.warnings.length ? 'Completed with warnings' : 'Completed')
     } catch (error) {
-      fail(record, abort.signal.aborted ? abort.signal.reason : error, abort.signal.aborted)
+      fail(record, abort.signal.aborted ? abort.signal.reason : error, abort.signal.aborted, undone)
     } finally {
       running.delete(record.id)
     }
   }
 
-  function createHost(record: OperationRecord, signal: AbortSignal): RunnerHost {
+  function createHost(record: OperationRecord, signal: AbortSignal, undone: TakenBack[]): RunnerHost {
     const commands = createCommandLog(db, record.id, masker, clock)
     const byId = (id: string) => record.steps.find((step) => step.id === id)!
     function changed(step: StepRecord): void {
@@ -176,6 +182,7 @@ export function createOperations(options: EngineOptions): Operations {
         record.warnings.push(masked)
         journal.log(record, 'step', `WARNING: ${masked}`, step.id)
       },
+      takenBack: ({ id }, whole) => undone.push({ step: id, whole }),
       log: (error, message) => log.warn({ err: error, operation: record.id }, message),
     }
   }
@@ -211,11 +218,12 @@ export function createOperations(options: EngineOptions): Operations {
     timer.unref()
   }
 
-  function fail(record: OperationRecord, error: unknown, aborted: boolean): void {
+  function fail(record: OperationRecord, error: unknown, aborted: boolean, undone: TakenBack[] = []): void {
     const failure = asWildError(error)
     const cancelled = aborted && (failure.code === 'CANCELLED' || failure.code === 'DAEMON_STOPPED')
     if (failure.code === 'INTERNAL') log.error({ err: error, operation: record.id }, 'operation failed unexpectedly')
-    record.error = masker.deep({ code: failure.code, message: failure.message, details: failure.details })
+    const details = undone.length ? { ...failure.details, taken_back: undone } : failure.details
+    record.error = masker.deep({ code: failure.code, message: failure.message, details })
     for (const step of record.steps) if (step.state === 'pending') step.state = 'blocked'
     journal.log(record, 'step', `${cancelled ? 'Cancelled' : 'ERROR'}: ${masker.text(failure.message)}`)
     finish(record, cancelled ? 'cancelled' : 'failed', failure.message)
@@ -254,6 +262,7 @@ export function createOperations(options: EngineOptions): Operations {
       const definition = definitionOf(type)
       return planOperation(definition, await inputOf(definition, rawInput), { clock, masker })
     },
+    account: (record) => operationAccount(db, record),
     script: (id) => operationScript(db, get(id)),
     usualMs: (type) => usualDuration(journal.list({ type, status: 'completed', limit: 30 })),
     holders: locks.holders,
@@ -270,7 +279,7 @@ export function createOperations(options: EngineOptions): Operations {
           if (step.state === 'running') step.state = 'failed'
           if (step.state === 'pending') step.state = 'blocked'
         }
-        fail(record, restarted(), false)
+        fail(record, restarted(record.id), false)
       }
       db.transaction(() => {
         for (const record of left) locks.release(record.id)
@@ -282,8 +291,7 @@ export function createOperations(options: EngineOptions): Operations {
     async stop(limitMs) {
       stopping = true
       const all = [...running.values()]
-      for (const { abort } of all)
-        abort.abort(new WildError('DAEMON_STOPPED', 'The daemon was stopped. Run it again: what is done is skipped.'))
+      for (const { record, abort } of all) abort.abort(stopped(record.id))
       await Promise.race([Promise.allSettled(all.map(({ finished }) => finished)), clock.sleep(limitMs)])
       journal.flush()
     },
@@ -313,12 +321,16 @@ const preparing: StepRecord = {
   attempt: 0,
 }
 
-function restarted(): WildError {
+function restarted(id: string): WildError {
   return new WildError(
     'DAEMON_RESTARTED',
     'The daemon was restarted while this ran. Run it again: what is done is skipped.',
-    {
-      hint: 'wild-cli operation retry',
-    },
+    { hint: `wild-cli operation retry ${id}` },
   )
+}
+
+function stopped(id: string): WildError {
+  return new WildError('DAEMON_STOPPED', 'The daemon was stopped. Run it again: what is done is skipped.', {
+    hint: `wild-cli operation retry ${id}`,
+  })
 }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { type Db, locksTable } from '../platform/db.ts'
+import { type Db, locksTable, operationsTable } from '../platform/db.ts'
 import { WildError } from '../platform/errors.ts'
 
 /** Two locks conflict when they are equal or one is a parent folder of the other: `instances/home` and `instances/home/cluster`. */
@@ -22,12 +22,17 @@ export function createLocks(db: Db): Locks {
     return db.select().from(locksTable).all()
   }
 
+  /** Locks go with their operation, so its row is there. */
+  function named(id: string) {
+    return db.select().from(operationsTable).where(eq(operationsTable.id, id)).get()!
+  }
+
   return {
     take(operation, paths) {
       const current = held()
       for (const path of paths) {
         const holder = current.find((lock) => conflicts(lock.path, path))
-        if (holder) throw inProgress(holder.operation, holder.path)
+        if (holder) throw inProgress(named(holder.operation))
       }
       for (const path of new Set(paths)) db.insert(locksTable).values({ path, operation }).run()
     },
@@ -42,10 +47,18 @@ export function createLocks(db: Db): Locks {
   }
 }
 
-function inProgress(operation: string, path: string): WildError {
+/** Says which operation is in the way, in the words a person knows it by; lock paths are ours. */
+export function inProgress(holder: {
+  id: string
+  title: string
+  createdAt: string
+  startedAt?: string | null
+}): WildError {
+  const { id, title } = holder
+  const since = holder.startedAt ?? holder.createdAt
   return new WildError(
     'OPERATION_IN_PROGRESS',
-    `Another operation is in progress: ${operation} holds ${path}. Wait for it, follow it, or cancel it.`,
-    { operation_id: operation, lock: path, hint: `wild-cli operation logs ${operation}` },
+    `"${title}" is still running (${id}, since ${since.slice(0, 16).replace('T', ' ')} UTC) and works on the same things. Wait until it has ended, or cancel it; then try again.`,
+    { operation_id: id, title, since, hint: `wild-cli operation logs ${id}` },
   )
 }

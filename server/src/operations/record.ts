@@ -34,6 +34,14 @@ export interface OperationFailure {
   details: Record<string, unknown>
 }
 
+/** A step that was taken back after it had not succeeded; in an error's details as `taken_back`. */
+export interface TakenBack {
+  /** Its id. */
+  step: string
+  /** False when something may be left behind. */
+  whole: boolean
+}
+
 export interface OperationRecord {
   id: string
   type: string

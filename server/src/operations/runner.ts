@@ -21,6 +21,8 @@ export interface RunnerHost {
   announce(step: StepRecord, position: string): void
   note(step: StepRecord, message: string): void
   warn(step: StepRecord, message: string): void
+  /** The step's undo has run; `whole` is false when it failed. */
+  takenBack(step: StepRecord, whole: boolean): void
   log(error: unknown, message: string): void
 }
 
@@ -168,7 +170,9 @@ async function undo(host: RunnerHost, step: Step, record: StepRecord): Promise<v
   try {
     host.note(record, `${step.title}: taking back what was left behind`)
     await settled(limit.signal, () => step.undo!(host.context(record, limit.signal)))
+    host.takenBack(record, true)
   } catch (error) {
+    host.takenBack(record, false)
     host.warn(record, `${step.title}: could not take everything back: ${asWildError(error).message}`)
     host.log(error, 'undo failed')
   } finally {

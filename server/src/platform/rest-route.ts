@@ -31,3 +31,7 @@ export interface RestRoute {
   /** The answer must not be kept by anyone (it holds a secret). */
   noStore?: boolean
 }
+
+/** What every plan answers. */
+export const planFields =
+  'type title instance usualMs nothingToDo steps { id parent title state reason changes { kind text diff } }'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { StepContext } from '../../operations/define.ts'
-import type { OperationRecord } from '../../operations/engine.ts'
+import { inProgress, type OperationRecord } from '../../operations/engine.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
@@ -97,12 +97,7 @@ export function createNodesService(deps: NodesDeps): NodesService {
 
   async function refuseBusy(instance: string, node: string): Promise<void> {
     const [holder] = operations.holders(`instances/${instance}/nodes/${node}`)
-    if (!holder) return
-    throw new WildError(
-      'OPERATION_IN_PROGRESS',
-      `Another operation is in progress on ${node}: ${holder}. Wait for it or cancel it.`,
-      { operation_id: holder },
-    )
+    if (holder) throw inProgress(operations.get(holder))
   }
 
   async function refuseMember(instance: string, record: NodeRecord): Promise<void> {

@@ -1,5 +1,6 @@
 import type { PlannedChange } from '../../operations/define.ts'
 import {
+  type Account,
   type LogLine,
   logStreams,
   type OperationFailure,
@@ -82,6 +83,32 @@ export const LogLineType = builder.objectRef<LogLine>('LogLine').implement({
   }),
 })
 
+const AccountType = builder.objectRef<Account>('OperationAccount').implement({
+  description: 'An operation told to a person.',
+  fields: (t) => ({
+    happened: t.exposeString('happened', { description: 'What happened, in a sentence.' }),
+    step: t.field({
+      type: StepType,
+      nullable: true,
+      description: 'The step it failed or was stopped at, or the one that runs.',
+      resolve: ({ step }) => step,
+    }),
+    command: t.string({
+      nullable: true,
+      description: 'The command that step ran last.',
+      resolve: ({ command }) => command,
+    }),
+    output: t.exposeStringList('output', { description: 'The last lines it printed.' }),
+    state: t.exposeStringList('state', { description: 'What state things are in.' }),
+    next: t.exposeStringList('next', { description: 'What to do next.' }),
+    retry: t.string({
+      nullable: true,
+      description: 'The command that runs it again; none while it runs.',
+      resolve: ({ retry }) => retry,
+    }),
+  }),
+})
+
 export const OperationType = builder.objectRef<OperationRecord>('Operation').implement({
   description: 'One long piece of work: its steps, its log, how it ended. Running it again skips what is done.',
   fields: (t) => ({
@@ -153,6 +180,11 @@ export const OperationType = builder.objectRef<OperationRecord>('Operation').imp
         'How long operations of this type usually take on this device, in milliseconds; learnt from earlier ones.',
       resolve: ({ type }, _args, { services }) => services.operations.usualMs(type),
     }),
+    account: t.field({
+      type: AccountType,
+      description: 'What happened, what state things are in, and what to do next.',
+      resolve: (record, _args, { services }) => services.operations.account(record),
+    }),
     logs: t.stringList({
       description: 'The last 100 log lines, text only.',
       resolve: ({ id }, _args, { services }) => services.operations.lastLines(id, 100).map(({ message }) => message),
@@ -199,6 +231,17 @@ const PlanType = builder.objectRef<Plan>('Plan').implement({
   fields: (t) => ({
     type: t.exposeString('type', { description: 'Such as cluster.bootstrap.' }),
     title: t.exposeString('title', { description: 'For people.' }),
+    instance: t.string({
+      nullable: true,
+      description: 'The instance it would work on.',
+      resolve: ({ instance }) => instance,
+    }),
+    usualMs: t.int({
+      nullable: true,
+      description:
+        'How long operations of this type usually take on this device, in milliseconds; none when too few have run.',
+      resolve: ({ type }, _args, { services }) => services.operations.usualMs(type),
+    }),
     nothingToDo: t.exposeBoolean('nothingToDo', { description: 'Everything is done already.' }),
     steps: t.field({
       type: [PlannedStepType],
@@ -220,6 +263,12 @@ builder.queryFields((t) => ({
       input: t.arg({ type: 'JSON', required: true, description: 'What the mutation that starts it takes.' }),
     },
     resolve: (_root, { type, input }, { services }) => services.operations.plan(type, input),
+  }),
+  planRetry: t.field({
+    type: PlanType,
+    description: 'What running an operation again would do. Changes nothing.',
+    args: { id: t.arg.string(idArg) },
+    resolve: (_root, { id }, { services }) => services.operations.planRetry(id),
   }),
   operation: t.field({
     type: OperationType,

@@ -1,6 +1,9 @@
-import type { RestRoute } from '../../platform/rest-route.ts'
+import { planFields, type RestRoute } from '../../platform/rest-route.ts'
 
 const steps = 'steps { id parent title state progress message attempt startedAt endedAt }'
+
+const account =
+  'account { happened step { id parent title state message attempt startedAt endedAt } command output state next retry }'
 
 export const routes: RestRoute[] = [
   {
@@ -8,8 +11,7 @@ export const routes: RestRoute[] = [
     path: '/operations/plan',
     summary: 'What an operation would do; changes nothing',
     body: ['type', 'input'],
-    document:
-      'query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { type title nothingToDo steps { id parent title state reason changes { kind text diff } } } }',
+    document: `query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { ${planFields} } }`,
     answer: 'data',
   },
   {
@@ -24,7 +26,7 @@ export const routes: RestRoute[] = [
     method: 'GET',
     path: '/operations/{id}',
     summary: 'Get an operation',
-    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings via usualMs logs } }`,
+    document: `query ($id: String!) { operation(id: $id) { operationId type title instance target status progress message startedAt completedAt ${steps} result error { code message details } warnings via usualMs ${account} logs } }`,
     answer: 'data',
   },
   {
@@ -56,6 +58,7 @@ export const routes: RestRoute[] = [
     path: '/operations/{id}/retry',
     summary: 'Run an operation again; what is done is skipped',
     document: 'mutation ($id: String!) { retryOperation(id: $id) { operationId status message } }',
+    plan: `query ($id: String!) { planRetry(id: $id) { ${planFields} } }`,
     answer: 'operation',
   },
 ]

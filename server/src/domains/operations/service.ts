@@ -1,4 +1,4 @@
-import type { LogLine, OperationRecord, Operations, Plan } from '../../operations/engine.ts'
+import type { Account, LogLine, OperationRecord, Operations, Plan } from '../../operations/engine.ts'
 import type { JournalNews, OperationFilter } from '../../operations/journal.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
@@ -13,6 +13,10 @@ export interface OperationsService {
   cancel(id: string): OperationRecord
   /** What starting this would do; changes nothing. */
   plan(type: string, input: unknown): Promise<Plan>
+  /** What running this again would do; changes nothing. */
+  planRetry(id: string): Promise<Plan>
+  /** What happened, what state things are in, what to do next. */
+  account(record: OperationRecord): Account
   /** The commands an operation ran, as a shell script. */
   script(id: string): string
   /** How long this type usually takes here, ms. */
@@ -39,6 +43,11 @@ export function createOperationsService(operations: Operations): OperationsServi
     lastLines: (id, count) => journal.lastLines(id, count),
     cancel: (id) => operations.cancel(id),
     plan: (type, input) => operations.plan(type, input),
+    async planRetry(id) {
+      const { type, input } = operations.get(id)
+      return operations.plan(type, input)
+    },
+    account: (record) => operations.account(record),
     script: (id) => operations.script(id),
     usualMs: (type) => operations.usualMs(type),
     retry: (id, via) => operations.retry(id, via),

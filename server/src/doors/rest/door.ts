@@ -2,7 +2,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import type { Hono } from 'hono'
 import type { Log } from '../../platform/log.ts'
 import type { Masker } from '../../platform/masking.ts'
-import type { RestRoute } from '../../platform/rest-route.ts'
+import { planFields, type RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { behind } from '../graphql/errors.ts'
 import { failureResponse } from '../http/failure.ts'
@@ -21,8 +21,7 @@ export interface RestDoorDeps {
 }
 
 const prefix = '/api/v1'
-const planDocument =
-  'query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { type title nothingToDo steps { id parent title state reason changes { kind text diff } } } }'
+const planDocument = `query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { ${planFields} } }`
 
 /** Puts every route of the table on the app: method and path → GraphQL document → the plan's envelope. */
 export function addRestRoutes(app: Hono, deps: RestDoorDeps): void {

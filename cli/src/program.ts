@@ -10,6 +10,7 @@ import { addOperationCommands } from './commands/operation.ts'
 import { addSecretCommands } from './commands/secret.ts'
 import { addServiceCommands } from './commands/service.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addTemplateCommands } from './commands/template.ts'
 import { exitCodes } from './errors.ts'
 import { reportError } from './report-error.ts'
 
@@ -64,6 +65,7 @@ export function createProgram(version: string): Command {
   addContextCommands(program)
   addConfigCommands(program)
   addSecretCommands(program)
+  addTemplateCommands(program)
   addNodeCommands(program)
   addClusterCommands(program)
   addServiceCommands(program)

@@ -16,12 +16,14 @@ import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
 import { createServicesService } from './domains/services/service.ts'
 import { createSystemService } from './domains/system/service.ts'
+import { createTemplatesService } from './domains/templates/service.ts'
 import { attachSubscriptions } from './doors/graphql/door.ts'
 import { schema } from './doors/graphql/schema.ts'
 import { contextMaker, createApp } from './doors/http/app.ts'
 import { createGuard } from './doors/http/guard.ts'
 import { routes } from './doors/rest/routes.ts'
 import { createOperations } from './operations/engine.ts'
+import { createAudit } from './platform/audit.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/db.ts'
 import { createDownloads } from './platform/download.ts'
@@ -51,6 +53,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const hold = await holdDataDirectory(paths.run)
   const masker = createMasker()
   const log = createLog({ folder: paths.logs, level: settings.logLevel, masker })
+  const audit = createAudit(paths.logs)
   const clock = systemClock
   const db = openDatabase(paths.database, join(serverFolder, 'drizzle'))
   const reads = createToolRunner({ masker, defaultTimeoutMs: readTimeoutMs })
@@ -83,6 +86,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'secrets'),
   })
+  const templates = createTemplatesService({ config, secrets, reads, masker, audit })
   const catalog = createCatalog({ settings, paths })
   const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })
   const shared = {
@@ -135,6 +139,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     instances,
     config,
     secrets,
+    templates,
     nodes,
     cluster,
     services,
@@ -167,6 +172,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       await closeSubscriptions()
       server.closeAllConnections()
       handEdits.close()
+      audit.close()
       db.$client.close()
       hold.release()
     },

@@ -14,6 +14,7 @@ const page = {
   apps: lazy(() => import('./pages/apps.tsx')),
   app: lazy(() => import('./pages/app.tsx')),
   config: lazy(() => import('./pages/config.tsx')),
+  templates: lazy(() => import('./pages/templates.tsx')),
   operations: lazy(() => import('./pages/operations.tsx')),
   operation: lazy(() => import('./pages/operation.tsx')),
   system: lazy(() => import('./pages/system.tsx')),
@@ -37,6 +38,7 @@ render(
       <Route path="/instances/:instance/apps" component={page.apps} />
       <Route path="/instances/:instance/apps/:app" component={page.app} />
       <Route path="/instances/:instance/config" component={page.config} />
+      <Route path="/instances/:instance/templates" component={page.templates} />
       <Route path="/operations" component={page.operations} />
       <Route path="/operations/:id" component={page.operation} />
       <Route path="/system" component={page.system} />

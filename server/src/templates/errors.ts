@@ -18,12 +18,16 @@ export class TemplateError extends Error {
   readonly line: number
   readonly column: number
 
-  constructor(code: TemplateErrorCode, place: TemplatePlace, message: string) {
+  /** Where in the text, for parse errors: the end of what was read. */
+  readonly offset: number | undefined
+
+  constructor(code: TemplateErrorCode, place: TemplatePlace, message: string, offset?: number) {
     super(message)
     this.code = code
     this.file = place.file
     this.line = place.line
     this.column = place.column
+    this.offset = offset
   }
 }
 

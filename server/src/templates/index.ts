@@ -1,4 +1,5 @@
 export { type Context, ContextError, contextFrom, parseYamlContext } from './context.ts'
 export { TemplateError, type TemplateErrorCode } from './errors.ts'
+export { type Explained, explain } from './explain.ts'
 export { type RenderOptions, render } from './render.ts'
-export { requiredFunctions } from './required-functions.ts'
+export { calledFunctions, requiredFunctions } from './required-functions.ts'

@@ -19,6 +19,8 @@ export interface RenderOptions {
   maxDepth?: number
   /** Environment variables `env.Getenv` sees; none unless told, so that nothing leaks into a manifest. */
   env?: Readonly<Record<string, string>>
+  /** Data `ds "name"` answers, by name; none unless told. */
+  datasources?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -30,18 +32,28 @@ export function render(template: string, context: unknown, options: RenderOption
   const budget = new Budget(options.maxOutputBytes ?? 10 * 1024 * 1024, maxDepth)
   const set = parse(options.name, template, maxDepth)
   const root = contextFrom(context)
-  return evaluateTemplate(set, options.name, root, surroundings(set, root, budget, options.env ?? {}))
+  const outside = { env: options.env ?? {}, datasources: sources(options.datasources ?? {}) }
+  return evaluateTemplate(set, options.name, root, surroundings(set, root, budget, outside))
+}
+
+function sources(data: Readonly<Record<string, unknown>>): Map<string, Value> {
+  return new Map(Object.entries(data).map(([name, value]) => [name, contextFrom(value)]))
 }
 
 function parse(name: string, text: string, maxDepth: number): TemplateSet {
   return parseTemplate(text, { name, maxDepth, hasFunction: (word) => functionTable.has(word) })
 }
 
-function surroundings(set: TemplateSet, root: Value, budget: Budget, env: CallScope['env']): Surroundings {
+function surroundings(
+  set: TemplateSet,
+  root: Value,
+  budget: Budget,
+  outside: Pick<CallScope, 'env' | 'datasources'>,
+): Surroundings {
   const around: Surroundings = { functions: functionTable, budget, scope: undefined as unknown as CallScope }
   const scope: CallScope = {
     root,
-    env,
+    ...outside,
     maxBytes: budget.maxOutputBytes,
     spend: (steps) => budget.spend(steps),
     renderInline(name, text, data) {

@@ -10,6 +10,11 @@ import type { CallScope } from './values.ts'
  * not parse needs none: rendering it tells what is wrong.
  */
 export function requiredFunctions(template: string): string[] {
+  return calledFunctions(template).filter((name) => !isBuiltIn(name))
+}
+
+/** Every function a template calls, sorted: `print`, `strings.Split`, or a namespace alone where it is used as a value. */
+export function calledFunctions(template: string): string[] {
   const found = new Set<string>()
   for (const { body } of parsed(template).values()) visitBody(body, found)
   return [...found].sort()
@@ -41,17 +46,18 @@ function visitPipeline(pipeline: PipelineNode, found: Set<string>): void {
 
 function visitOperand(operand: OperandNode, found: Set<string>): void {
   if (operand.type === 'pipeline') visitPipeline(operand, found)
-  if (operand.type === 'identifier' && !functionTable.has(operand.name)) found.add(operand.name)
+  if (operand.type === 'identifier') found.add(operand.name)
   if (operand.type !== 'chain') return
-  if (operand.base.type !== 'identifier') visitOperand(operand.base, found)
-  else if (lacks(operand.base.name, operand.path[0] ?? '')) found.add(`${operand.base.name}.${operand.path[0]}`)
+  if (operand.base.type === 'identifier') found.add(`${operand.base.name}.${operand.path[0] ?? ''}`)
+  else visitOperand(operand.base, found)
 }
 
-/** True for a namespace we do not have, or one that has no such function. */
-function lacks(name: string, member: string): boolean {
+/** False for a namespace we do not have, or one that has no such function. */
+function isBuiltIn(called: string): boolean {
+  const [name, member] = called.split('.') as [string, string?]
   const entry = functionTable.get(name)
-  if (!entry) return true
-  if (entry.parameters.length > 0 || entry.rest) return false
+  if (!entry || member === undefined) return entry !== undefined
+  if (entry.parameters.length > 0 || entry.rest) return true
   const value = entry.call([], {} as CallScope)
-  return value instanceof Namespace && value.member(member) === undefined
+  return !(value instanceof Namespace) || value.member(member) !== undefined
 }

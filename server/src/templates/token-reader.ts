@@ -88,8 +88,10 @@ export class TokenReader {
 
   protected fail(message: string, code: TemplateErrorCode = 'TEMPLATE_PARSE'): never {
     const { name } = this.shared.options
-    const line = this.lookahead[0]?.line ?? 1
-    throw new TemplateError(code, { file: name, line, column: 0 }, `template: ${name}:${line}: ${message}`)
+    const newest = this.lookahead[0]
+    const line = newest?.line ?? 1
+    const place = { file: name, line, column: 0 }
+    throw new TemplateError(code, place, `template: ${name}:${line}: ${message}`, newest?.offset)
   }
 
   protected unexpected(token: Token, context: string): never {

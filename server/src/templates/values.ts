@@ -41,6 +41,8 @@ export interface CallScope {
   spend(steps: number): void
   /** Environment variables visible to templates. */
   readonly env: Readonly<Record<string, string>>
+  /** What `ds "name"` answers, by name. */
+  readonly datasources: ReadonlyMap<string, Value>
   /** Renders a text as a template of its own. */
   renderInline(name: string, text: string, data: Value): string
   /** Renders a template made by {{define}}. */

@@ -16,6 +16,7 @@ const sections = [
   ['/services', 'Services'],
   ['/apps', 'Apps'],
   ['/config', 'Config'],
+  ['/templates', 'Templates'],
 ] as const
 
 /** The frame of every page: which instance, where to go, and the connection when it is lost. */

@@ -7,6 +7,7 @@ import { routes as operations } from '../../domains/operations/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
 import { routes as services } from '../../domains/services/rest.ts'
 import { routes as system } from '../../domains/system/rest.ts'
+import { routes as templates } from '../../domains/templates/rest.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
 
 /** Every REST endpoint there is. */
@@ -14,6 +15,7 @@ export const routes: RestRoute[] = [
   ...instances,
   ...config,
   ...secrets,
+  ...templates,
   ...nodes,
   ...cluster,
   ...services,

@@ -57,18 +57,27 @@ export const data: FunctionModule = {
   },
 }
 
-function undefinedDatasource(name: string): never {
-  throw new FunctionFailure(`undefined datasource '${name}': %!w(<nil>)`)
+function source(args: Value[], scope: CallScope): Value {
+  const name = String(args[0])
+  const found = scope.datasources.get(name)
+  if (found === undefined) throw new FunctionFailure(`undefined datasource '${name}': %!w(<nil>)`)
+  return found
 }
 
-/** Data sources: there are none, so asking for one fails as it does in gomplate without any. */
+function noText(args: Value[]): never {
+  throw new FunctionFailure(`undefined datasource '${String(args[0])}': %!w(<nil>)`)
+}
+
+const exists = (args: Value[], scope: CallScope): Value => scope.datasources.has(String(args[0]))
+
+/** Data sources: those the caller of the renderer hands over; asking for another fails as it does in gomplate. */
 export const datasources: FunctionModule = {
   functions: {
-    ds: variadic(['string'], 'string', undefinedDatasource),
-    datasource: variadic(['string'], 'string', undefinedDatasource),
-    include: variadic(['string'], 'string', undefinedDatasource),
-    datasourceExists: fixed(['string'], () => false),
-    datasourceReachable: variadic(['string'], 'string', () => false),
-    listDatasources: fixed([], () => []),
+    ds: scoped(['string'], 'string', source),
+    datasource: scoped(['string'], 'string', source),
+    include: scoped(['string'], 'string', noText),
+    datasourceExists: scoped(['string'], undefined, exists),
+    datasourceReachable: scoped(['string'], 'string', exists),
+    listDatasources: scoped([], undefined, (_args, scope) => [...scope.datasources.keys()].sort()),
   },
 }

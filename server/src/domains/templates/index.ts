@@ -1,0 +1,1 @@
+export type { TemplatesService } from './service.ts'

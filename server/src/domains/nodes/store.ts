@@ -38,6 +38,10 @@ function readRecord(instance: string, name: string, value: unknown): NodeRecord 
   )
 }
 
+/** Machines are read side by side: the order in which they answered means nothing. */
+const byAddress = (one: SeenMachine, other: SeenMachine): number =>
+  one.ip.localeCompare(other.ip, 'en', { numeric: true })
+
 function withoutUndefined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>
 }
@@ -88,7 +92,7 @@ export function createNodeStore(config: ConfigService, db: Db): NodeStore {
     async remove(instance, name, by) {
       await config.set(instance, [{ path: `${root}.${name}`, value: undefined }], by)
     },
-    machines: () => db.select().from(machinesTable).all().map(fromRow),
+    machines: () => db.select().from(machinesTable).all().map(fromRow).sort(byAddress),
     machine,
     remember(seen, { at, discovery }) {
       write({ ...seen, seenAt: at, discovery: discovery ?? machine(seen.mac)?.discovery })

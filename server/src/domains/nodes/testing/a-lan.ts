@@ -36,7 +36,7 @@ export async function aLan(net: string, machines: FakeMachine[]) {
   const operations = {
     define: () => undefined,
     holders: (path: string) => (holders[path] ? [holders[path]] : []),
-    get: () => ({ type: 'node.setup' }),
+    get: (id: string) => ({ id, type: 'node.setup', title: 'Set up a node', createdAt: '2026-01-01T00:00:00.000Z' }),
   } as unknown as Operations
   const deps: NodesDeps = {
     settings: {

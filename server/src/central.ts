@@ -23,6 +23,7 @@ import { contextMaker, createApp } from './doors/http/app.ts'
 import { createGuard } from './doors/http/guard.ts'
 import { routes } from './doors/rest/routes.ts'
 import { createOperations } from './operations/engine.ts'
+import { removeTemporary } from './platform/atomic-file.ts'
 import { createAudit } from './platform/audit.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/db.ts'
@@ -158,6 +159,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     async listen() {
       const interrupted = operations.recover()
       if (interrupted) log.warn({ interrupted }, 'operations of the last run were interrupted; they can be run again')
+      for (const path of await removeTemporary(paths.instances)) log.warn({ path }, 'removed an unfinished file')
       await hideKnownSecrets()
       await watchInstances()
       const url = await listenOn(server, settings)

@@ -1,11 +1,35 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** Makes a directory (and parents); `secret` ones are 0700 whatever the umask. */
 export async function makeDirectory(path: string, options: { secret?: boolean } = {}): Promise<void> {
   await mkdir(path, { recursive: true, mode: options.secret ? 0o700 : 0o755 })
   if (options.secret) await chmod(path, 0o700)
+}
+
+/** A name beside a file or folder for what will replace it; `removeTemporary` knows it again. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+}
+
+const temporary = /^\..+\.[0-9a-f]{12}\.tmp$/
+
+/**
+ * Removes what a power cut left of unfinished replacements, at any depth; links are not followed. Call while nothing
+ * writes there. Returns the paths removed; folders that cannot be read are left alone.
+ */
+export async function removeTemporary(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const removed: string[] = []
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (temporary.test(entry.name)) {
+      await rm(path, { recursive: true, force: true })
+      removed.push(path)
+    } else if (entry.isDirectory()) removed.push(...(await removeTemporary(path)))
+  }
+  return removed
 }
 
 /**
@@ -21,9 +45,9 @@ export async function writeFileAtomic(
   const folder = dirname(path)
   await mkdir(folder, { recursive: true, mode: options.mode === 0o600 ? 0o700 : 0o755 })
   const mode = options.mode ?? (await modeOf(path)) ?? 0o644
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const draft = temporaryName(path)
   try {
-    const file = await open(temporary, 'wx', mode)
+    const file = await open(draft, 'wx', mode)
     try {
       await file.chmod(mode)
       await file.writeFile(text)
@@ -31,9 +55,9 @@ export async function writeFileAtomic(
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await rename(draft, path)
   } catch (error) {
-    await unlink(temporary).catch(() => undefined)
+    await unlink(draft).catch(() => undefined)
     throw error
   }
   await syncFolder(folder)

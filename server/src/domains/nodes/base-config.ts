@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse as parseYamlText } from 'yaml'
-import { exists, makeDirectory, readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
+import { exists, makeDirectory, readFileIfThere, temporaryName, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { invalid, WildError } from '../../platform/errors.ts'
 import type { InstancePaths } from '../../platform/paths.ts'
 import type { RunTool } from '../../platform/run-tool.ts'
@@ -59,7 +58,7 @@ async function generate(
   missing: string[],
 ): Promise<void> {
   const talosctl = createTalosctl(run, { home: places.home })
-  const folder = join(places.clusterNodes, `.generated-${randomBytes(6).toString('hex')}`)
+  const folder = temporaryName(join(places.clusterNodes, 'generated'))
   await makeDirectory(folder, { secret: true })
   try {
     const secretsFile = join(folder, 'secrets.yaml')

@@ -27,6 +27,8 @@ export * from './record.ts'
 /** What domains and doors see of the engine. */
 export interface Operations {
   define<I>(definition: OperationDefinition<I>): void
+  /** Every type that can be started, in order of the alphabet. */
+  types(): string[]
   /** Checks, locks, records and starts; answers at once. Throws INVALID_INPUT, NOT_FOUND, OPERATION_IN_PROGRESS. */
   start(type: string, input: unknown, via: Door): Promise<OperationRecord>
   /** Asks a running operation to stop. Throws NOT_FOUND, or CONFLICT when it has ended. */
@@ -238,6 +240,7 @@ export function createOperations(options: EngineOptions): Operations {
 
   return {
     define: (definition) => void definitions.set(definition.type, definition),
+    types: () => [...definitions.keys()].sort(),
     start,
     cancel(id) {
       const record = get(id)

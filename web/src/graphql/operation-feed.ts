@@ -15,6 +15,17 @@ export interface FeedStep {
   endedAt: string | null
 }
 
+/** What happened, what state things are in, what to do next. */
+export interface Account {
+  happened: string
+  step: { id: string } | null
+  command: string | null
+  output: string[]
+  state: string[]
+  next: string[]
+  retry: string | null
+}
+
 export interface FeedOperation {
   operationId: string
   type: string
@@ -29,6 +40,7 @@ export interface FeedOperation {
   error: { code: string; message: string; details: Record<string, unknown> } | null
   warnings: string[]
   usualMs: number | null
+  account: Account
   via: string
   createdAt: string
   startedAt: string | null
@@ -45,7 +57,8 @@ export interface FeedLine {
 
 const operationQuery = `subscription ($id: String!) { operation(id: $id) {
   operationId type title instance target status progress message result warnings usualMs via createdAt startedAt completedAt
-  steps { id parent title state progress message attempt startedAt endedAt } error { code message details } } }`
+  steps { id parent title state progress message attempt startedAt endedAt } error { code message details }
+  account { happened step { id } command output state next retry } } }`
 const logQuery =
   'subscription ($id: String!, $after: Int) { operationLog(id: $id, after: $after) { seq at stream step message } }'
 

@@ -4,6 +4,7 @@ import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
+import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { Values } from '../ui/values.tsx'
 
@@ -41,16 +42,22 @@ export default function AppPage() {
       >
         <Show when={query.data}>
           {(data) => (
-            <Show
-              when={data().app.status === 'running'}
-              fallback={
-                <Button kind="main" onClick={deploy}>
-                  Deploy
-                </Button>
-              }
-            >
-              <Button onClick={deploy}>Deploy again</Button>
-            </Show>
+            <>
+              <PreviewButton
+                of={{ type: 'app.deploy', input: { instance: params.instance, app: params.app } }}
+                go={deploy}
+              />
+              <Show
+                when={data().app.status === 'running'}
+                fallback={
+                  <Button kind="main" onClick={deploy}>
+                    Deploy
+                  </Button>
+                }
+              >
+                <Button onClick={deploy}>Deploy again</Button>
+              </Show>
+            </>
           )}
         </Show>
       </PageHeader>

@@ -4,6 +4,7 @@ import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 
 const ClusterQuery = graphql(`
@@ -35,14 +36,17 @@ export default function ClusterPage() {
       <PageHeader title="Cluster" about="The machines working together as one.">
         <Show when={query.data}>
           {(data) => (
-            <Show
-              when={data().cluster.status === 'not_bootstrapped'}
-              fallback={<Button onClick={bootstrap}>Bootstrap again</Button>}
-            >
-              <Button kind="main" onClick={bootstrap}>
-                Bootstrap
-              </Button>
-            </Show>
+            <>
+              <PreviewButton of={{ type: 'cluster.bootstrap', input: { instance: params.instance } }} go={bootstrap} />
+              <Show
+                when={data().cluster.status === 'not_bootstrapped'}
+                fallback={<Button onClick={bootstrap}>Bootstrap again</Button>}
+              >
+                <Button kind="main" onClick={bootstrap}>
+                  Bootstrap
+                </Button>
+              </Show>
+            </>
           )}
         </Show>
       </PageHeader>

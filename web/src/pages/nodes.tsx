@@ -5,6 +5,7 @@ import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { Button, Empty, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
+import { PlanView, PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { Machines } from './nodes/machines.tsx'
 
@@ -47,7 +48,9 @@ export default function NodesPage() {
   }
 
   async function setup(node: NodeRow): Promise<void> {
-    const yes = await confirm(node.maintenance ? erasing(node) : again(node))
+    const what = { type: 'node.setup', input: { instance: params.instance, node: node.name } }
+    const question = node.maintenance ? erasing(node) : again(node)
+    const yes = await confirm({ ...question, more: () => <PlanView of={what} /> })
     if (!yes) return
     const done = await act(SetupMutation, { instance: params.instance, node: node.name })
     if (done) navigate(`/operations/${done.setupNode.operationId}`)
@@ -66,9 +69,12 @@ export default function NodesPage() {
       >
         <Show when={query.data}>
           {(data) => (
-            <Button kind={data().nodes.length || data().machines.length ? 'plain' : 'main'} onClick={discover}>
-              Find machines
-            </Button>
+            <>
+              <PreviewButton of={{ type: 'node.discover', input: { instance: params.instance } }} go={discover} />
+              <Button kind={data().nodes.length || data().machines.length ? 'plain' : 'main'} onClick={discover}>
+                Find machines
+              </Button>
+            </>
           )}
         </Show>
       </PageHeader>

@@ -6,9 +6,10 @@ import { createOperationFeed, type FeedOperation } from '../graphql/operation-fe
 import { createClock } from '../ui/clock.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { LogView } from '../ui/log-view.tsx'
-import { Button, FailureNotice, Hint, Notice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
+import { Button, FailureNotice, Notice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
+import { PreviewButton } from '../ui/plan.tsx'
 import { Steps } from '../ui/steps.tsx'
-import { ago, duration } from '../ui/time.ts'
+import { ago, duration, remaining } from '../ui/time.ts'
 
 const CancelMutation = graphql('mutation Cancel($id: String!) { cancelOperation(id: $id) { operationId } }')
 const RetryMutation = graphql('mutation Retry($id: String!) { retryOperation(id: $id) { operationId } }')
@@ -73,7 +74,15 @@ function Operation(props: { id: string }) {
             >
               Its commands
             </a>
-            <Show when={running()} fallback={<Button onClick={retry}>Run again</Button>}>
+            <Show
+              when={running()}
+              fallback={
+                <>
+                  <PreviewButton of={{ again: props.id }} go={retry} />
+                  <Button onClick={retry}>Run again</Button>
+                </>
+              }
+            >
               <Button onClick={cancel}>Cancel</Button>
             </Show>
           </PageHeader>
@@ -102,6 +111,7 @@ function tone(status: FeedOperation['status']): 'busy' | 'good' | 'bad' | 'warn'
 }
 
 function About(props: { operation: FeedOperation; now: number }) {
+  const left = () => remaining(props.operation.usualMs, props.operation.startedAt, props.now)
   return (
     <span class="flex flex-wrap gap-x-4 gap-y-1 items-center text-sm">
       <Status value={props.operation.status} busy />
@@ -117,9 +127,7 @@ function About(props: { operation: FeedOperation; now: number }) {
       </span>
       <span class="tabular-nums">
         {duration(props.operation.startedAt, props.operation.completedAt, props.now)}
-        <Show when={!props.operation.completedAt && props.operation.usualMs}>
-          {(usual) => <> of usually {duration('1970-01-01T00:00:00Z', new Date(usual()).toISOString())}</>}
-        </Show>
+        <Show when={!props.operation.completedAt && left()}>{(text) => <> · {text()}</>}</Show>
       </span>
       <code class="text-xs wrap-anywhere">{props.operation.operationId}</code>
     </span>
@@ -131,26 +139,13 @@ function Outcome(props: { operation: FeedOperation }) {
     const value = props.operation.result?.url
     return typeof value === 'string' ? value : undefined
   }
-  const output = () => props.operation.error?.details.output
   return (
     <>
       <Show when={props.operation.error}>
         {(error) => (
           <div class="mb-5">
             <Notice tone="bad" alert>
-              <p class="font-medium whitespace-pre-line wrap-anywhere">{error().message}</p>
-              <Show when={error().details.command}>
-                {(command) => <code class="block mt-2 text-sm break-all">{String(command())}</code>}
-              </Show>
-              <Show when={output()}>
-                {(text) => (
-                  <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet wrap-anywhere">{String(text())}</pre>
-                )}
-              </Show>
-              <Show when={error().details.hint}>{(hint) => <Hint text={String(hint())} />}</Show>
-              <p class="text-quiet text-sm mt-2">
-                Finished steps stay. Running it again goes on from there. <code>{error().code}</code>
-              </p>
+              <Told operation={props.operation} message={error().message} code={error().code} />
             </Notice>
           </div>
         )}
@@ -177,5 +172,40 @@ function Outcome(props: { operation: FeedOperation }) {
         )}
       </Show>
     </>
+  )
+}
+
+/** Of an operation that did not complete: what happened, what state things are in, what to do next. */
+function Told(props: { operation: FeedOperation; message: string; code: string }) {
+  const account = () => props.operation.account
+  return (
+    <div class="grid gap-3">
+      <section>
+        <h2 class="font-semibold">What happened</h2>
+        <p>{account().happened}</p>
+        <p class="font-medium whitespace-pre-line wrap-anywhere mt-1">
+          {props.message} <code class="font-normal text-quiet text-sm">{props.code}</code>
+        </p>
+        <Show when={account().command}>
+          {(command) => <code class="block mt-2 text-sm break-all">$ {command()}</code>}
+        </Show>
+        <Show when={account().output.length}>
+          <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet wrap-anywhere">{account().output.join('\n')}</pre>
+        </Show>
+      </section>
+      <Sentences title="What state things are in" lines={account().state} />
+      <Sentences title="What to do next" lines={account().next} />
+    </div>
+  )
+}
+
+function Sentences(props: { title: string; lines: string[] }) {
+  return (
+    <Show when={props.lines.length}>
+      <section>
+        <h2 class="font-semibold">{props.title}</h2>
+        <For each={props.lines}>{(line) => <p class="text-sm wrap-anywhere">{line}</p>}</For>
+      </section>
+    </Show>
   )
 }

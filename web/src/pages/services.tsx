@@ -4,6 +4,7 @@ import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 
 const ServicesQuery = graphql(`
@@ -56,6 +57,7 @@ export default function ServicesPage() {
         about="What turns a bare cluster into a place to live: addresses, names, certificates, storage."
       >
         <Show when={query.data}>
+          <PreviewButton of={{ type: 'service.install-all', input: { instance: params.instance } }} go={installAll} />
           <Button kind={complete() ? 'plain' : 'main'} onClick={installAll}>
             {complete() ? 'Check all' : 'Install all'}
           </Button>
@@ -83,9 +85,16 @@ export default function ServicesPage() {
                       {service.dependencies.length ? ` · needs ${service.dependencies.join(', ')}` : ''}
                     </span>
                     <Show when={service.status !== 'running' && service.status !== 'deploying'}>
-                      <Button onClick={() => install(service.name)} aria-label={`Install ${service.title}`}>
-                        Install
-                      </Button>
+                      <span class="flex flex-wrap gap-2 justify-end">
+                        <PreviewButton
+                          of={{ type: 'service.install', input: { instance: params.instance, name: service.name } }}
+                          go={() => install(service.name)}
+                          about={service.title}
+                        />
+                        <Button onClick={() => install(service.name)} aria-label={`Install ${service.title}`}>
+                          Install
+                        </Button>
+                      </span>
                     </Show>
                   </div>
                 </li>

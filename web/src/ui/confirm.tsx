@@ -1,4 +1,4 @@
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, For, type JSX, Show } from 'solid-js'
 import { Button } from './parts.tsx'
 
 /** What is asked before something is changed or lost. */
@@ -8,7 +8,11 @@ export interface Question {
   lines: string[]
   /** The word on the button that goes on. */
   action: string
+  /** The word on the button that steps back; default "Not now". */
+  no?: string
   danger?: boolean
+  /** Shown below the lines, such as a plan. */
+  more?: () => JSX.Element
 }
 
 const [asked, setAsked] = createSignal<Question & { answer(yes: boolean): void }>()
@@ -16,10 +20,13 @@ const [asked, setAsked] = createSignal<Question & { answer(yes: boolean): void }
 /** Asks the person; resolves with false when they step back. */
 export function confirm(question: Question): Promise<boolean> {
   return new Promise((resolve) => {
+    // The element that asked is left for the dialog: the keyboard goes back to it afterwards.
+    const before = document.activeElement
     setAsked({
       ...question,
       answer(yes) {
         setAsked(undefined)
+        if (before instanceof HTMLElement && before.isConnected) before.focus()
         resolve(yes)
       },
     })
@@ -33,7 +40,11 @@ export function ConfirmDialog() {
       {(question) => (
         <dialog
           ref={(dialog) => queueMicrotask(() => dialog.showModal())}
-          class="card m-auto p-6 w-[min(32rem,calc(100vw-2rem))] text-text backdrop:bg-black/50"
+          class="card m-auto p-6 text-text backdrop:bg-black/50 max-h-[calc(100dvh-2rem)] overflow-y-auto"
+          classList={{
+            'w-[min(32rem,calc(100vw-2rem))]': !question.more,
+            'w-[min(48rem,calc(100vw-2rem))]': Boolean(question.more),
+          }}
           aria-labelledby="question"
           onClose={() => question.answer(false)}
         >
@@ -42,9 +53,10 @@ export function ConfirmDialog() {
           </h2>
           <div class="grid gap-2 mt-3 mb-5">
             <For each={question.lines}>{(line) => <p class="break-words">{line}</p>}</For>
+            {question.more?.()}
           </div>
-          <div class="flex flex-wrap gap-2 justify-end">
-            <Button onClick={() => question.answer(false)}>Not now</Button>
+          <div class="flex flex-wrap gap-2 justify-end sticky -bottom-6 -mx-6 -mb-6 px-6 py-4 bg-card">
+            <Button onClick={() => question.answer(false)}>{question.no ?? 'Not now'}</Button>
             <Button kind={question.danger ? 'danger' : 'main'} onClick={() => question.answer(true)}>
               {question.action}
             </Button>

@@ -46,7 +46,7 @@ export function Status(props: { value: string; busy?: boolean }) {
   )
 }
 
-type ButtonProps = JSX.ButtonHTMLAttributes<HTMLButtonElement> & { kind?: 'main' | 'plain' | 'danger' }
+type ButtonProps = JSX.ButtonHTMLAttributes<HTMLButtonElement> & { kind?: 'main' | 'plain' | 'danger' | 'quiet' }
 
 export function Button(props: ButtonProps) {
   const [own, rest] = splitProps(props, ['kind', 'class'])
@@ -54,6 +54,7 @@ export function Button(props: ButtonProps) {
     ({
       main: 'bg-accent text-on-accent border-transparent hover:brightness-95',
       plain: 'bg-card border-line hover:bg-raised',
+      quiet: 'border-transparent text-accent underline underline-offset-2 hover:bg-raised',
       danger: 'bg-card border-bad/50 text-bad hover:bg-bad/10',
     })[own.kind ?? 'plain']
   return (

@@ -16,10 +16,29 @@ export function ago(iso: string, now = Date.now()): string {
 /** "1 m 20 s" between two moments (or until now). */
 export function duration(from: string | null | undefined, to: string | null | undefined, now = Date.now()): string {
   if (!from) return ''
-  const seconds = Math.max(0, (to ? Date.parse(to) : now) - Date.parse(from)) / 1000
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
-  return `${Math.floor(seconds / 60)} m ${Math.round(seconds % 60)} s`
+  return span(Math.max(0, (to ? Date.parse(to) : now) - Date.parse(from)))
+}
+
+/** Milliseconds as "3.2 s", "48 s", "2 m 10 s", "1 h 2 m". */
+export function span(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} m`
+}
+
+/** What is left of the usual time, in words; nothing when it is not known. */
+export function remaining(
+  usualMs: number | null | undefined,
+  startedAt: string | null | undefined,
+  now: number,
+): string | undefined {
+  if (!usualMs || !startedAt) return undefined
+  const left = usualMs - (now - Date.parse(startedAt))
+  return left > 0
+    ? `usually takes ${span(usualMs)}: about ${span(left)} left`
+    : `longer than the usual ${span(usualMs)}`
 }
 
 /** 512110190592 → "512 GB". */

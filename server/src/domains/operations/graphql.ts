@@ -276,6 +276,10 @@ builder.queryFields((t) => ({
     args: { id: t.arg.string(idArg) },
     resolve: (_root, { id }, { services }) => services.operations.get(id),
   }),
+  operationTypes: t.stringList({
+    description: 'Every type of operation there is, such as cluster.bootstrap.',
+    resolve: (_root, _args, { services }) => services.operations.types(),
+  }),
   operations: t.field({
     type: [OperationType],
     description: 'Operations, newest first.',

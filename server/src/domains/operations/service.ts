@@ -6,6 +6,7 @@ import type { Signals } from '../../platform/signals.ts'
 
 /** What the doors may ask of operations. */
 export interface OperationsService {
+  types(): string[]
   list(filter: OperationFilter): OperationRecord[]
   get(id: string): OperationRecord
   lines(id: string, after: number, limit: number): LogLine[]
@@ -34,6 +35,7 @@ export function createOperationsService(operations: Operations): OperationsServi
     if (!journal.find(id)) throw notFound('operation', id, 'wild-cli operation list')
   }
   return {
+    types: () => operations.types(),
     list: (filter) => journal.list(filter),
     get: (id) => operations.get(id),
     lines(id, after, limit) {

@@ -12,6 +12,7 @@ import { createInstancesService } from './domains/instances/service.ts'
 import { createInstanceStore } from './domains/instances/store.ts'
 import { createNodesService } from './domains/nodes/service.ts'
 import { createOperationsService } from './domains/operations/service.ts'
+import { knownSecrets } from './domains/secrets/index.ts'
 import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
 import { createServicesService } from './domains/services/service.ts'
@@ -60,6 +61,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const reads = createToolRunner({ masker, defaultTimeoutMs: readTimeoutMs })
   const operations = createOperations({ db, masker, clock, log })
 
+  const catalog = createCatalog({ settings, paths })
   const instanceStore = createInstanceStore(paths)
   const configStore = createConfigStore(paths)
   const secretsStore = createSecretsStore(paths, log)
@@ -86,9 +88,10 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     masker,
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'secrets'),
+    audit,
+    known: () => knownSecrets(catalog),
   })
   const templates = createTemplatesService({ config, secrets, reads, masker, audit })
-  const catalog = createCatalog({ settings, paths })
   const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })
   const shared = {
     settings,

@@ -1,9 +1,15 @@
 import { benchCli } from './cli.ts'
+import { benchConfig } from './config.ts'
 import { benchOperations } from './operations.ts'
 import { benchWeb } from './web.ts'
 
 /** Each benchmark measures something of ours beside a bare yardstick in the same run, and prints the ratio. */
-const benches: Record<string, () => Promise<void>> = { operations: benchOperations, cli: benchCli, web: benchWeb }
+const benches: Record<string, () => Promise<void>> = {
+  operations: benchOperations,
+  cli: benchCli,
+  config: benchConfig,
+  web: benchWeb,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in benches))

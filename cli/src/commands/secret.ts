@@ -1,32 +1,91 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { askSecret } from '../ask.ts'
+import { askSecret, confirmLoss } from '../ask.ts'
 import { act, addCommand, addGroup } from '../command.ts'
 import { fileReason, usageError } from '../errors.ts'
+import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { asYaml, type Session } from '../session.ts'
-import { showChange } from '../show.ts'
+import { showChange, showList } from '../show.ts'
 
 /** Adds `wild-cli secret …`. Values never travel in arguments, where other users of the machine could read them. */
 export function addSecretCommands(program: Command): void {
   const group = addGroup(program, 'secret', 'Set and generate the secrets of an instance')
   addGet(group)
+  addList(group)
   addSet(group)
   addGenerate(group)
+  addDelete(group)
 }
 
 function addGet(group: Command): void {
-  addCommand(group, 'get [path]', 'Show which secrets are set; values are masked', [
+  addCommand(group, 'get [path]', 'Show which secrets are set; values are masked unless --reveal', [
     'secret get',
     'secret get apps.ghost.dbPassword',
-  ]).action(
-    act<[string | undefined]>(async (session, [path]) => {
-      const data = await session.api.get<unknown>(await secretsRoute(session), { path })
-      if (session.structured) return session.print(data)
-      if (isEmpty(data)) return session.messages.plain('No secrets yet. Set one: wild-cli secret set PATH')
-      session.out.write(typeof data === 'object' ? await asYaml(data) : `${data}\n`)
+    "secret get apps.ghost.dbPassword --reveal --reason 'moving the database'",
+  ])
+    .option('--reveal', 'print the value of this one secret; that is noted in the audit log')
+    .option('--reason <text>', 'why, for the audit log')
+    .action(
+      act<[string | undefined], { reveal?: boolean; reason?: string }>(async (session, [path], { reveal, reason }) => {
+        if (reveal) return showValue(session, path, reason)
+        if (reason !== undefined) throw usageError('--reason belongs to --reveal.')
+        const data = await session.api.get<unknown>(await secretsRoute(session), { path })
+        if (session.structured) return session.print(data)
+        if (isEmpty(data)) return session.messages.plain('No secrets yet. Set one: wild-cli secret set PATH')
+        session.out.write(typeof data === 'object' ? await asYaml(data) : `${data}\n`)
+      }),
+    )
+}
+
+/** The value alone goes to stdout, so that it can be piped on. */
+async function showValue(session: Session, path: string | undefined, reason: string | undefined): Promise<void> {
+  if (path === undefined) throw usageError('Name the secret to reveal: wild-cli secret get PATH --reveal')
+  const { data } = await session.api.send<Answer<{ value: string }>>('POST', `${await secretsRoute(session)}/reveal`, {
+    path,
+    ...(reason === undefined ? {} : { reason }),
+  })
+  if (session.structured) return session.print(data)
+  session.out.write(`${data.value}\n`)
+}
+
+interface Listed {
+  path: string
+  kind: string
+  owner?: string
+  set: boolean
+}
+
+const listColumns: Column<Listed>[] = [
+  { title: 'path', value: ({ path }) => path },
+  { title: 'kind', value: ({ kind, set }) => (set ? kind : `${kind}, not set`) },
+  { title: 'of', value: ({ owner }) => owner ?? '' },
+]
+
+function addList(group: Command): void {
+  addCommand(group, 'list', 'List the secrets with their kinds, without values', ['secret list']).action(
+    act(async (session) => {
+      const data = await session.api.get<{ secrets: Listed[]; warnings: string[] }>(
+        `${await secretsRoute(session)}/list`,
+      )
+      for (const warning of data.warnings) session.messages.warning(warning)
+      await showList(session, data, {
+        rows: data.secrets,
+        columns: listColumns,
+        empty: 'No secrets yet. Set one: wild-cli secret set PATH',
+      })
+    }),
+  )
+}
+
+function addDelete(group: Command): void {
+  addCommand(group, 'delete <path>', 'Delete one secret', ['secret delete apps.ghost.apiKey']).action(
+    act<[string]>(async (session, [path]) => {
+      await confirmLoss(session, `Delete the secret ${path}? What uses it will stop working.`)
+      const answer = await session.api.send('DELETE', await secretsRoute(session), undefined, { path })
+      await showChange(session, answer, `Deleted secret ${path}`)
     }),
   )
 }
@@ -58,13 +117,18 @@ function addSet(group: Command): void {
 function addGenerate(group: Command): void {
   addCommand(group, 'generate <path>', 'Make a random secret and print it, this one time', [
     'secret generate apps.ghost.apiKey',
-    'secret generate apps.ghost.apiKey --length 64 --overwrite',
+    'secret generate apps.ghost.apiKey --length 64 --charset hex --overwrite',
   ])
     .option('--length <characters>', 'how long it is', wholeNumber, 32)
+    .addOption(
+      new Option('--charset <name>', 'characters it is made of (default: alnum)').choices([
+        ...['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii'],
+      ]),
+    )
     .option('--overwrite', 'replace a secret that is already set')
     .action(
-      act<[string], { length: number; overwrite?: boolean }>(async (session, [path], { length, overwrite }) => {
-        const body = { path, length, ...(overwrite ? { overwrite } : {}) }
+      act<[string], GenerateOptions>(async (session, [path], { length, charset, overwrite }) => {
+        const body = { path, length, ...(charset ? { charset } : {}), ...(overwrite ? { overwrite } : {}) }
         const { data } = await session.api.send<Answer<{ value: string }>>(
           'POST',
           `${await secretsRoute(session)}/generate`,
@@ -76,6 +140,12 @@ function addGenerate(group: Command): void {
         session.out.write(`${data.value}\n`)
       }),
     )
+}
+
+interface GenerateOptions {
+  length: number
+  charset?: string
+  overwrite?: boolean
 }
 
 interface SetOptions {

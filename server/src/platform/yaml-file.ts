@@ -107,13 +107,15 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
 
   async function stamp(): Promise<string> {
     const info = await stat(path)
+    // Asked before it is opened: opening a pipe would wait for somebody to write into it.
+    if (!info.isFile()) throw new WildError('CONFIG_INVALID', `${label} is not a file.`, { file: label })
     return `${info.mtimeMs}:${info.size}:${info.ino}`
   }
 
   async function load(): Promise<ParsedYaml> {
     const current = await stamp().catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return 'absent'
-      throw error
+      throw error instanceof WildError ? error : cannotRead(label, error)
     })
     if (cached?.stamp === current) return cached
     const text = current === 'absent' ? '' : await readText(path, label)
@@ -179,9 +181,13 @@ function same(tree: unknown, path: PathSegment[], value: unknown): boolean {
   return value !== undefined && JSON.stringify(current) === JSON.stringify(value)
 }
 
+function cannotRead(label: string, error: NodeJS.ErrnoException): WildError {
+  return new WildError('CONFIG_INVALID', `${label} cannot be read (${error.code}).`, { file: label }, { cause: error })
+}
+
 async function readText(path: string, label: string): Promise<string> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new WildError('CONFIG_INVALID', `${label} cannot be read (${error.code}).`, { file: label }, { cause: error })
+    throw cannotRead(label, error)
   })
   try {
     const info = await file.stat()

@@ -6,11 +6,9 @@ import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Button, FailureNotice, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { showGood } from '../ui/toasts.tsx'
-import { Values } from '../ui/values.tsx'
+import { Secrets } from './config/secrets.tsx'
 
-const ConfigQuery = graphql(
-  'query Config($instance: String!) { configYaml(instance: $instance) secrets(instance: $instance) }',
-)
+const ConfigQuery = graphql('query Config($instance: String!) { configYaml(instance: $instance) }')
 const ReplaceMutation = graphql(
   'mutation ReplaceConfig($instance: String!, $yaml: String!) { replaceConfigYaml(instance: $instance, yaml: $yaml) }',
 )
@@ -51,7 +49,7 @@ export default function ConfigPage() {
         about="config.yaml as it is on disk. Comments and order stay; the previous text is kept."
       />
       <Loaded query={query}>
-        {(data) => (
+        {() => (
           <>
             <Show when={refusal()}>
               {(failure) => (
@@ -83,17 +81,10 @@ export default function ConfigPage() {
                 Revert
               </Button>
             </div>
-            <h2 class="font-semibold mt-8 mb-2">Secrets</h2>
-            <p class="text-quiet text-sm mb-2">
-              Which ones there are; values are never shown here. To set one, in a terminal:{' '}
-              <code>wild-cli secret set PATH</code>
-            </p>
-            <div class="card p-4">
-              <Values of={data.secrets} empty="None yet. Setting up nodes and adding apps makes those they need." />
-            </div>
           </>
         )}
       </Loaded>
+      <Secrets instance={params.instance} />
     </>
   )
 }

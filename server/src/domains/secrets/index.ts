@@ -1,2 +1,3 @@
+export { knownSecrets } from './known.ts'
 export { randomSecret } from './model.ts'
 export type { SecretsService } from './service.ts'

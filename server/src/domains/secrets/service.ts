@@ -1,9 +1,21 @@
+import type { Audit } from '../../platform/audit.ts'
+import type { Door } from '../../platform/door.ts'
 import { invalid, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import type { Masker } from '../../platform/masking.ts'
 import { configPath, parse } from '../../platform/names.ts'
-import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
-import { leaves, maskLeaves, randomSecret, secretLength } from './model.ts'
+import { formatYamlPath, parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
+import {
+  charsetName,
+  type KnownSecret,
+  leafPaths,
+  leaves,
+  maskLeaves,
+  randomSecret,
+  revealReason,
+  type SecretList,
+  secretLength,
+} from './model.ts'
 import type { SecretsStore } from './store.ts'
 
 export interface SetSecret {
@@ -12,7 +24,16 @@ export interface SetSecret {
   generate?: boolean | null
 }
 
-/** The verbs of secrets.yaml. Values leave only through `value`, `ensure` and the one answer of `generate`. */
+export interface GenerateSecret {
+  path: string
+  /** Characters; 32 unless told. */
+  length?: number | null
+  /** What of; letters and digits unless told. */
+  charset?: string | null
+  overwrite?: boolean | null
+}
+
+/** The verbs of secrets.yaml. Values leave only through `value`, `tree`, the one answer of `generate`, and `reveal`. */
 export interface SecretsService {
   /** The tree (or what is at a path) with every leaf as `***`. Throws NOT_FOUND for an absent path. */
   masked(instance: string, path?: string): Promise<unknown>
@@ -20,11 +41,13 @@ export interface SecretsService {
   value(instance: string, path: string): Promise<string | undefined>
   set(instance: string, input: SetSecret, by: Author): Promise<boolean>
   /** A new random value, answered this once. Throws ALREADY_EXISTS unless `overwrite`. */
-  generate(
-    instance: string,
-    input: { path: string; length?: number | null; overwrite?: boolean | null },
-    by: Author,
-  ): Promise<string>
+  generate(instance: string, input: GenerateSecret, by: Author): Promise<string>
+  /** Which secrets there are and of what kind, and what was wrong with the permissions of their files. */
+  list(instance: string): Promise<SecretList>
+  /** The value at a path, noted in the audit log with door and path. Throws NOT_FOUND, or INVALID_INPUT for a section. */
+  reveal(instance: string, input: { path: string; reason?: string | null }, via: Door): Promise<string>
+  /** Removes one secret. Throws NOT_FOUND, or INVALID_INPUT for a section. */
+  delete(instance: string, path: string, by: Author): Promise<void>
   /** Makes what is absent, in one write; never overwrites. Returns the paths newly made. */
   ensure(instance: string, wanted: { path: string; generate(): string }[], by: Author): Promise<string[]>
   /** Everything that must never be seen: secrets.yaml, Talos and Kubernetes keys. Also hands it to the masker. */
@@ -39,6 +62,9 @@ export function createSecretsService(deps: {
   masker: Masker
   requireInstance(instance: string): Promise<void>
   changed(instance: string): void
+  audit: Audit
+  /** What the catalog knows of secrets, by path. */
+  known(): Promise<Map<string, KnownSecret>>
 }): SecretsService {
   const { store, masker } = deps
 
@@ -71,11 +97,7 @@ export function createSecretsService(deps: {
       const values = await tree(instance)
       if (path === undefined) return maskLeaves(values)
       const found = valueAt(values, parseYamlPath(parse(configPath, path, 'path')))
-      if (found === undefined)
-        throw new WildError('NOT_FOUND', `${instance} has no secret "${path}".`, {
-          name: path,
-          hint: `wild-cli secret set ${path}`,
-        })
+      if (found === undefined) throw noSecret(instance, path)
       return maskLeaves(found)
     },
     async set(instance, input, by) {
@@ -86,12 +108,15 @@ export function createSecretsService(deps: {
         throw invalid('value', 'value: the value is empty. Give one, or generate: true.')
       if (await isSection(instance, input.path))
         throw invalid('path', `path: ${input.path} is a section that holds secrets, not a secret.`)
-      return write(instance, input.path, input.generate ? randomSecret() : input.value!, by)
+      const wrote = await write(instance, input.path, input.generate ? randomSecret() : input.value!, by)
+      await store.noteGenerated(instance, pathName(input.path), input.generate === true)
+      return wrote
     },
     async generate(instance, input, by) {
       await tree(instance)
       parseYamlPath(parse(configPath, input.path, 'path'))
       const length = parse(secretLength, input.length ?? 32, 'length')
+      const charset = parse(charsetName, input.charset ?? 'alnum', 'charset')
       if (await isSection(instance, input.path))
         throw invalid('path', `path: ${input.path} is a section that holds secrets, not a secret.`)
       if (!input.overwrite && (await value(instance, input.path)) !== undefined)
@@ -100,9 +125,42 @@ export function createSecretsService(deps: {
           `${instance} already has a secret "${input.path}". Say overwrite to replace it.`,
           { name: input.path, field: 'path', hint: `wild-cli secret generate ${input.path} --overwrite` },
         )
-      const made = randomSecret(length)
+      const made = randomSecret(length, charset)
       await write(instance, input.path, made, by)
+      await store.noteGenerated(instance, pathName(input.path), true)
       return made
+    },
+    async list(instance) {
+      const values = await tree(instance)
+      const [known, generated] = await Promise.all([deps.known(), store.generated(instance)])
+      const secrets = leafPaths(values).map(({ path, value: found }) => ({
+        path,
+        kind: generated.has(path) ? ('generated' as const) : ('supplied' as const),
+        set: found !== null && found !== '',
+        ...known.get(path),
+      }))
+      return { secrets, warnings: store.warnings(instance) }
+    },
+    async reveal(instance, input, via) {
+      const reason = parse(revealReason, input.reason ?? '', 'reason').trim()
+      const found = await leaf(instance, input.path)
+      const key = pathName(input.path)
+      deps.audit.record({
+        action: 'secret.reveal',
+        door: via,
+        instance,
+        key,
+        ...(reason ? { reason: masker.text(reason) } : {}),
+      })
+      return found
+    },
+    async delete(instance, path, by) {
+      await leaf(instance, path)
+      const wrote = await store
+        .file(instance)
+        .change([{ path: parseYamlPath(path), value: undefined }], store.keep(instance, by))
+      await store.noteGenerated(instance, pathName(path), false)
+      if (wrote) deps.changed(instance)
     },
     async ensure(instance, wanted, by) {
       const values = await tree(instance)
@@ -123,8 +181,31 @@ export function createSecretsService(deps: {
     },
   }
 
+  /** The value of one secret. Throws NOT_FOUND, or INVALID_INPUT for a section. */
+  async function leaf(instance: string, path: string): Promise<string> {
+    await deps.requireInstance(instance)
+    const segments = parseYamlPath(parse(configPath, path, 'path'))
+    const found = valueAt(await tree(instance), segments)
+    if (found === undefined) throw noSecret(instance, path)
+    if (typeof found === 'object' && found !== null)
+      throw invalid('path', `path: ${path} is a section that holds secrets; name one of them.`)
+    return found === null ? '' : String(found)
+  }
+
   async function isSection(instance: string, path: string): Promise<boolean> {
     const found = valueAt(await tree(instance), parseYamlPath(path))
     return typeof found === 'object' && found !== null
   }
+}
+
+/** A path as `list` writes it, however it was quoted. */
+function pathName(path: string): string {
+  return formatYamlPath(parseYamlPath(path))
+}
+
+function noSecret(instance: string, path: string): WildError {
+  return new WildError('NOT_FOUND', `${instance} has no secret "${path}".`, {
+    name: path,
+    hint: `wild-cli secret set ${path}`,
+  })
 }

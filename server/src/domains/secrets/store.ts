@@ -1,18 +1,26 @@
-import { chmod, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, lstat, readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { parse as parseYamlText } from 'yaml'
-import { readFileIfThere } from '../../platform/atomic-file.ts'
+import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { type Author, createHistory } from '../../platform/history.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Paths } from '../../platform/paths.ts'
 import { type BeforeWrite, createYamlFile, type YamlFile } from '../../platform/yaml-file.ts'
 import { leaves } from './model.ts'
 
-/** The secrets.yaml files: 0600 in 0700 folders, repaired with a warning when found wider. */
+/**
+ * The secrets.yaml files: 0600 in 0700 folders, repaired with a warning when found wider. This interface is the seam for
+ * keeping them otherwise, such as encrypted: nothing else reads or writes them, and a YamlFile promises no file format.
+ */
 export interface SecretsStore {
   file(instance: string): YamlFile
   keep(instance: string, by: Author): BeforeWrite
+  /** Narrows what is wider than it may be. Warnings stay in `warnings` while the daemon runs. */
   repairModes(instance: string): Promise<void>
+  warnings(instance: string): string[]
+  /** Paths whose values were made by us outside any catalog entry; the value of a secret tells nothing of it. */
+  generated(instance: string): Promise<Set<string>>
+  noteGenerated(instance: string, path: string, generated: boolean): Promise<void>
   /** Keys and tokens outside secrets.yaml: generated/*, kubeconfig, talosconfig. */
   clusterSecrets(instance: string): Promise<string[]>
   forget(instance: string): void
@@ -22,11 +30,47 @@ export interface SecretsStore {
 export function createSecretsStore(paths: Paths, log: Log): SecretsStore {
   const files = new Map<string, YamlFile>()
 
-  async function narrow(path: string, mode: number): Promise<void> {
-    const info = await stat(path).catch(() => undefined)
+  const warned = new Map<string, Set<string>>()
+  let notes: Promise<unknown> = Promise.resolve()
+
+  function warn(instance: string, text: string): void {
+    const known = warned.get(instance) ?? new Set()
+    warned.set(instance, known.add(text))
+  }
+
+  async function narrow(instance: string, path: string, mode: number): Promise<void> {
+    const info = await lstat(path).catch(() => undefined)
+    const name = relative(paths.data, path)
+    // What a link leads to is somebody else's; it is not touched.
+    if (info?.isSymbolicLink())
+      return warn(instance, `${name} is a link; see to the permissions of its target yourself.`)
     if (!info || (info.mode & 0o777 & ~mode) === 0) return
-    log.warn({ path, mode: (info.mode & 0o777).toString(8) }, 'file with secrets was readable by others; narrowed')
+    const found = (info.mode & 0o777).toString(8)
+    log.warn({ path, mode: found }, 'file with secrets was readable by others; narrowed')
     await chmod(path, mode)
+    const done = mode.toString(8)
+    warn(instance, `${name} was open to others (mode ${found}); it is ${done} again. Consider changing its secrets.`)
+  }
+
+  const noteFile = (instance: string) => join(paths.instance(instance).state, 'generated-secrets.json')
+
+  async function generated(instance: string): Promise<Set<string>> {
+    try {
+      const found: unknown = JSON.parse((await readFileIfThere(noteFile(instance))) ?? '[]')
+      return new Set(Array.isArray(found) ? found.filter((path) => typeof path === 'string') : [])
+    } catch (error) {
+      // A note that cannot be understood is no reason to hide the secrets.
+      if (error instanceof SyntaxError) return new Set()
+      throw error
+    }
+  }
+
+  async function changeNote(instance: string, path: string, made: boolean): Promise<void> {
+    const known = await generated(instance)
+    if (known.has(path) === made) return
+    if (made) known.add(path)
+    else known.delete(path)
+    await writeFileAtomic(noteFile(instance), `${JSON.stringify([...known].sort(), null, 2)}\n`, { mode: 0o600 })
   }
 
   return {
@@ -43,8 +87,15 @@ export function createSecretsStore(paths: Paths, log: Log): SecretsStore {
     },
     async repairModes(instance) {
       const places = paths.instance(instance)
-      await narrow(places.root, 0o700)
-      await narrow(places.secrets, 0o600)
+      await narrow(instance, places.root, 0o700)
+      await narrow(instance, places.secrets, 0o600)
+    },
+    warnings: (instance) => [...(warned.get(instance) ?? [])],
+    generated,
+    noteGenerated(instance, path, made) {
+      const next = notes.then(() => changeNote(instance, path, made))
+      notes = next.catch(() => undefined)
+      return next
     },
     async clusterSecrets(instance) {
       const places = paths.instance(instance)
@@ -54,7 +105,10 @@ export function createSecretsStore(paths: Paths, log: Log): SecretsStore {
         found.push(...(await secretLeaves(path)))
       return found
     },
-    forget: (instance) => void files.delete(instance),
+    forget(instance) {
+      files.delete(instance)
+      warned.delete(instance)
+    },
   }
 }
 

@@ -25,6 +25,8 @@ export function aHousehold(run: RunTool = () => Promise.reject(new Error('no pro
     store: createSecretsStore(paths, pino({ level: 'silent' })),
     masker: engine.masker,
     ...shared,
+    audit: { record: () => {}, close: () => {} },
+    known: async () => new Map(),
   })
   const deps = {
     instances: { require: async () => undefined, paths: () => places, changed: () => undefined },

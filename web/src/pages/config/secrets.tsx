@@ -1,0 +1,205 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { createLiveQuery } from '../../graphql/live-query.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice, Loaded, Notice } from '../../ui/parts.tsx'
+import { showGood } from '../../ui/toasts.tsx'
+
+const SecretsQuery = graphql(
+  'query Secrets($instance: String!) { secretList(instance: $instance) { secrets { path kind owner description set } warnings } }',
+)
+const SetMutation = graphql(
+  'mutation SetSecret($instance: String!, $path: String!, $value: String!) { setSecret(instance: $instance, path: $path, value: $value) }',
+)
+const GenerateMutation = graphql(
+  'mutation GenerateSecret($instance: String!, $path: String!, $length: Int, $charset: String, $overwrite: Boolean) { generateSecret(instance: $instance, path: $path, length: $length, charset: $charset, overwrite: $overwrite) { path value } }',
+)
+const RevealMutation = graphql(
+  'mutation RevealSecret($instance: String!, $path: String!, $reason: String) { revealSecret(instance: $instance, path: $path, reason: $reason) { path value } }',
+)
+const DeleteMutation = graphql(
+  'mutation DeleteSecret($instance: String!, $path: String!) { deleteSecret(instance: $instance, path: $path) }',
+)
+
+const charsets = ['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii']
+
+/** Secrets of an instance: which there are, and what can be done with them. Values show only when asked for. */
+export function Secrets(props: { instance: string }) {
+  const query = createLiveQuery(
+    SecretsQuery,
+    () => ({ instance: props.instance }),
+    (news) => news.kind === 'instance' && news.instance === props.instance,
+  )
+  const [path, setPath] = createSignal('')
+  const [value, setValue] = createSignal('')
+  const [length, setLength] = createSignal('32')
+  const [charset, setCharset] = createSignal('alnum')
+  const [reason, setReason] = createSignal('')
+  const [asking, setAsking] = createSignal<string>()
+  const [shown, setShown] = createSignal<{ path: string; value: string }>()
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const at = () => ({ instance: props.instance, path: path().trim() })
+
+  function start(): void {
+    setRefusal(undefined)
+    setShown(undefined)
+  }
+
+  async function set(): Promise<void> {
+    start()
+    const done = await act(SetMutation, { ...at(), value: value() }, setRefusal)
+    if (!done) return
+    setValue('')
+    showGood(done.setSecret ? 'Secret set.' : 'It had this value already.')
+  }
+
+  async function generate(): Promise<void> {
+    start()
+    const there = query.data?.secretList.secrets.some((secret) => secret.path === at().path && secret.set) ?? false
+    const lines = [`${at().path} gets a new random value.`, 'The old one is kept in the history only.']
+    if (there && !(await confirm({ title: 'Replace this secret?', lines, action: 'Replace', danger: true }))) return
+    const made = await act(
+      GenerateMutation,
+      { ...at(), length: Number(length()), charset: charset(), overwrite: there },
+      setRefusal,
+    )
+    if (made) setShown(made.generateSecret)
+  }
+
+  async function reveal(): Promise<void> {
+    start()
+    const found = await act(
+      RevealMutation,
+      { instance: props.instance, path: asking() ?? '', reason: reason() },
+      setRefusal,
+    )
+    if (!found) return
+    setShown(found.revealSecret)
+    setAsking(undefined)
+    setReason('')
+  }
+
+  async function remove(which: string): Promise<void> {
+    const lines = [`${which} will be gone. What uses it stops working when it is deployed again.`]
+    if (!(await confirm({ title: 'Delete this secret?', lines, action: 'Delete', danger: true }))) return
+    start()
+    if (await act(DeleteMutation, { instance: props.instance, path: which }, setRefusal)) showGood('Secret deleted.')
+  }
+
+  return (
+    <section aria-label="Secrets">
+      <h2 class="font-semibold mt-8 mb-2">Secrets</h2>
+      <div class="grid gap-3">
+        <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+        <Show when={shown()}>
+          {(secret) => (
+            <Notice tone="accent">
+              <p class="wrap-anywhere">
+                {secret().path}: <code>{secret().value}</code>
+              </p>
+              <div class="mt-2">
+                <Button onClick={() => setShown(undefined)}>Hide</Button>
+              </div>
+            </Notice>
+          )}
+        </Show>
+        <Loaded query={query}>
+          {(data) => (
+            <>
+              <For each={data.secretList.warnings}>{(warning) => <Notice tone="warn">{warning}</Notice>}</For>
+              <div class="card p-4 overflow-x-auto">
+                <Show
+                  when={data.secretList.secrets.length}
+                  fallback={<p class="text-quiet">None yet. Setting up nodes and adding apps makes those they need.</p>}
+                >
+                  <table class="w-full text-sm">
+                    <thead class="text-left text-quiet">
+                      <tr>
+                        <th class="font-normal">Path</th>
+                        <th class="font-normal">Kind</th>
+                        <th class="font-normal">Of</th>
+                        <th />
+                      </tr>
+                    </thead>
+                    <tbody>
+                      <For each={data.secretList.secrets}>
+                        {(secret) => (
+                          <tr title={secret.description ?? undefined}>
+                            <td class="py-1 pr-3 break-all">{secret.path}</td>
+                            <td class="pr-3">{secret.set ? secret.kind : `${secret.kind}, not set`}</td>
+                            <td class="pr-3">{secret.owner ?? '–'}</td>
+                            <td class="flex gap-2 justify-end py-1">
+                              <Button aria-label={`Reveal ${secret.path}`} onClick={() => setAsking(secret.path)}>
+                                Reveal
+                              </Button>
+                              <Button aria-label={`Delete ${secret.path}`} onClick={() => remove(secret.path)}>
+                                Delete
+                              </Button>
+                            </td>
+                          </tr>
+                        )}
+                      </For>
+                    </tbody>
+                  </table>
+                </Show>
+              </div>
+            </>
+          )}
+        </Loaded>
+        <Show when={asking()}>
+          <form
+            class="card p-4 grid gap-3"
+            onSubmit={(event) => {
+              event.preventDefault()
+              void reveal()
+            }}
+          >
+            <Field
+              label={`Why do you need to see ${asking()}?`}
+              help="Noted in the audit log with the time; the value is not."
+              value={reason()}
+              onInput={setReason}
+            />
+            <div class="flex gap-2">
+              <Button kind="main" type="submit" disabled={reason().trim() === ''}>
+                Show the value
+              </Button>
+              <Button onClick={() => setAsking(undefined)}>Not now</Button>
+            </div>
+          </form>
+        </Show>
+        <div class="card p-4 grid gap-3">
+          <Field label="Path" placeholder="apps.ghost.apiKey" value={path()} onInput={setPath} />
+          <Field label="Value" type="password" value={value()} onInput={setValue} />
+          <div class="flex flex-wrap gap-2 items-end">
+            <Button kind="main" disabled={path().trim() === '' || value() === ''} onClick={set}>
+              Set
+            </Button>
+            <span class="text-quiet text-sm self-center">or make a random one:</span>
+            <input
+              class="field !w-20"
+              aria-label="Length"
+              inputmode="numeric"
+              value={length()}
+              onInput={(event) => setLength(event.currentTarget.value)}
+            />
+            <select
+              class="field !w-auto"
+              aria-label="Characters"
+              value={charset()}
+              onChange={(event) => setCharset(event.currentTarget.value)}
+            >
+              <For each={charsets}>{(name) => <option value={name}>{name}</option>}</For>
+            </select>
+            <Button disabled={path().trim() === ''} onClick={generate}>
+              Generate
+            </Button>
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
-import { CliError, Ended, exitCodes } from '../errors.ts'
+import { CliError, Ended, exitCodes, usageError } from '../errors.ts'
 import { followOperations } from '../operation/follow.ts'
 import { outcomeError } from '../operation/outcome.ts'
 import { startOperation } from '../operation/start.ts'
@@ -77,6 +77,11 @@ async function listOperations(session: Session, _args: [], options: ListOptions)
   const { status, type, before, limit } = options
   const query = { instance: session.namedInstance, status, type, before, limit: limit?.toString() }
   const data = await session.api.get<{ operations: Operation[] }>('/operations', query)
+  // A type that is mistyped finds nothing either.
+  if (type && data.operations.length === 0) {
+    const { types } = await session.api.get<{ types: string[] }>('/operations/types')
+    if (!types.includes(type)) throw usageError(`There is no operation type "${type}".`, `Known: ${types.join(', ')}`)
+  }
   const empty =
     status || type || before
       ? `No ${before ? 'older ' : ''}${status ? `${status} ` : ''}operations${type ? ` of type ${type}` : ''}.`
@@ -130,7 +135,7 @@ function addShow(group: Command): void {
 }
 
 /** What happened, what state things are in, what to do next. */
-function showEnd(session: Session, { account, error, warnings = [], operation_id: id }: Operation): void {
+function showEnd(session: Session, { account, status, error, warnings = [], operation_id: id }: Operation): void {
   if (!account) return
   const { happened, command, output, state, next } = account
   const paragraph = (title: string, lines: string[]) =>
@@ -138,7 +143,7 @@ function showEnd(session: Session, { account, error, warnings = [], operation_id
   writeLines(session, [
     ...paragraph('What happened', [
       happened,
-      ...(error?.message ? [`ERROR: ${error.message}`] : []),
+      ...(error?.message ? [status === 'cancelled' ? error.message : `ERROR: ${error.message}`] : []),
       ...(command ? [`  Command: ${command}`] : []),
       ...output.map((line) => `  | ${line}`),
       ...warnings.map((text) => `WARNING: ${text}`),

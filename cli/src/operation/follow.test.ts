@@ -276,6 +276,17 @@ describe('operation', () => {
     for (const limit of ['0', '501', 'x']) expect((await cli.run([...args, '--limit', limit])).code).toBe(2)
   })
 
+  it('list says which types there are when the one asked for is not among them', async () => {
+    daemon.on('GET /operations', data({ operations: [] }))
+    daemon.on('GET /operations/types', data({ types: ['app.deploy', 'node.setup'] }))
+    const { code, stderr } = await cli.run(['operation', 'list', '--type', 'app.deplo'])
+    expect([code, stderr]).toEqual([
+      2,
+      'ERROR: There is no operation type "app.deplo".\nKnown: app.deploy, node.setup\n',
+    ])
+    expect((await cli.run(['operation', 'list', '--type', 'app.deploy'])).stdout).toContain('No operations of type')
+  })
+
   it('says at the start how long it usually takes, only when that is known', async () => {
     daemon.on('POST /operations/op_1/retry', accepted('op_2'))
     addOperation(daemon, { id: 'op_2', steps: [step('One', 'done')], usualMs: 130_000 })

@@ -48,7 +48,7 @@ describe('the account of an operation', () => {
       fails('echo not; echo today >&2; exit 3'),
       step('three'),
     ])
-    expect(account.happened).toBe('It failed at step 3 of 4: Doing two.')
+    expect(account.happened).toBe('It failed at "Doing two".')
     expect(account.step?.id).toBe('two')
     expect(account.command).toContain('sh -c')
     expect(account.output.at(-1)).toBe('today')
@@ -67,7 +67,21 @@ describe('the account of an operation', () => {
     expect(output.at(-1)).toBe('100')
   })
 
-  it('takes the command from the records when the failure does not name it', async () => {
+  it('shows no lines of an earlier command as if they were those of the last one, and names the group', async () => {
+    const run: Step['run'] = async ({ run }) => {
+      await run({ tool: 'echo', args: ['early'] })
+      await run({ tool: 'true', args: [] })
+      throw new WildError('CONFLICT', 'Not so.')
+    }
+    const account = await accountOf([{ name: 'all', title: 'All of it', steps: [step('one', { run })] }])
+    expect(account).toMatchObject({
+      command: 'true',
+      output: [],
+      happened: 'It failed at "Doing one", part of "All of it".',
+    })
+  })
+
+  it('takes the command from the log when the failure does not name it', async () => {
     const run: Step['run'] = async ({ run }) => {
       await run({ tool: 'echo', args: ['hello'] })
       throw new WildError('CONFLICT', 'Not so.', { hint: 'Look at the cable.' })
@@ -90,11 +104,11 @@ describe('the account of an operation', () => {
     const id = await start([step('one', { run: ({ signal }) => waitForAbort(signal) }), step('two')])
     for await (const { steps } of engine.operations.journal.watch(id)) if (steps[0]?.state === 'running') break
     const now = engine.operations.account(engine.operations.get(id))
-    expect(now).toMatchObject({ happened: 'It is at step 1 of 2: Doing one.', retry: undefined })
+    expect(now).toMatchObject({ happened: 'It is at "Doing one".', retry: undefined })
     expect(now.next[0]).toContain(`wild-cli operation cancel ${id}`)
     engine.operations.cancel(id)
     const then = engine.operations.account(await engine.operations.ended(id))
-    expect(then.happened).toBe('It was stopped at step 1 of 2: Doing one.')
+    expect(then.happened).toBe('It was stopped at "Doing one".')
     expect(then.state[0]).toBe('Of 2 steps: 1 stopped half-way, 1 not started.')
   })
 

@@ -1,10 +1,10 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
-import { commandsTable, type Db, locksTable, logTable } from '../platform/db.ts'
+import { and, desc, eq, gt, inArray } from 'drizzle-orm'
+import { type Db, locksTable, logTable } from '../platform/db.ts'
 import { isEnded, type OperationRecord, type StepRecord, type TakenBack } from './record.ts'
 
 /** An operation told to a person: what happened, what state things are in, what to do next. Sentences, no secrets. */
 export interface Account {
-  /** "It failed at step 3 of 6: Waiting for VIP." */
+  /** `It failed at "Waiting for VIP".` */
   happened: string
   /** The step it failed or was cancelled at, or the one that runs. */
   step?: StepRecord
@@ -50,8 +50,18 @@ function turningPoint({ status }: OperationRecord, steps: StepRecord[]): StepRec
   return status === 'cancelled' ? (last('cancelled') ?? last('failed')) : (last('failed') ?? last('cancelled'))
 }
 
-function happened({ status, warnings }: OperationRecord, steps: StepRecord[], step: StepRecord | undefined): string {
-  const where = step ? `step ${steps.indexOf(step) + 1} of ${steps.length}: ${step.title}` : undefined
+/** `"Applying", part of "Installing Traefik"`. */
+function named(step: StepRecord, all: StepRecord[]): string {
+  const parent = all.find(({ id }) => id === step.parent)
+  return `"${step.title}"${parent && parent.title !== step.title ? `, part of "${parent.title}"` : ''}`
+}
+
+function happened(
+  { status, warnings, steps: all }: OperationRecord,
+  steps: StepRecord[],
+  step: StepRecord | undefined,
+): string {
+  const where = step && named(step, all)
   switch (status) {
     case 'pending':
       return 'It is about to start.'
@@ -69,34 +79,35 @@ function happened({ status, warnings }: OperationRecord, steps: StepRecord[], st
   }
 }
 
-/** The command a step ran last, and the end of what it printed. */
+/** The command that failed, or the last one of the step, and the end of what it printed. */
 function evidence(db: Db, { id, error }: OperationRecord, step: StepRecord): Pick<Account, 'command' | 'output'> {
   const { command, output } = error?.details ?? {}
-  const last = db
-    .select()
-    .from(commandsTable)
-    .where(and(eq(commandsTable.operation, id), eq(commandsTable.step, step.id)))
-    .orderBy(desc(commandsTable.id))
-    .limit(1)
-    .get()
-  const said = typeof output === 'string' && output.trim() ? output.trimEnd().split('\n') : logged(db, id, step.id)
-  return {
-    command: command === undefined ? last?.command : Array.isArray(command) ? command.join(' ') : String(command),
-    output: said.slice(-outputLines),
-  }
+  const last = lastCommand(db, id, step.id)
+  const failed = Array.isArray(command) ? command.join(' ') : command === undefined ? last.command : String(command)
+  const logged = failed === last.command ? last.output : []
+  const said = typeof output === 'string' && output.trim() ? output.trimEnd().split('\n') : logged
+  return { command: failed, output: said.slice(-outputLines) }
 }
 
-function logged(db: Db, operation: string, step: string): string[] {
+/** As the log tells it. Lines of earlier commands would only look as if they were its own. */
+function lastCommand(db: Db, operation: string, step: string): Pick<Account, 'command' | 'output'> {
+  const ofStep = and(eq(logTable.operation, operation), eq(logTable.step, step))
+  const started = db
+    .select()
+    .from(logTable)
+    .where(and(ofStep, eq(logTable.stream, 'command')))
+    .orderBy(desc(logTable.seq))
+    .limit(1)
+    .get()
+  if (!started) return { output: [] }
   const rows = db
     .select({ message: logTable.message })
     .from(logTable)
-    .where(
-      and(eq(logTable.operation, operation), eq(logTable.step, step), inArray(logTable.stream, ['stdout', 'stderr'])),
-    )
+    .where(and(ofStep, gt(logTable.seq, started.seq), inArray(logTable.stream, ['stdout', 'stderr'])))
     .orderBy(desc(logTable.seq))
     .limit(outputLines)
     .all()
-  return rows.reverse().map(({ message }) => message)
+  return { command: started.message.replace(/^EXEC: /, ''), output: rows.reverse().map(({ message }) => message) }
 }
 
 function stateOfThings(db: Db, record: OperationRecord, steps: StepRecord[]): string[] {

@@ -16,6 +16,14 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'GET',
+    path: '/operations/types',
+    summary: 'Every type of operation there is',
+    document: 'query { operationTypes }',
+    answer: 'data',
+    wrap: 'types',
+  },
+  {
+    method: 'GET',
     path: '/operations/{id}/script',
     summary: 'The commands an operation ran, as a shell script',
     document: 'query ($id: String!) { operation(id: $id) { script } }',

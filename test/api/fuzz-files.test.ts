@@ -40,7 +40,7 @@ const nasty = fc.oneof(
     ...[
       '{{ file.Read "../../outside.yaml" }}',
       '{{ tpl "{{ . }}" }}',
-      '{{ range 99999999 }}{{ end }}',
+      '{{ range 99999 }}{{ end }}',
       '*x',
       '&a [*a]',
     ],

@@ -15,6 +15,14 @@ export async function confirmLoss(session: Session, question: string): Promise<v
   await confirmOnTerminal(session, question, false)
 }
 
+/** Asks for a line of text; Enter alone takes the preset. Needs a terminal. */
+export async function askText(session: Session, message: string, preset?: string): Promise<string> {
+  const { text, isCancel } = await import('@clack/prompts')
+  const answer = await text({ message, placeholder: preset, defaultValue: preset, output: process.stderr })
+  if (isCancel(answer)) throw stopped(session)
+  return answer ?? ''
+}
+
 /** Asks for a secret without showing it; needs a terminal. */
 export async function askSecret(session: Session, message: string): Promise<string> {
   if (!session.interactive) {
@@ -29,7 +37,8 @@ export async function askSecret(session: Session, message: string): Promise<stri
   return answer
 }
 
-async function confirmOnTerminal(session: Session, message: string, initialValue: boolean): Promise<void> {
+/** Asks on the terminal; anything but yes ends the command. */
+export async function confirmOnTerminal(session: Session, message: string, initialValue: boolean): Promise<void> {
   const prompts = await import('@clack/prompts')
   const answer = await prompts.confirm({ message, initialValue, output: process.stderr })
   if (answer !== true) throw stopped(session)

@@ -32,6 +32,7 @@ import { createDownloads } from './platform/download.ts'
 import { WildError } from './platform/errors.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMasker } from './platform/masking.ts'
+import { addressInLan } from './platform/network.ts'
 import { createPaths } from './platform/paths.ts'
 import type { Services } from './platform/schema-builder.ts'
 import type { Settings } from './platform/settings.ts'
@@ -82,6 +83,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     store: configStore,
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'config'),
+    surroundings: { gateway: settings.gateway, lan: (offset) => addressInLan(settings.lan, offset) },
   })
   const secrets = createSecretsService({
     store: secretsStore,
@@ -129,9 +131,13 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     return { nodeCount, serviceCount, appCount, cluster: clusterStatus }
   }
 
-  const handEdits = createFolderWatch(['config.yaml', 'secrets.yaml'], (name, file) =>
-    instances.changed(name, file === 'config.yaml' ? 'config' : 'secrets'),
-  )
+  const handEdits = createFolderWatch(['config.yaml', 'secrets.yaml'], (name, file) => {
+    instances.changed(name, file === 'config.yaml' ? 'config' : 'secrets')
+    if (file === 'config.yaml')
+      config
+        .noticeHandEdit(name)
+        .catch((error: unknown) => log.warn({ err: error, instance: name }, 'an edit made by hand was not kept'))
+  })
   async function watchInstances(): Promise<void> {
     for (const { name } of await instances.list()) handEdits.add(name, paths.instance(name).root)
   }

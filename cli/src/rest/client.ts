@@ -19,9 +19,11 @@ export interface RestClient {
   /** The `data` of a GET answer. */
   get<T>(path: string, query?: Query): Promise<T>
   /** A text answer such as YAML. */
-  text(path: string): Promise<string>
+  text(path: string, query?: Query): Promise<string>
   /** The whole answer of a call that changes something. */
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, query?: Query): Promise<T>
+  /** The whole answer of a call whose body is plain text. */
+  sendText<T>(method: 'POST' | 'PUT', path: string, text: string, query?: Query): Promise<T>
   /** An event stream, open until `signal` aborts or the daemon ends it. */
   stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
@@ -52,14 +54,18 @@ export function createRestClient(url: string, token: string | undefined): RestCl
       const response = await call(path, { headers: { accept: 'application/json' }, signal: timed() }, query)
       return (await json<Answer<T>>(base, response)).data
     },
-    async text(path) {
-      const response = await call(path, { headers: { accept: 'text/plain' }, signal: timed() })
+    async text(path, query) {
+      const response = await call(path, { headers: { accept: 'text/plain' }, signal: timed() }, query)
       return response.text()
     },
     async send<T>(method: string, path: string, body?: unknown, query?: Query) {
       const headers = { accept: 'application/json', 'content-type': 'application/json' }
       const payload = method === 'DELETE' ? undefined : JSON.stringify(body ?? {})
       return json<T>(base, await call(path, { method, headers, body: payload, signal: timed() }, query))
+    },
+    async sendText<T>(method: string, path: string, text: string, query?: Query) {
+      const headers = { accept: 'application/json', 'content-type': 'text/plain; charset=utf-8' }
+      return json<T>(base, await call(path, { method, headers, body: text, signal: timed() }, query))
     },
     async stream(path, headers, signal) {
       const response = await call(path, { headers: { accept: 'text/event-stream', ...headers }, signal })

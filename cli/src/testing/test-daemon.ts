@@ -86,5 +86,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) text += chunk
   const path = request.url!.replace('/api/v1', '')
-  return { method: request.method!, path, headers: request.headers, body: text ? JSON.parse(text) : undefined }
+  const plain = request.headers['content-type']?.startsWith('text/plain')
+  const body = plain ? text : text ? JSON.parse(text) : undefined
+  return { method: request.method!, path, headers: request.headers, body }
 }

@@ -17,14 +17,23 @@ export interface Version {
   via: string
   reason: string
   sha256: string
+  /** Paths that differ from the version before; absent in versions of old daemons. */
+  keys?: string[]
 }
 
 /** Earlier texts of one file, in a folder of its own: `<n>.yaml` and `versions.jsonl`. Files that hold secrets stay 0600 in 0700. */
 export interface History {
-  /** Keeps `text` as the version that `author` is about to replace. */
-  keep(text: string, author: Author): Promise<Version>
+  /** Keeps `text` as a version by this author: one about to be replaced, or one just written with the `keys` it changed. */
+  keep(text: string, author: Author, keys?: string[]): Promise<Version>
+  /** The newest version whose text is still there. */
+  latest(): Promise<Version | undefined>
   list(): Promise<Version[]>
   text(version: number): Promise<string | undefined>
+}
+
+/** Fingerprint of a text, as versions carry it. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** A history folder; made on first use. */
@@ -44,7 +53,7 @@ export function createHistory(folder: string, options: { secret?: boolean } = {}
   }
 
   return {
-    async keep(text, author) {
+    async keep(text, author, keys) {
       await makeDirectory(folder, { secret: options.secret })
       const numbers = (await readdir(folder)).map((name) => Number.parseInt(name, 10)).filter((n) => n > 0)
       const version: Version = {
@@ -52,7 +61,8 @@ export function createHistory(folder: string, options: { secret?: boolean } = {}
         at: new Date().toISOString(),
         via: author.via,
         reason: author.reason,
-        sha256: createHash('sha256').update(text).digest('hex'),
+        sha256: sha256(text),
+        ...(keys ? { keys } : {}),
       }
       await writeFileAtomic(join(folder, `${version.version}.yaml`), text, { mode })
       // A power cut may have left half a line; it must not swallow this one.
@@ -62,6 +72,7 @@ export function createHistory(folder: string, options: { secret?: boolean } = {}
       return version
     },
     list,
+    latest: async () => (await list()).at(-1),
     async text(version) {
       return readFile(join(folder, `${version}.yaml`), 'utf8').catch(() => undefined)
     },

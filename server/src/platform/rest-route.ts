@@ -14,6 +14,8 @@ export interface RestRoute {
   textBody?: string
   /** Query parameters allowed, snake_case; `name:int` and `name:bool` convert. */
   query?: string[]
+  /** Parts of the path that are whole numbers. */
+  intParams?: string[]
   /** Default 200 (202 for `answer: operation`). */
   status?: number
   /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; stream: server-sent events. */

@@ -18,8 +18,11 @@ export interface ParsedYaml {
 
 const largest = 2 * 1024 * 1024
 
-/** Called with the old and new text before the new one is written; keeps the old one as history. */
-export type BeforeWrite = (before: string, after: string) => Promise<void>
+/**
+ * Called with the old and new text before the new one is written; keeps the old one as history. A function it answers
+ * is called once the new one is there.
+ */
+export type BeforeWrite = (before: string, after: string) => Promise<void | (() => Promise<void>)>
 
 /**
  * A YAML file that people edit by hand as well: read fresh (cached by mtime and size), changed as a document so that
@@ -29,8 +32,10 @@ export interface YamlFile {
   read(): Promise<ParsedYaml>
   /** All changes or none. Returns false (and writes nothing) when every value is already so. Throws INVALID_INPUT or CONFIG_INVALID. */
   change(changes: Change[], before?: BeforeWrite): Promise<boolean>
-  /** Replaces the whole text, which must parse to a map. */
-  replace(text: string, before?: BeforeWrite): Promise<boolean>
+  /** Replaces the whole text, which must parse to a map. With `evenBroken` also one that does not parse. */
+  replace(text: string, before?: BeforeWrite, options?: { evenBroken?: boolean }): Promise<boolean>
+  /** The text as it is, whether it parses or not; empty when there is no file. `work` runs while nothing else writes. */
+  raw<T>(work: (text: string) => Promise<T>): Promise<T>
 }
 
 const documentOptions = { uniqueKeys: true, strict: true, version: '1.2', merge: true } as const
@@ -123,6 +128,14 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
     return cached
   }
 
+  async function rawText(): Promise<string> {
+    const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    return there ? readText(path, label) : ''
+  }
+
   function enqueue<T>(work: () => Promise<T>): Promise<T> {
     const next = queue.then(work, work)
     queue = next.catch(() => undefined)
@@ -132,9 +145,10 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
   async function write(before: string, after: string, beforeWrite?: BeforeWrite): Promise<boolean> {
     if (before === after) return false
     parseYaml(after, label)
-    await beforeWrite?.(before, after)
+    const written = await beforeWrite?.(before, after)
     await writeFileAtomic(path, after, options)
     cached = undefined
+    await written?.()
     return true
   }
 
@@ -148,12 +162,13 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
         for (const change of changes) applyChange(document, change)
         return write(text, changedText(text, changes, document), beforeWrite)
       }),
-    replace: (text, beforeWrite) =>
+    replace: (text, beforeWrite, { evenBroken = false } = {}) =>
       enqueue(async () => {
         parseYaml(text, label, 'INVALID_INPUT')
-        const { text: before } = await load()
+        const before = evenBroken ? await rawText() : (await load()).text
         return write(before, text, beforeWrite)
       }),
+    raw: (work) => enqueue(async () => work(await rawText())),
   }
 }
 

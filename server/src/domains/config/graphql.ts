@@ -1,5 +1,7 @@
+import type { Version } from '../../platform/history.ts'
 import { builder } from '../../platform/schema-builder.ts'
-import type { ConfigService } from './service.ts'
+import type { ConfigService, KeyState } from './service.ts'
+import { type ConfigProblem, severities } from './validate.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
@@ -8,6 +10,73 @@ declare module '../../platform/schema-builder.ts' {
 }
 
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
+const versionArg = { required: true, description: 'Number of the version.' } as const
+
+const SeverityType = builder.enumType('ConfigSeverity', {
+  description: 'How bad a problem is: an error is refused when set, a warning is worth a look.',
+  values: severities,
+})
+
+const ProblemType = builder.objectRef<ConfigProblem>('ConfigProblem').implement({
+  description: 'Something in config.yaml that is wrong or worth a look.',
+  fields: (t) => ({
+    severity: t.field({ type: SeverityType, description: 'How bad it is.', resolve: ({ severity }) => severity }),
+    message: t.exposeString('message', { description: 'What is wrong, for people.' }),
+    path: t.exposeString('path', { nullable: true, description: 'The key.' }),
+    line: t.exposeInt('line', { nullable: true, description: 'Its line, from 1; absent when the key is not there.' }),
+    column: t.exposeInt('column', { nullable: true, description: 'Its column, from 1.' }),
+  }),
+})
+
+const KeyType = builder.objectRef<KeyState>('ConfigKey').implement({
+  description: 'A key that Wild Central knows, and what it is in an instance.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is; `*` stands for one name.' }),
+    kind: t.exposeString('kind', { description: 'What it holds: text, address, port…' }),
+    help: t.exposeString('help', { description: 'What it is for.' }),
+    question: t.exposeString('question', { nullable: true, description: 'How a person is asked for it.' }),
+    default: t.exposeString('default', {
+      nullable: true,
+      description: 'Its default, in which `<key>` is another key and `<lan+90>` an address of the network.',
+    }),
+    required: t.boolean({
+      description: 'A cluster cannot be built without it.',
+      resolve: ({ required }) => required === true,
+    }),
+    isSet: t.exposeBoolean('isSet', { description: 'It has a value in this instance.' }),
+    value: t.field({ type: 'JSON', nullable: true, description: 'Its value.', resolve: ({ value }) => value }),
+    suggestion: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'The default as it would be for this instance now; absent once it is set.',
+      resolve: ({ suggestion }) => suggestion,
+    }),
+  }),
+})
+
+const VersionType = builder.objectRef<Version>('ConfigVersion').implement({
+  description: 'One state of config.yaml.',
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: 'Its number, from 1.' }),
+    at: t.field({ type: 'DateTime', description: 'When it was written, or noticed.', resolve: ({ at }) => at }),
+    via: t.exposeString('via', { description: 'Through what: web, cli, api, daemon, or file (by hand).' }),
+    reason: t.exposeString('reason', { description: 'Why, for people.' }),
+    sha256: t.exposeString('sha256', { description: 'Fingerprint of the text.' }),
+    keys: t.stringList({
+      description: 'Keys that differ from the version before.',
+      resolve: ({ keys }) => keys ?? [],
+    }),
+  }),
+})
+
+const ChangeInput = builder.inputType('ConfigChangeInput', {
+  description: 'One of several changes.',
+  fields: (t) => ({
+    path: t.string({ required: true, description: 'Where.' }),
+    value: t.field({ type: 'JSON', description: 'What, of any type.' }),
+    delete: t.boolean({ description: 'Delete the key instead.' }),
+  }),
+})
 
 builder.queryFields((t) => ({
   config: t.field({
@@ -22,9 +91,45 @@ builder.queryFields((t) => ({
       typeof path === 'string' ? services.config.value(instance, path) : services.config.tree(instance),
   }),
   configYaml: t.string({
-    description: 'config.yaml as it is on disk, comments included.',
+    description: 'config.yaml as it is on disk, comments included, also when it does not parse.',
     args: { instance: t.arg.string(instanceArg) },
     resolve: (_root, { instance }, { services }) => services.config.text(instance),
+  }),
+  configProblems: t.field({
+    type: [ProblemType],
+    description: 'All problems of config.yaml, or of a text that might replace it.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      yaml: t.arg.string({ description: 'The text to look at instead of the file.' }),
+    },
+    resolve: (_root, { instance, yaml }, { services }) => services.config.problems(instance, yaml ?? undefined),
+  }),
+  configKeys: t.field({
+    type: [KeyType],
+    description: 'The keys that Wild Central knows, with their values and defaults in an instance.',
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.config.keys(instance),
+  }),
+  configHistory: t.field({
+    type: [VersionType],
+    description: 'States of config.yaml, newest first; edits made by hand are among them.',
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.config.history(instance),
+  }),
+  configVersion: t.string({
+    description: 'The text of a version.',
+    args: { instance: t.arg.string(instanceArg), version: t.arg.int(versionArg) },
+    resolve: (_root, { instance, version }, { services }) => services.config.versionText(instance, version),
+  }),
+  configDiff: t.string({
+    description: 'Unified diff from a version to another one, or to what is on disk now. Empty when they are alike.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      version: t.arg.int(versionArg),
+      to: t.arg.int({ description: 'Number of the other version; without it, the file as it is now.' }),
+    },
+    resolve: (_root, { instance, version, to }, { services }) =>
+      services.config.diff(instance, version, to ?? undefined),
   }),
 }))
 
@@ -40,10 +145,46 @@ builder.mutationFields((t) => ({
     resolve: (_root, { instance, path, value }, { services, via }) =>
       services.config.set(instance, [{ path, value }], { via, reason: `config set ${path}` }),
   }),
+  changeConfig: t.boolean({
+    description: 'Sets and deletes several keys, all or none. False when nothing had to change.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      changes: t.arg({ type: [ChangeInput], required: true, description: 'At least one.' }),
+    },
+    resolve: (_root, { instance, changes }, { services, via }) =>
+      services.config.set(
+        instance,
+        changes.map((change) => ({
+          path: change.path,
+          value: change.delete ? undefined : (change.value ?? null),
+        })),
+        { via, reason: `config set ${changes.map(({ path }) => path).join(', ')}`.slice(0, 200) },
+      ),
+  }),
+  deleteConfig: t.boolean({
+    description: 'Deletes a key or a section of config.yaml.',
+    args: { instance: t.arg.string(instanceArg), path: t.arg.string({ required: true, description: 'Where.' }) },
+    resolve: async (_root, { instance, path }, { services, via }) => {
+      await services.config.delete(instance, path, { via, reason: `config delete ${path}` })
+      return true
+    },
+  }),
   replaceConfigYaml: t.boolean({
     description: 'Replaces config.yaml as a whole. Refused when it does not parse.',
-    args: { instance: t.arg.string(instanceArg), yaml: t.arg.string({ required: true, description: 'The new text.' }) },
-    resolve: (_root, { instance, yaml }, { services, via }) =>
-      services.config.replace(instance, yaml, { via, reason: 'config replaced' }),
+    args: {
+      instance: t.arg.string(instanceArg),
+      yaml: t.arg.string({ required: true, description: 'The new text.' }),
+      base: t.arg.string({
+        description: 'SHA-256 of the text it was made from; refused when the file says something else by now.',
+      }),
+    },
+    resolve: (_root, { instance, yaml, base }, { services, via }) =>
+      services.config.replace(instance, yaml, { via, reason: 'config replaced' }, base ?? undefined),
+  }),
+  restoreConfig: t.boolean({
+    description: 'Writes the text of a version again, as a new version. False when the file already says so.',
+    args: { instance: t.arg.string(instanceArg), version: t.arg.int(versionArg) },
+    resolve: (_root, { instance, version }, { services, via }) =>
+      services.config.restore(instance, version, { via, reason: `version ${version} restored` }),
   }),
 }))

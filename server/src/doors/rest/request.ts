@@ -17,6 +17,9 @@ export async function variablesOf(route: RestRoute, request: ShimRequest): Promi
     ...(await bodyVariables(route, request)),
     ...queryVariables(route, request.query),
     ...request.params,
+    ...Object.fromEntries(
+      (route.intParams ?? []).map((name) => [name, convert(name, request.params[name] ?? '', 'int')]),
+    ),
   }
 }
 

@@ -37,13 +37,7 @@ const nasty = fc.oneof(
       '{{ . }}',
       '\uFEFF',
     ],
-    ...[
-      '{{ file.Read "../../outside.yaml" }}',
-      '{{ tpl "{{ . }}" }}',
-      '{{ range 99999 }}{{ end }}',
-      '*x',
-      '&a [*a]',
-    ],
+    ...['{{ file.Read "../../outside.yaml" }}', '{{ tpl "{{ . }}" }}', '{{ range 99999 }}{{ end }}', '*x', '&a [*a]'],
   ),
   fc.string({ unit: 'binary', maxLength: 40 }),
 )

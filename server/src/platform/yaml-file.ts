@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises'
+import { constants, open, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type Document, isCollection, isMap, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import { writeFileAtomic } from './atomic-file.ts'
@@ -112,15 +112,13 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
 
   async function stamp(): Promise<string> {
     const info = await stat(path)
-    // Asked before it is opened: opening a pipe would wait for somebody to write into it.
-    if (!info.isFile()) throw new WildError('CONFIG_INVALID', `${label} is not a file.`, { file: label })
     return `${info.mtimeMs}:${info.size}:${info.ino}`
   }
 
   async function load(): Promise<ParsedYaml> {
     const current = await stamp().catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return 'absent'
-      throw error instanceof WildError ? error : cannotRead(label, error)
+      throw cannotRead(label, error)
     })
     if (cached?.stamp === current) return cached
     const text = current === 'absent' ? '' : await readText(path, label)
@@ -131,7 +129,7 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
   async function rawText(): Promise<string> {
     const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined
-      throw error
+      throw cannotRead(label, error)
     })
     return there ? readText(path, label) : ''
   }
@@ -201,7 +199,8 @@ function cannotRead(label: string, error: NodeJS.ErrnoException): WildError {
 }
 
 async function readText(path: string, label: string): Promise<string> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  // Opening a pipe would wait for somebody to write into it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
     throw cannotRead(label, error)
   })
   try {

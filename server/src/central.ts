@@ -24,7 +24,7 @@ import { contextMaker, createApp } from './doors/http/app.ts'
 import { createGuard } from './doors/http/guard.ts'
 import { routes } from './doors/rest/routes.ts'
 import { createOperations } from './operations/engine.ts'
-import { removeTemporary } from './platform/atomic-file.ts'
+import { exists, removeTemporary } from './platform/atomic-file.ts'
 import { createAudit } from './platform/audit.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/db.ts'
@@ -73,6 +73,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     holders: operations.holders,
     tree: (instance) => config.tree(instance),
     facts: (instance) => facts(instance),
+    phaseFacts: (instance) => phaseFacts(instance),
     forget(instance) {
       configStore.forget(instance)
       secretsStore.forget(instance)
@@ -129,6 +130,26 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       cluster.status(instance),
     ])
     return { nodeCount, serviceCount, appCount, cluster: clusterStatus }
+  }
+
+  async function phaseFacts(instance: string) {
+    const places = paths.instance(instance)
+    const [records, serviceList, appList, clusterStatus, clusterSecrets, kubeconfig] = await Promise.all([
+      nodes.records(instance),
+      services.list(instance),
+      apps.list(instance),
+      cluster.status(instance),
+      exists(join(places.generated, 'secrets.yaml')),
+      exists(places.kubeconfig),
+    ])
+    return {
+      nodes: records.map(({ name, role, disk, interface: link }) => ({ name, role, complete: Boolean(disk && link) })),
+      clusterSecrets,
+      kubeconfig,
+      cluster: clusterStatus,
+      services: serviceList.filter(({ core }) => core),
+      apps: appList,
+    }
   }
 
   const handEdits = createFolderWatch(['config.yaml', 'secrets.yaml'], (name, file) => {

@@ -136,3 +136,28 @@ describe('the context', () => {
     expect((await daemon.rest('GET', '/context')).body.data.current).toBe('home')
   })
 })
+
+describe('the phases of an instance', () => {
+  it('say what is missing and what to do, and go on when it is there', async () => {
+    await daemon.rest('POST', '/instances', { name: 'phased' })
+    const phases = async () => (await daemon.rest('GET', '/instances/phased/phases')).body.data.phases
+    const [setup, infrastructure] = await phases()
+    expect(setup).toMatchObject({ name: 'setup', complete: false })
+    expect(setup.checks[0]).toMatchObject({ ok: false, remedy: 'wild-cli config prompt' })
+    expect(setup.checks[0].message).toContain('operator.email')
+    expect(infrastructure.checks[0].message).toBe('No machine has this role yet.')
+    const given = { 'operator.email': 'a@example.com', 'cloud.baseDomain': 'example.com' }
+    const domains = { 'cloud.domain': 'cloud.example.com', 'cloud.internalDomain': 'internal.cloud.example.com' }
+    for (const [key, value] of Object.entries({ ...given, ...domains }))
+      await daemon.rest('PUT', '/instances/phased/config', { path: key, value })
+    expect((await phases())[0]).toEqual({
+      name: 'setup',
+      complete: true,
+      checks: [{ name: 'required settings', ok: true, message: 'All are set.' }],
+    })
+  })
+
+  it('of one that is not there are 404', async () => {
+    expect((await daemon.rest('GET', '/instances/nobody/phases')).status).toBe(404)
+  })
+})

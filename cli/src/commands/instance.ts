@@ -28,6 +28,7 @@ export function addInstanceCommands(program: Command): void {
   addCreate(group)
   addList(group)
   addShow(group)
+  addPhases(group)
   addDelete(group)
 }
 
@@ -83,6 +84,47 @@ function addShow(group: Command): void {
         Created: formatTime(data.created_at),
         Config: data.config_path,
       })
+    }),
+  )
+}
+
+interface PhaseRow {
+  phase: string
+  check: string
+  state: string
+  message: string
+  remedy?: string
+}
+
+interface Phase {
+  name: string
+  complete: boolean
+  checks: { name: string; ok: boolean; message: string; remedy?: string }[]
+}
+
+const phaseColumns: Column<PhaseRow>[] = [
+  { title: 'phase', value: (row) => row.phase },
+  { title: 'check', value: (row) => row.check },
+  { title: 'state', value: (row) => row.state, status: true },
+  { title: 'found', value: (row) => row.message, prose: true },
+]
+
+function addPhases(group: Command): void {
+  addCommand(group, 'phases [name]', 'Show how far an instance is, and what is missing for each phase', [
+    'instance phases',
+    'instance phases home -o json',
+  ]).action(
+    act<[string | undefined]>(async (session, [name]) => {
+      const path = route`/instances/${name ?? (await session.instance())}/phases`
+      const data = await session.api.get<{ phases: Phase[] }>(path)
+      const rows = data.phases.flatMap(({ name: phase, checks }) =>
+        checks.length
+          ? checks.map(({ name: check, ok, ...rest }) => ({ phase, check, state: ok ? 'ok' : 'missing', ...rest }))
+          : [{ phase, check: '-', state: '-', message: 'Nothing was added yet.', remedy: 'wild-cli app catalog' }],
+      )
+      await showList(session, data, { rows, columns: phaseColumns, empty: '' })
+      const next = rows.find(({ state, remedy }) => state !== 'ok' && remedy)
+      if (next) session.messages.info(`Next: ${next.remedy}`)
     }),
   )
 }

@@ -1,2 +1,3 @@
+export { requiredKeys } from './keys.ts'
 export { checkKnown } from './model.ts'
 export type { ConfigChange, ConfigService } from './service.ts'

@@ -1,5 +1,6 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { type Instance, instanceParts, instanceStatuses } from './model.ts'
+import { type Phase, type PhaseCheck, phaseNames } from './phases.ts'
 import type { InstanceChange, InstancesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -15,6 +16,32 @@ const InstanceStatusType = builder.enumType('InstanceStatus', {
 const InstancePartType = builder.enumType('InstancePart', {
   description: 'A part of an instance.',
   values: instanceParts,
+})
+
+const PhaseNameType = builder.enumType('PhaseName', {
+  description: 'The way from nothing to running apps, in order.',
+  values: phaseNames,
+})
+const PhaseCheckType = builder.objectRef<PhaseCheck>('PhaseCheck').implement({
+  description: 'One thing that has to hold for a phase.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What is looked at.' }),
+    ok: t.exposeBoolean('ok', { description: 'It holds.' }),
+    message: t.exposeString('message', { description: 'What was found.' }),
+    remedy: t.string({ nullable: true, description: 'The command that helps.', resolve: ({ remedy }) => remedy }),
+  }),
+})
+const PhaseType = builder.objectRef<Phase>('Phase').implement({
+  description: 'A part of the way, computed from how things are.',
+  fields: (t) => ({
+    name: t.field({ type: PhaseNameType, description: 'Which one.', resolve: ({ name }) => name }),
+    complete: t.exposeBoolean('complete', { description: 'Every check holds, and there is something to check.' }),
+    checks: t.field({
+      type: [PhaseCheckType],
+      description: 'What has to hold.',
+      resolve: ({ checks }) => checks,
+    }),
+  }),
 })
 
 const InstanceType = builder.objectRef<Instance>('Instance').implement({
@@ -80,6 +107,12 @@ builder.queryFields((t) => ({
     description: 'One instance.',
     args: { instance: t.arg.string(nameArg) },
     resolve: (_root, { instance }, { services }) => services.instances.get(instance),
+  }),
+  phases: t.field({
+    type: [PhaseType],
+    description: 'How far an instance is, with what is missing for each phase.',
+    args: { instance: t.arg.string(nameArg) },
+    resolve: (_root, { instance }, { services }) => services.instances.phases(instance),
   }),
   context: t.field({
     type: ContextType,

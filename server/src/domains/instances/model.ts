@@ -39,15 +39,6 @@ export const createInput = z.strictObject({
 })
 export type CreateInput = z.input<typeof createInput>
 
-/** Keys a person must give before a cluster can be built; everything else has a default. */
-export const requiredKeys = [
-  'operator.email',
-  'cloud.baseDomain',
-  'cloud.domain',
-  'cloud.internalDomain',
-  'cluster.name',
-]
-
 /** Canonical YAML of the default schematic; its SHA-256 is its id (facts/tools.md section 3). */
 const extensions = ['siderolabs/iscsi-tools', 'siderolabs/util-linux-tools']
 const schematicYaml = `customization:\n    systemExtensions:\n        officialExtensions:\n${extensions.map((name) => `            - ${name}\n`).join('')}`

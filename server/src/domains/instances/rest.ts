@@ -36,6 +36,15 @@ export const routes: RestRoute[] = [
     answer: 'message',
     message: 'Instance deleted',
   },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/phases',
+    summary: 'How far an instance is',
+    document:
+      'query ($instance: String!) { phases(instance: $instance) { name complete checks { name ok message remedy } } }',
+    answer: 'data',
+    wrap: 'phases',
+  },
   { method: 'GET', path: '/context', summary: 'Current context', document: '{ context { current } }', answer: 'data' },
   {
     method: 'POST',

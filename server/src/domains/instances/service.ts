@@ -5,7 +5,7 @@ import type { Settings } from '../../platform/settings.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
-import { checkKnown } from '../config/index.ts'
+import { checkKnown, requiredKeys } from '../config/index.ts'
 import {
   type CreateInput,
   createInput,
@@ -16,8 +16,8 @@ import {
   type InstanceStatus,
   instanceStatus,
   mergeTrees,
-  requiredKeys,
 } from './model.ts'
+import { type Phase, type PhaseFacts, phasesOf } from './phases.ts'
 import type { InstanceStore } from './store.ts'
 
 export interface InstanceChange {
@@ -39,6 +39,8 @@ export interface InstancesService {
   status(name: string): Promise<InstanceStatus>
   /** Required keys that are not set yet. */
   missing(name: string): Promise<string[]>
+  /** How far it is, with what is missing for each phase. Throws NOT_FOUND. */
+  phases(name: string): Promise<Phase[]>
   context(): Promise<string | undefined>
   use(name: string): Promise<void>
   /** Tells subscribers that a part of an instance changed. */
@@ -54,6 +56,8 @@ export interface InstancesDeps {
   holders(path: string): string[]
   tree(instance: string): Promise<Tree>
   facts(instance: string): Promise<InstanceFacts>
+  /** What other domains know that the phases are made of. */
+  phaseFacts(instance: string): Promise<Omit<PhaseFacts, 'missing'>>
   /** Called when an instance is gone, so that others drop what they remember. */
   forget(instance: string): void
 }
@@ -85,6 +89,10 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     changes,
     paths: (name) => paths.instance(name),
     facts: deps.facts,
+    async phases(name) {
+      await require(name)
+      return phasesOf({ ...(await deps.phaseFacts(name)), missing: await missing(name) })
+    },
     changed: (instance, part) => changes.emit({ instance, part }),
     list: async () => Promise.all((await store.names()).map(get)),
     async create(raw) {

@@ -1,16 +1,19 @@
 import { useParams } from '@solidjs/router'
-import { createEffect, createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Button, FailureNotice, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { showGood } from '../ui/toasts.tsx'
+import { History } from './config/history.tsx'
 import { Secrets } from './config/secrets.tsx'
 
-const ConfigQuery = graphql('query Config($instance: String!) { configYaml(instance: $instance) }')
+const ConfigQuery = graphql(
+  'query Config($instance: String!) { configYaml(instance: $instance) configHistory(instance: $instance) { version at via reason keys sha256 } configProblems(instance: $instance) { line path severity message } }',
+)
 const ReplaceMutation = graphql(
-  'mutation ReplaceConfig($instance: String!, $yaml: String!) { replaceConfigYaml(instance: $instance, yaml: $yaml) }',
+  'mutation ReplaceConfig($instance: String!, $yaml: String!, $base: String) { replaceConfigYaml(instance: $instance, yaml: $yaml, base: $base) }',
 )
 
 export default function ConfigPage() {
@@ -21,13 +24,14 @@ export default function ConfigPage() {
     (news) => news.kind === 'instance' && news.instance === params.instance,
   )
   const [refusal, setRefusal] = createSignal<Failure>()
-  const [base, setBase] = createSignal('')
+  const [base, setBase] = createSignal({ text: '', sha256: '' })
   const [draft, setDraft] = createSignal<string>()
   createEffect(() => {
-    if (query.data && draft() === undefined) setBase(query.data.configYaml)
+    const { data } = query
+    if (data && draft() === undefined) setBase({ text: data.configYaml, sha256: data.configHistory[0]?.sha256 ?? '' })
   })
   const text = () => draft() ?? query.data?.configYaml ?? ''
-  const changedOnDisk = () => draft() !== undefined && query.data !== undefined && query.data.configYaml !== base()
+  const changedOnDisk = () => draft() !== undefined && query.data !== undefined && query.data.configYaml !== base().text
 
   function revert(): void {
     setDraft(undefined)
@@ -36,7 +40,11 @@ export default function ConfigPage() {
 
   async function save(): Promise<void> {
     setRefusal(undefined)
-    const done = await act(ReplaceMutation, { instance: params.instance, yaml: text() }, setRefusal)
+    const done = await act(
+      ReplaceMutation,
+      { instance: params.instance, yaml: text(), base: base().sha256 || undefined },
+      setRefusal,
+    )
     if (!done) return
     showGood(done.replaceConfigYaml ? 'Configuration saved.' : 'Nothing had changed.')
     setDraft(undefined)
@@ -49,7 +57,7 @@ export default function ConfigPage() {
         about="config.yaml as it is on disk. Comments and order stay; the previous text is kept."
       />
       <Loaded query={query}>
-        {() => (
+        {(data) => (
           <>
             <Show when={refusal()}>
               {(failure) => (
@@ -61,8 +69,8 @@ export default function ConfigPage() {
             <Show when={changedOnDisk()}>
               <div class="mb-3">
                 <Notice tone="warn">
-                  The file was changed elsewhere while you were editing. Saving replaces that change; reverting shows
-                  it.
+                  The file was changed elsewhere while you were editing, so this draft cannot be saved over it. Copy
+                  what you need, then revert to see the change.
                 </Notice>
               </div>
             </Show>
@@ -81,6 +89,21 @@ export default function ConfigPage() {
                 Revert
               </Button>
             </div>
+            <Show when={data.configProblems.length}>
+              <ul class="card p-4 mt-4 grid gap-2 text-sm" aria-label="Problems">
+                <For each={data.configProblems}>
+                  {(problem) => (
+                    <li class="wrap-anywhere">
+                      <span class={problem.severity === 'error' ? 'text-bad' : 'text-warn'}>{problem.severity}</span>{' '}
+                      <Show when={problem.path}>{(path) => <code>{path()}</code>}</Show>
+                      <Show when={problem.line}>{(line) => <span class="text-quiet"> line {line()}</span>}</Show>:{' '}
+                      {problem.message}
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </Show>
+            <History instance={params.instance} versions={data.configHistory} />
           </>
         )}
       </Loaded>

@@ -1,0 +1,108 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { createLiveQuery } from '../../graphql/live-query.ts'
+import { createClock } from '../../ui/clock.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Button, FailureNotice, Loaded } from '../../ui/parts.tsx'
+import { ago } from '../../ui/time.ts'
+import { showGood } from '../../ui/toasts.tsx'
+
+/** One state of config.yaml, as the page lists it. */
+export interface Version {
+  version: number
+  at: string
+  via: string
+  reason: string
+  keys: string[]
+}
+
+const DiffQuery = graphql(
+  'query ConfigDiff($instance: String!, $version: Int!) { configDiff(instance: $instance, version: $version) }',
+)
+const RestoreMutation = graphql(
+  'mutation RestoreConfig($instance: String!, $version: Int!) { restoreConfig(instance: $instance, version: $version) }',
+)
+const shownAtFirst = 10
+
+/** Every state config.yaml was in: what became of it since, and the way back. */
+export function History(props: { instance: string; versions: Version[] }) {
+  const now = createClock(30_000)
+  const [open, setOpen] = createSignal<number>()
+  const [all, setAll] = createSignal(false)
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const shown = () => (all() ? props.versions : props.versions.slice(0, shownAtFirst))
+
+  async function restore(version: number): Promise<void> {
+    setRefusal(undefined)
+    const lines = [
+      `config.yaml will say again what it said in version ${version}.`,
+      'What it says now stays in the history.',
+    ]
+    if (!(await confirm({ title: `Go back to version ${version}?`, lines, action: 'Go back' }))) return
+    const done = await act(RestoreMutation, { instance: props.instance, version }, setRefusal)
+    if (done) showGood(done.restoreConfig ? `Version ${version} is back.` : 'The file says this already.')
+  }
+
+  return (
+    <section aria-label="History">
+      <h2 class="font-semibold mt-8 mb-2">History</h2>
+      <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <ol class="card divide-y divide-line">
+        <For each={shown()}>
+          {(item, index) => (
+            <li class="p-4">
+              <div class="flex flex-wrap items-center justify-between gap-2">
+                <div class="min-w-0">
+                  <p class="wrap-anywhere">
+                    {item.version}. {item.reason}
+                  </p>
+                  <p class="text-sm text-quiet">
+                    {ago(item.at, now())} through {item.via === 'file' ? 'an editor' : item.via}
+                  </p>
+                </div>
+                <Show when={index() > 0} fallback={<span class="text-sm text-quiet">as it is now</span>}>
+                  <div class="flex gap-2">
+                    <Button
+                      aria-expanded={open() === item.version}
+                      onClick={() => setOpen(open() === item.version ? undefined : item.version)}
+                    >
+                      {open() === item.version ? 'Hide' : 'Compare'}
+                    </Button>
+                    <Button onClick={() => restore(item.version)}>Go back</Button>
+                  </div>
+                </Show>
+              </div>
+              <Show when={open() === item.version}>
+                <Difference instance={props.instance} version={item.version} />
+              </Show>
+            </li>
+          )}
+        </For>
+      </ol>
+      <Show when={!all() && props.versions.length > shownAtFirst}>
+        <div class="mt-2">
+          <Button onClick={() => setAll(true)}>All {props.versions.length} versions</Button>
+        </div>
+      </Show>
+    </section>
+  )
+}
+
+function Difference(props: { instance: string; version: number }) {
+  const query = createLiveQuery(
+    DiffQuery,
+    () => ({ instance: props.instance, version: props.version }),
+    (news) => news.kind === 'instance' && news.instance === props.instance,
+  )
+  return (
+    <div class="mt-3">
+      <Loaded query={query}>
+        {(data) => (
+          <pre class="text-sm whitespace-pre-wrap wrap-anywhere">{data.configDiff || 'It says the same as now.'}</pre>
+        )}
+      </Loaded>
+    </div>
+  )
+}

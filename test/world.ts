@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
@@ -130,17 +130,29 @@ const firstNetwork = 78
 const networks = 50
 /** Nothing of the lab listens here: holding it is what makes a network ours. */
 const reservedPort = 8799
+/** Where a lab's mirror listens: a lab that outlived its test, or one started by hand, still holds it. */
+const mirrorPort = 8780
+
+function listenIfFree(host: string, port: number): Promise<Server | undefined> {
+  const server = createServer().unref()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined))
+    server.listen(port, host, () => resolve(server))
+  })
+}
 
 /** Takes a /24 on loopback nobody else uses, by listening on it; `release` gives it back. */
 async function takeNetwork(): Promise<{ network: string; release(): void }> {
   for (let tries = 0; tries < networks; tries++) {
     const number = firstNetwork + ((process.pid + tries) % networks)
-    const holder = createServer().unref()
-    const taken = await new Promise<boolean>((resolve) => {
-      holder.once('error', () => resolve(false))
-      holder.listen(reservedPort, `127.${number}.0.1`, () => resolve(true))
-    })
-    if (taken) return { network: `127.${number}.0.0/24`, release: () => void holder.close() }
+    const holder = await listenIfFree(`127.${number}.0.1`, reservedPort)
+    if (!holder) continue
+    const probe = await listenIfFree(`127.${number}.0.1`, mirrorPort)
+    if (probe) {
+      await new Promise((resolve) => probe.close(resolve))
+      return { network: `127.${number}.0.0/24`, release: () => void holder.close() }
+    }
+    holder.close()
   }
   throw new Error('no loopback network is free for a test')
 }

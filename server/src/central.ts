@@ -74,6 +74,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     tree: (instance) => config.tree(instance),
     facts: (instance) => facts(instance),
     phaseFacts: (instance) => phaseFacts(instance),
+    catalogApps: async () => (await catalog.apps()).map(({ manifest }) => manifest.name),
+    appeared: async (instance) => void (await secrets.allValues(instance)),
     forget(instance) {
       configStore.forget(instance)
       secretsStore.forget(instance)

@@ -1,9 +1,10 @@
-import { rmSync, statSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { fetchGhost } from '../../lab/demo/proof.ts'
-import { endProcess, labCommands, root, startTestWorld } from '../world.ts'
+import { endProcess, labCommands, root, startTestWorld, temporaryFolder } from '../world.ts'
 
 const limitMs = 180_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -118,3 +119,57 @@ describe('the journey of the README', () => {
     limitMs,
   )
 })
+
+describe('the same cluster, known only from the folder the old scripts would have left', () => {
+  it(
+    'works on once the folder is imported: everything is found running, and nothing has to be changed',
+    async () => {
+      const old = oldHome()
+      try {
+        expect((await world.rest('DELETE', '/instances/home?force=true')).status).toBe(200)
+        const before = mutating().length
+        for (const args of [
+          ['instance', 'import-home', old.path, 'home'],
+          ['node', 'setup', 'control-1'],
+          ['cluster', 'bootstrap'],
+          ['service', 'install-all'],
+          ['app', 'deploy', 'ghost'],
+        ]) {
+          const { code, output } = await wildCli(root, world, args)
+          expect([args.join(' '), code, code ? output : '']).toEqual([args.join(' '), 0, ''])
+        }
+        // The addresses in the new instance's own talosconfig; nothing of the machines or the cluster.
+        const ran = mutating().slice(before)
+        expect(ran.map(({ argv }) => argv.slice(0, 2).join(' '))).toEqual(['config endpoint'])
+        expect((await world.rest('GET', '/instances/home')).body.data).toMatchObject({ status: 'ready', node_count: 3 })
+        expect((await world.rest('GET', '/instances/home/apps/ghost/status')).body.data.status).toBe('running')
+        expect((await fetchGhost(world)).title).toContain('Ghost')
+      } finally {
+        old.remove()
+      }
+    },
+    limitMs,
+  )
+})
+
+/** The instance as July's scripts would have kept it: nodes by address, no record of machines, other places of the keys. */
+function oldHome(): ReturnType<typeof temporaryFolder> {
+  const folder = temporaryFolder('old-home')
+  const at = (path: string) => join(folder.path, path)
+  cpSync(file(''), folder.path, { recursive: true })
+  for (const path of ['.wildcloud', '.talos', 'setup/cluster-services']) rmSync(at(path), { recursive: true })
+  mkdirSync(at('.wildcloud'))
+  renameSync(at('.kube/config'), at('.kubeconfig'))
+  const config = parse(readFileSync(at('config.yaml'), 'utf8'))
+  const active: Record<string, unknown> = {}
+  for (const [name, node] of Object.entries<Record<string, unknown>>(config.cluster.nodes.active)) {
+    const ip = String(node.targetIp)
+    active[ip] = { interface: node.interface, disk: node.disk, control: String(node.role === 'controlplane') }
+    for (const kind of ['patch', 'final'])
+      renameSync(at(`setup/cluster-nodes/${kind}/${name}.yaml`), at(`setup/cluster-nodes/${kind}/${ip}.yaml`))
+  }
+  config.cluster.nodes.active = active
+  delete config.cluster.kubernetesVersion
+  writeFileSync(at('config.yaml'), stringify(config))
+  return folder
+}

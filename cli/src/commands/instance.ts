@@ -8,6 +8,7 @@ import { route } from '../rest/route.ts'
 import type { Instance } from '../rest/types.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList } from '../show.ts'
+import { addImportHome } from './instance-import.ts'
 
 export const instanceColumns: Column<Instance>[] = [
   { title: 'name', value: (row) => row.name },
@@ -29,6 +30,7 @@ export function addInstanceCommands(program: Command): void {
   addList(group)
   addShow(group)
   addPhases(group)
+  addImportHome(group)
   addDelete(group)
 }
 

@@ -155,10 +155,7 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
     change: (changes, beforeWrite) =>
       enqueue(async () => {
         const { text } = await load()
-        const { document, tree } = parseYaml(text, label)
-        if (changes.every(({ path: at, value }) => same(tree, at, value))) return false
-        for (const change of changes) applyChange(document, change)
-        return write(text, changedText(text, changes, document), beforeWrite)
+        return write(text, changedYaml(text, label, changes), beforeWrite)
       }),
     replace: (text, beforeWrite, { evenBroken = false } = {}) =>
       enqueue(async () => {
@@ -168,6 +165,17 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
       }),
     raw: (work) => enqueue(async () => work(await rawText())),
   }
+}
+
+/**
+ * The text with these changes made, all of them; lines they do not concern stay as they are. Throws INVALID_INPUT when the
+ * text does not parse or a path leads through a plain value. `label` names the text for people.
+ */
+export function changedYaml(text: string, label: string, changes: Change[]): string {
+  const { document, tree } = parseYaml(text, label, 'INVALID_INPUT')
+  if (changes.every(({ path: at, value }) => same(tree, at, value))) return text
+  for (const change of changes) applyChange(document, change)
+  return changedText(text, changes, document)
 }
 
 /** The text with only the changed lines changed; where that does not say the same, the document written anew. */

@@ -6,6 +6,10 @@ import type { Failure } from '../graphql/failure.ts'
 const tones: Record<string, string> = {
   ready: 'text-good',
   running: 'text-good',
+  taken: 'text-good',
+  changed: 'text-accent',
+  left: 'text-quiet',
+  problem: 'text-bad',
   healthy: 'text-good',
   completed: 'text-good',
   passing: 'text-good',

@@ -1,6 +1,7 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { type Instance, instanceParts, instanceStatuses } from './model.ts'
 import { type Phase, type PhaseCheck, phaseNames } from './phases.ts'
+import { type HomeFile, type ImportLine, importVerdicts } from './poc-import/model.ts'
 import type { InstanceChange, InstancesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -94,6 +95,41 @@ export const InstanceChangeType = builder.objectRef<InstanceChange>('InstanceCha
   }),
 })
 
+const ImportVerdictType = builder.enumType('ImportVerdict', {
+  description: 'What became of a part of an old home.',
+  values: importVerdicts,
+})
+const ImportLineType = builder.objectRef<ImportLine>('ImportLine').implement({
+  description: 'One line of the report of an import.',
+  fields: (t) => ({
+    verdict: t.field({ type: ImportVerdictType, description: 'What became of it.', resolve: ({ verdict }) => verdict }),
+    path: t.exposeString('path', { description: 'A file of the old home, or a key of its config.yaml.' }),
+    message: t.exposeString('message', { description: 'Why.' }),
+  }),
+})
+const HomeImportType = builder.objectRef<{ instance?: string; report: ImportLine[] }>('HomeImport').implement({
+  description: 'What an import did, or would do.',
+  fields: (t) => ({
+    instance: t.string({
+      nullable: true,
+      description: 'The new instance; null when it was only looked at.',
+      resolve: ({ instance }) => instance,
+    }),
+    report: t.field({
+      type: [ImportLineType],
+      description: 'What was taken, changed and left.',
+      resolve: ({ report }) => report,
+    }),
+  }),
+})
+const HomeFileInput = builder.inputRef<HomeFile>('HomeFileInput').implement({
+  description: 'A file of an old home.',
+  fields: (t) => ({
+    path: t.string({ required: true, description: 'Its path within the folder.' }),
+    text: t.string({ description: 'Its text; without it the file is only named in the report.' }),
+  }),
+})
+
 const nameArg = { required: true, description: 'Name of the instance.' } as const
 
 builder.queryFields((t) => ({
@@ -136,6 +172,22 @@ builder.mutationFields((t) => ({
         description: description ?? undefined,
         config: (config ?? undefined) as Record<string, unknown> | undefined,
       }),
+  }),
+  importPocHome: t.field({
+    type: HomeImportType,
+    description:
+      'Makes an instance of the folder of an old one (v.PoC, both layouts). The folder itself is not touched.',
+    args: {
+      name: t.arg.string({ required: true, description: 'Name of the new instance.' }),
+      description: t.arg.string({ description: 'What it is for.' }),
+      files: t.arg({ type: [HomeFileInput], required: true, description: 'The files of the folder.' }),
+      dryRun: t.arg.boolean({ description: 'Only tell what would be made of it.' }),
+    },
+    resolve: (_root, { name, description, files, dryRun }, { services }) =>
+      services.instances.importHome(
+        { name, description: description ?? undefined, files },
+        { dryRun: dryRun ?? false },
+      ),
   }),
   deleteInstance: t.boolean({
     description:

@@ -12,6 +12,16 @@ export const routes: RestRoute[] = [
     answer: 'data',
   },
   {
+    method: 'POST',
+    path: '/instances/import/poc',
+    summary: 'Make an instance of the folder of an old one (v.PoC)',
+    body: ['name', 'description', 'files', 'dry_run'],
+    status: 201,
+    document:
+      'mutation ($name: String!, $description: String, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, description: $description, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
+    answer: 'data',
+  },
+  {
     method: 'GET',
     path: '/instances',
     summary: 'List instances',

@@ -18,7 +18,9 @@ import {
   mergeTrees,
 } from './model.ts'
 import { type Phase, type PhaseFacts, phasesOf } from './phases.ts'
-import type { InstanceStore } from './store.ts'
+import { convertHome } from './poc-import/home.ts'
+import { type ImportLine, type PocInput, pocInput } from './poc-import/model.ts'
+import { configFile, type InstanceStore, type ScaffoldFile } from './store.ts'
 
 export interface InstanceChange {
   instance: string
@@ -30,6 +32,11 @@ export interface InstancesService {
   list(): Promise<Instance[]>
   get(name: string): Promise<Instance>
   create(input: CreateInput): Promise<Instance>
+  /**
+   * Makes an instance of the folder of an old one, or only tells what would be made of it. Nothing of the old folder is
+   * touched. Throws ALREADY_EXISTS, or INVALID_INPUT naming the file that makes no sense.
+   */
+  importHome(input: PocInput, options: { dryRun: boolean }): Promise<{ instance?: string; report: ImportLine[] }>
   /** Moves it to the trash. Throws OPERATION_IN_PROGRESS, or CONFLICT while its cluster is alive unless `force`. */
   delete(name: string, force: boolean): Promise<string>
   /** Throws NOT_FOUND. */
@@ -58,6 +65,10 @@ export interface InstancesDeps {
   facts(instance: string): Promise<InstanceFacts>
   /** What other domains know that the phases are made of. */
   phaseFacts(instance: string): Promise<Omit<PhaseFacts, 'missing'>>
+  /** Names of the apps in the catalog. */
+  catalogApps(): Promise<string[]>
+  /** Called when an instance came with files of its own, before anybody is told: its secrets become known. */
+  appeared(instance: string): Promise<void>
   /** Called when an instance is gone, so that others drop what they remember. */
   forget(instance: string): void
 }
@@ -97,21 +108,18 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     list: async () => Promise.all((await store.names()).map(get)),
     async create(raw) {
       const input = parse(createInput, raw)
-      if (await store.has(input.name))
-        throw new WildError('ALREADY_EXISTS', `There is already an instance named "${input.name}".`, {
-          name: input.name,
-          field: 'name',
-          hint: `wild-cli instance show ${input.name}`,
-        })
+      await refuseTaken(input.name)
       checkKnown([], input.config)
-      const note = { name: input.name, description: input.description, createdAt: new Date().toISOString() }
-      await store.create(
-        note,
-        mergeTrees(defaultConfig(input.name, settings.lan, settings.gateway), input.config) as Tree,
-      )
-      if (!(await currentContext())) await store.setContext(input.name)
-      changes.emit({ instance: input.name, part: 'config' })
-      return get(input.name)
+      const config = mergeTrees(defaultConfig(input.name, settings.lan, settings.gateway), input.config) as Tree
+      return make(input.name, input.description, [configFile(input.name, config)])
+    },
+    async importHome(raw, { dryRun }) {
+      const input = parse(pocInput, raw)
+      await refuseTaken(input.name)
+      const defaults = defaultConfig(input.name, settings.lan, settings.gateway)
+      const { files, report } = convertHome(input.files, { defaults, apps: await deps.catalogApps() })
+      if (!dryRun) await make(input.name, input.description, files)
+      return { instance: dryRun ? undefined : input.name, report }
     },
     async delete(name, force) {
       await require(name)
@@ -144,6 +152,24 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
       await require(name)
       await store.setContext(name)
     },
+  }
+
+  async function refuseTaken(name: string): Promise<void> {
+    if (!(await store.has(name))) return
+    throw new WildError('ALREADY_EXISTS', `There is already an instance named "${name}".`, {
+      name,
+      field: 'name',
+      hint: `wild-cli instance show ${name}`,
+    })
+  }
+
+  /** Puts a new instance in its place and tells everybody. */
+  async function make(name: string, description: string, files: ScaffoldFile[]): Promise<Instance> {
+    await store.create({ name, description, createdAt: new Date().toISOString() }, files)
+    await deps.appeared(name)
+    if (!(await currentContext())) await store.setContext(name)
+    changes.emit({ instance: name, part: 'config' })
+    return get(name)
   }
 
   /** The context, unless its instance has gone away. */

@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { exists, makeDirectory, readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
+import { exists, makeDirectory, readFileIfThere, temporaryName, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { instanceName } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
 import { createYamlFile } from '../../platform/yaml-file.ts'
@@ -12,13 +12,23 @@ export interface InstanceNote {
   createdAt: string
 }
 
+/** A file of a new instance, relative to its folder; one that holds keys gets mode 0600. */
+export interface ScaffoldFile {
+  path: string
+  text: string
+  secret: boolean
+}
+
 /** Instance folders, and which one is the current context (central.yaml). */
 export interface InstanceStore {
   names(): Promise<string[]>
   has(name: string): Promise<boolean>
   note(name: string): Promise<InstanceNote>
-  /** Makes the scaffold in a temporary folder and renames it: an instance is there whole or not at all. */
-  create(note: InstanceNote, config: Record<string, unknown>): Promise<void>
+  /**
+   * Makes the scaffold with these files (they win over the scaffold's own) in a temporary folder and renames it: an
+   * instance is there whole or not at all.
+   */
+  create(note: InstanceNote, files: ScaffoldFile[]): Promise<void>
   /** Moves an instance to the trash; returns where. */
   discard(name: string): Promise<string>
   context(): Promise<string | undefined>
@@ -42,6 +52,21 @@ function readme(note: InstanceNote): string {
 ${note.description ? `${note.description}\n\n` : ''}Files of one Wild Central instance. \`config.yaml\` and \`apps/\` may be edited by hand and kept in git;
 \`secrets.yaml\`, \`.kube/\`, \`.talos/\` and \`setup/cluster-nodes/{generated,final}/\` hold keys and stay private.
 `
+}
+
+function scaffold(note: InstanceNote): ScaffoldFile[] {
+  return [
+    { path: 'secrets.yaml', text: '# Secrets: private, never committed.\n{}\n', secret: true },
+    { path: '.gitignore', text: `${ignored.join('\n')}\n`, secret: false },
+    { path: 'README.md', text: readme(note), secret: false },
+    { path: '.wildcloud/instance.json', text: `${JSON.stringify(note, null, 2)}\n`, secret: false },
+  ]
+}
+
+/** The first config.yaml of an instance. */
+export function configFile(name: string, config: Record<string, unknown>): ScaffoldFile {
+  const head = `# Settings of ${name}. Edit by hand or with: wild-cli config set KEY VALUE\n`
+  return { path: 'config.yaml', text: head + stringify(config, { lineWidth: 0 }), secret: false }
 }
 
 /** A store over the data directory. */
@@ -69,22 +94,28 @@ export function createInstanceStore(paths: Paths): InstanceStore {
         return fallback
       }
     },
-    async create(note, config) {
+    async create(note, files) {
       await makeDirectory(paths.instances, { secret: true })
-      const temporary = join(paths.instances, `.creating-${note.name}-${process.pid}`)
-      for (const folder of ['apps', 'setup/cluster-nodes', 'setup/cluster-services', '.wildcloud', '.kube', '.talos'])
-        await makeDirectory(join(temporary, folder), { secret: true })
-      await makeDirectory(temporary, { secret: true })
-      const write = (file: string, text: string, mode = 0o644) => writeFileAtomic(join(temporary, file), text, { mode })
-      await write(
-        'config.yaml',
-        `# Settings of ${note.name}. Edit by hand or with: wild-cli config set KEY VALUE\n${stringify(config, { lineWidth: 0 })}`,
-      )
-      await write('secrets.yaml', '# Secrets: private, never committed.\n{}\n', 0o600)
-      await write('.gitignore', `${ignored.join('\n')}\n`)
-      await write('README.md', readme(note))
-      await write('.wildcloud/instance.json', `${JSON.stringify(note, null, 2)}\n`)
-      await rename(temporary, paths.instance(note.name).root)
+      const place = paths.instance(note.name).root
+      const temporary = temporaryName(place)
+      try {
+        for (const folder of [
+          '',
+          'apps',
+          'setup/cluster-nodes',
+          'setup/cluster-services',
+          '.wildcloud',
+          '.kube',
+          '.talos',
+        ])
+          await makeDirectory(join(temporary, folder), { secret: true })
+        for (const { path, text, secret } of [...scaffold(note), ...files])
+          await writeFileAtomic(join(temporary, path), text, { mode: secret ? 0o600 : 0o644 })
+        await rename(temporary, place)
+      } catch (error) {
+        await rm(temporary, { recursive: true, force: true })
+        throw error
+      }
     },
     async discard(name) {
       await mkdir(paths.trash, { recursive: true, mode: 0o700 })

@@ -1,0 +1,150 @@
+import { useNavigate } from '@solidjs/router'
+import type { ResultOf } from 'gql.tada'
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice, Status } from '../../ui/parts.tsx'
+
+const ImportMutation = graphql(
+  'mutation ImportPocHome($name: String!, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
+)
+type Report = ResultOf<typeof ImportMutation>['importPocHome']['report']
+
+/** Folders that hold copies and downloads; they are named and not read. */
+const bulky = new Set(['.git', '.wildcloud', 'docs', 'backup', 'backups'])
+const largestFile = 512 * 1024
+
+interface HomeFile {
+  path: string
+  text?: string
+}
+
+/** Makes an instance of the folder the old scripts kept: first a look at what would become of it, then the import. */
+export function ImportHome() {
+  const navigate = useNavigate()
+  const [name, setName] = createSignal('')
+  const [files, setFiles] = createSignal<HomeFile[]>()
+  const [report, setReport] = createSignal<Report>()
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const [busy, setBusy] = createSignal(false)
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+
+  async function choose(chosen: FileList | null): Promise<void> {
+    setReport(undefined)
+    setRefusal(undefined)
+    setFiles(chosen?.length ? await readFiles(chosen) : undefined)
+  }
+
+  async function send(dryRun: boolean): Promise<void> {
+    setRefusal(undefined)
+    setBusy(true)
+    const done = await act(ImportMutation, { name: name(), files: files() ?? [], dryRun }, setRefusal)
+    setBusy(false)
+    if (!done) return setReport(undefined)
+    if (!dryRun) return navigate(`/instances/${name()}`)
+    setReport(done.importPocHome.report)
+  }
+
+  return (
+    <details class="card p-5 max-w-3xl mt-4">
+      <summary class="font-semibold cursor-pointer">Import a folder of the old scripts (v.PoC)</summary>
+      <form
+        class="grid gap-4 mt-4"
+        novalidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          send(report() === undefined)
+        }}
+      >
+        <p class="text-quiet text-sm">
+          The folder is only read. Settings, secrets, nodes and apps are taken over; you see what becomes of each before
+          anything is made.
+        </p>
+        <Field
+          label="Name of the new instance"
+          help="Lower-case letters, digits and “-”."
+          value={name()}
+          onInput={(value) => {
+            setName(value)
+            setReport(undefined)
+          }}
+          problem={against('name')}
+          placeholder="home"
+        />
+        <label class="grid gap-1">
+          <span class="font-medium">Folder</span>
+          <input
+            type="file"
+            ref={(input) => {
+              input.webkitdirectory = true
+            }}
+            onChange={(event) => choose(event.currentTarget.files)}
+          />
+        </label>
+        <Show when={refusal()?.details.field !== 'name' && refusal()}>
+          {(failure) => <FailureNotice failure={failure()} />}
+        </Show>
+        <Show when={report()}>{(lines) => <ReportTable lines={lines()} />}</Show>
+        <div class="flex gap-2">
+          <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>
+            {report() ? 'Import' : 'Look at it'}
+          </Button>
+        </div>
+      </form>
+    </details>
+  )
+}
+
+function ReportTable(props: { lines: Report }) {
+  return (
+    <section class="overflow-x-auto" aria-label="What would become of it">
+      <table class="w-full text-sm">
+        <thead>
+          <tr class="text-left">
+            <th class="p-2">Becomes</th>
+            <th class="p-2">What</th>
+            <th class="p-2">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.lines}>
+            {(line) => (
+              <tr class="border-t border-line align-top">
+                <td class="p-2">
+                  <Status value={line.verdict} />
+                </td>
+                <td class="p-2 wrap-anywhere">{line.path}</td>
+                <td class="p-2">{line.message}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** The texts of a chosen folder, by their path within it. */
+async function readFiles(chosen: FileList): Promise<HomeFile[]> {
+  const named = new Set<string>()
+  const files: HomeFile[] = []
+  for (const file of chosen) {
+    const parts = file.webkitRelativePath.split('/').slice(1)
+    if (bulky.has(parts[0] ?? '')) {
+      if (!named.has(parts[0]!)) files.push({ path: parts[0]! })
+      named.add(parts[0]!)
+    } else files.push({ path: parts.join('/'), ...(await textOf(file)) })
+  }
+  return files
+}
+
+async function textOf(file: File): Promise<{ text?: string }> {
+  if (file.size > largestFile) return {}
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer()) }
+  } catch {
+    return {}
+  }
+}

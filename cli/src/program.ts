@@ -4,6 +4,7 @@ import { addAppCommands } from './commands/app.ts'
 import { addClusterCommands } from './commands/cluster.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addContextCommands } from './commands/context.ts'
+import { addDhcpCommands, addDnsCommands } from './commands/dns.ts'
 import { addInstanceCommands } from './commands/instance.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addOperationCommands } from './commands/operation.ts'
@@ -71,6 +72,8 @@ export function createProgram(version: string): Command {
   addServiceCommands(program)
   addAppCommands(program)
   addOperationCommands(program)
+  addDnsCommands(program)
+  addDhcpCommands(program)
   return program
 }
 

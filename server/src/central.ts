@@ -8,6 +8,11 @@ import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
 import { createConfigStore } from './domains/config/store.ts'
+import { createDnsmasqChild } from './domains/dns/child.ts'
+import { usualInterface } from './domains/dns/interfaces.ts'
+import type { InstanceNames } from './domains/dns/model.ts'
+import { createDnsService } from './domains/dns/service.ts'
+import { createDnsStore } from './domains/dns/store.ts'
 import { createInstancesService } from './domains/instances/service.ts'
 import { createInstanceStore } from './domains/instances/store.ts'
 import { createNodesService } from './domains/nodes/service.ts'
@@ -39,6 +44,8 @@ import type { Settings } from './platform/settings.ts'
 import { holdDataDirectory } from './platform/single-daemon.ts'
 import { createToolRunner } from './platform/tool-runner.ts'
 import { createFolderWatch } from './platform/watch-instances.ts'
+import { createYamlFile } from './platform/yaml-file.ts'
+import { parseYamlPath, valueAt } from './platform/yaml-path.ts'
 
 export interface Central {
   readonly log: Log
@@ -63,7 +70,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const operations = createOperations({ db, masker, clock, log })
 
   const catalog = createCatalog({ settings, paths })
-  const instanceStore = createInstanceStore(paths)
+  const central = createYamlFile(paths.central, 'central.yaml')
+  const instanceStore = createInstanceStore(paths, central)
   const configStore = createConfigStore(paths)
   const secretsStore = createSecretsStore(paths, log)
   const instances = createInstancesService({
@@ -117,12 +125,59 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const cluster = createClusterService({ ...shared, nodes })
   const services = createServicesService(shared)
   const apps = createAppsService(shared)
+  const dns = createDnsService({
+    store: createDnsStore(join(paths.data, 'dnsmasq'), paths.logs, central),
+    operations,
+    clock,
+    log,
+    child: (changed) => createDnsmasqChild(paths.run, log, changed),
+    names: async () => Promise.all((await instances.list()).map(({ name }) => lanNames(name))),
+    defaults: () => ({
+      enabled: false,
+      interface: usualInterface(),
+      port: 53,
+      dnsServer: '1.1.1.1',
+      dhcp: 'off',
+      dhcpRange: `${addressInLan(settings.lan, 100)},${addressInLan(settings.lan, 200)}`,
+      leaseHours: 12,
+      router: settings.gateway,
+      staticLeases: [],
+      logQueries: false,
+    }),
+  })
   const system = createSystemService({
     settings,
+    dnsmasq: async () => (await dns.state()).status,
     version: packageJson.version,
     reads,
     countInstances: async () => (await instances.list()).length,
   })
+
+  /** What an instance means for the LAN; one whose files make no sense means nothing. */
+  async function lanNames(name: string): Promise<InstanceNames> {
+    try {
+      const tree = await config.tree(name)
+      const text = (path: string) => {
+        const value = valueAt(tree, parseYamlPath(path))
+        return typeof value === 'string' && value ? value : undefined
+      }
+      const internalDomain = text('cloud.internalDomain')
+      const domains = [text('cloud.domain'), internalDomain].filter((domain) => domain !== undefined)
+      const records = await nodes.records(name)
+      return {
+        name,
+        domains,
+        internalDomain,
+        loadBalancerIp: text('cluster.loadBalancerIp'),
+        nodes: records.flatMap(({ name: node, targetIp, mac }) =>
+          targetIp ? [{ name: node, ip: targetIp, mac }] : [],
+        ),
+      }
+    } catch (error) {
+      log.warn({ err: error, instance: name }, 'its names are left out of DNS')
+      return { name, domains: [], nodes: [] }
+    }
+  }
 
   async function facts(instance: string) {
     const [nodeCount, serviceCount, appCount, clusterStatus] = await Promise.all([
@@ -179,7 +234,9 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     apps,
     operations: createOperationsService(operations),
     system,
+    dns,
   }
+  instances.changes.on(() => dns.instancesChanged())
   const guard = createGuard(settings)
   const doors = { schema, routes, masker, log, guard, version: packageJson.version, services: all }
   const app = createApp({ ...doors, webFolder: join(serverFolder, '..', 'web', 'dist'), iconOf: catalog.icon })
@@ -194,6 +251,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       for (const path of await removeTemporary(paths.instances)) log.warn({ path }, 'removed an unfinished file')
       await hideKnownSecrets()
       await watchInstances()
+      await dns.begin()
       const url = await listenOn(server, settings)
       hold.announce(url)
       log.info({ url, data: paths.data }, 'listening')
@@ -203,6 +261,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       log.info('stopping')
       server.close()
       await operations.stop(limitMs - 2_000)
+      await dns.stop()
       await closeSubscriptions()
       server.closeAllConnections()
       handEdits.close()

@@ -1,3 +1,3 @@
-/** Which door a request came through. */
-export const doors = ['web', 'cli', 'api'] as const
+/** Which door a request came through; `daemon` when nobody asked. */
+export const doors = ['web', 'cli', 'api', 'daemon'] as const
 export type Door = (typeof doors)[number]

@@ -12,6 +12,7 @@ const howToGet: Record<string, string> = {
   talosctl:
     'Download talosctl for your Talos version from the Talos releases page and put it on the PATH of the daemon.',
   kubectl: 'Install kubectl (1.32 or newer) from the Kubernetes downloads page and put it on the PATH of the daemon.',
+  dnsmasq: 'Install dnsmasq with the package manager of this device (on Debian: apt install dnsmasq-base).',
   gomplate: 'Install gomplate 4 from its releases page and put it on the PATH of the daemon.',
 }
 

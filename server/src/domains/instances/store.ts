@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { exists, makeDirectory, readFileIfThere, temporaryName, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { instanceName } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
-import { createYamlFile } from '../../platform/yaml-file.ts'
+import type { YamlFile } from '../../platform/yaml-file.ts'
 
 export interface InstanceNote {
   name: string
@@ -69,10 +69,8 @@ export function configFile(name: string, config: Record<string, unknown>): Scaff
   return { path: 'config.yaml', text: head + stringify(config, { lineWidth: 0 }), secret: false }
 }
 
-/** A store over the data directory. */
-export function createInstanceStore(paths: Paths): InstanceStore {
-  const central = createYamlFile(paths.central, 'central.yaml')
-
+/** A store over the data directory; `central` is central.yaml, which others write too. */
+export function createInstanceStore(paths: Paths, central: YamlFile): InstanceStore {
   async function names(): Promise<string[]> {
     const entries = await readdir(paths.instances, { withFileTypes: true }).catch(() => [])
     const found = entries

@@ -1,6 +1,7 @@
 import type { RunTool } from '../../platform/run-tool.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { findTool, toolMissing } from '../../platform/tool-runner.ts'
+import type { DnsmasqStatus } from '../dns/index.ts'
 
 export interface Tool {
   name: string
@@ -17,7 +18,7 @@ export interface SystemStatus {
   version: string
   uptime: string
   instances: number
-  dnsmasq: 'not_configured'
+  dnsmasq: DnsmasqStatus
   tools: Tool[]
   mirror?: string
   dataDirectory: string
@@ -53,6 +54,7 @@ export function createSystemService(deps: {
   version: string
   reads: RunTool
   countInstances(): Promise<number>
+  dnsmasq(): Promise<DnsmasqStatus>
 }): SystemService {
   const versions = new Map<string, string>()
   const uptime = () => formatUptime(process.uptime())
@@ -84,7 +86,7 @@ export function createSystemService(deps: {
       version: deps.version,
       uptime: uptime(),
       instances: await deps.countInstances(),
-      dnsmasq: 'not_configured',
+      dnsmasq: await deps.dnsmasq(),
       tools: await Promise.all(toolProbes.map(probe)),
       mirror: deps.settings.mirror,
       dataDirectory: deps.settings.dataDirectory,

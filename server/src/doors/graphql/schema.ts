@@ -1,6 +1,7 @@
 import '../../domains/apps/graphql.ts'
 import '../../domains/cluster/graphql.ts'
 import '../../domains/config/graphql.ts'
+import '../../domains/dns/graphql.ts'
 import '../../domains/instances/graphql.ts'
 import '../../domains/nodes/graphql.ts'
 import '../../domains/operations/graphql.ts'

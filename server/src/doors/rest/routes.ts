@@ -1,6 +1,7 @@
 import { routes as apps } from '../../domains/apps/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'
+import { routes as dns } from '../../domains/dns/rest.ts'
 import { routes as instances } from '../../domains/instances/rest.ts'
 import { routes as nodes } from '../../domains/nodes/rest.ts'
 import { routes as operations } from '../../domains/operations/rest.ts'
@@ -21,5 +22,6 @@ export const routes: RestRoute[] = [
   ...services,
   ...apps,
   ...operations,
+  ...dns,
   ...system,
 ]

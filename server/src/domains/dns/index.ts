@@ -1,0 +1,2 @@
+export type { DnsmasqStatus } from './model.ts'
+export type { DnsService } from './service.ts'

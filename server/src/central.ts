@@ -10,7 +10,7 @@ import { createConfigService } from './domains/config/service.ts'
 import { createConfigStore } from './domains/config/store.ts'
 import { createDnsmasqChild } from './domains/dns/child.ts'
 import { usualInterface } from './domains/dns/interfaces.ts'
-import type { InstanceNames } from './domains/dns/model.ts'
+import { type InstanceNames, takenAddresses } from './domains/dns/model.ts'
 import { createDnsService } from './domains/dns/service.ts'
 import { createDnsStore } from './domains/dns/store.ts'
 import { createInstancesService } from './domains/instances/service.ts'
@@ -172,10 +172,11 @@ export async function createCentral(settings: Settings, serverFolder: string): P
         nodes: records.flatMap(({ name: node, targetIp, mac }) =>
           targetIp ? [{ name: node, ip: targetIp, mac }] : [],
         ),
+        taken: takenAddresses(text),
       }
     } catch (error) {
       log.warn({ err: error, instance: name }, 'its names are left out of DNS')
-      return { name, domains: [], nodes: [] }
+      return { name, domains: [], nodes: [], taken: [] }
     }
   }
 

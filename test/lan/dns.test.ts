@@ -86,6 +86,7 @@ describe.skipIf(!dnsmasq)('names on the LAN, by the real dnsmasq', () => {
     ['a range outside the network', { dhcp: 'full', dhcp_range: '10.9.0.1,10.9.0.9' }, 400, 'dhcpRange'],
     ['a range that ends before it begins', { dhcp: 'full', dhcp_range: '127.0.0.9,127.0.0.5' }, 400, 'dhcpRange'],
     ['a range with the router inside', { dhcp: 'full', dhcp_range: '127.0.0.5,127.200.0.1' }, 400, 'dhcpRange'],
+    ['a range that holds the address pool', { dhcp: 'full', dhcp_range: '127.90.0.60,127.90.0.85' }, 400, 'dhcpRange'],
     ['a word nobody knows', { colour: 'red' }, 400, 'colour'],
     [
       'one address for two machines',

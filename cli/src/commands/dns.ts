@@ -240,7 +240,7 @@ function addReserve(group: Command): void {
 }
 
 function addServers(group: Command): void {
-  addCommand(group, 'servers', 'Look for other DHCP servers on the network (3 s)', ['dhcp servers']).action(
+  addCommand(group, 'servers', 'Look for other DHCP servers on the network (6 s)', ['dhcp servers']).action(
     act(async (session) => {
       const data = await session.api.get<{ servers: string[] }>('/dnsmasq/other-servers')
       if (session.structured) return session.print(data)

@@ -69,9 +69,10 @@ export function conflictIn(settings: DnsSettings, instances: InstanceNames[], se
       'router',
       `The router ${settings.router} is not in the network of ${settings.interface} (${served.cidr}).`,
     )
-  for (const { name, loadBalancerIp } of instances)
-    if (loadBalancerIp && inside(loadBalancerIp))
-      return invalid(field, `The load balancer of ${name}, ${loadBalancerIp}, lies inside the range.`)
+  for (const { name, taken } of instances)
+    for (const { what, from: first, to: last } of taken)
+      if (ipToNumber(first) <= ipToNumber(to) && ipToNumber(last) >= ipToNumber(from))
+        return invalid(field, `The range holds ${what} of ${name} (${first === last ? first : `${first}-${last}`}).`)
   return undefined
 }
 

@@ -122,7 +122,7 @@ builder.queryFields((t) => ({
     resolve: (_root, _args, { services }) => services.dns.leases(),
   }),
   otherDhcpServers: t.stringList({
-    description: 'Other DHCP servers that answer on the interface; takes 3 s.',
+    description: 'Other DHCP servers that answer on the interface; takes 6 s.',
     resolve: (_root, _args, { services }) => services.dns.otherServers(),
   }),
 }))

@@ -81,6 +81,8 @@ export interface InstanceNames {
   loadBalancerIp?: string
   internalDomain?: string
   nodes: { name: string; ip: string; mac?: string }[]
+  /** Addresses the cluster takes by itself; nothing of them may be lent. */
+  taken: { what: string; from: string; to: string }[]
 }
 
 /** An address that dnsmasq lent. */
@@ -92,4 +94,19 @@ export interface Lease {
   expiresAt?: string
   /** The node it belongs to: `home/control-1`. */
   node?: string
+}
+
+/** What a cluster takes by itself, by its settings; `text` reads a key of config.yaml. Ranges that make no sense are left out. */
+export function takenAddresses(text: (path: string) => string | undefined): InstanceNames['taken'] {
+  const isAddress = (value: string | undefined) => ipv4.safeParse(value).success
+  const single = [
+    ['the load balancer', 'cluster.loadBalancerIp'],
+    ['the virtual address', 'cluster.nodes.control.vip'],
+  ].flatMap(([what, path]) => {
+    const ip = text(path!)
+    return ip && isAddress(ip) ? [{ what: what!, from: ip, to: ip }] : []
+  })
+  const [from, to] = text('cluster.ipAddressPool')?.split('-') ?? []
+  const pool = from && to && isAddress(from) && isAddress(to) ? [{ what: 'the address pool', from, to }] : []
+  return [...single, ...pool]
 }

@@ -1,15 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
+import { setTimeout as delay } from 'node:timers/promises'
 import { hostRange, numberToIp } from '../../platform/network.ts'
 import type { Served } from './conf.ts'
 import { addressOption, decodeDhcp, dhcpTypes, encodeDhcp } from './dhcp-packet.ts'
 
+/** How long servers are listened to, ms: some look for 3 s whether an address is taken before they offer it. */
+export const listenMs = 6_000
+const askings = 3
+
 /**
  * Other DHCP servers on the network of an interface: asks as a client without an address would, and takes nothing.
- * Answers their addresses after `waitMs`. Throws the system's error when it may not ask (EACCES without the right, EADDRINUSE
+ * Answers their addresses after `listenMs`. Throws the system's error when it may not ask (EACCES without the right, EADDRINUSE
  * when a DHCP client of this device holds the port).
  */
-export async function findDhcpServers(served: Served, waitMs: number, signal?: AbortSignal): Promise<string[]> {
+export async function findDhcpServers(served: Served, signal?: AbortSignal): Promise<string[]> {
   const socket = createSocket({ type: 'udp4', reuseAddr: true })
   const found = new Set<string>()
   const xid = randomInt(2 ** 32 - 1)
@@ -29,18 +34,12 @@ export async function findDhcpServers(served: Served, waitMs: number, signal?: A
     socket.setBroadcast(true)
     const request = encodeDhcp({ xid, mac, type: dhcpTypes.discover })
     const everybody = numberToIp(hostRange(served.cidr).last + 1)
-    await new Promise<void>((resolve, reject) =>
-      socket.send(request, 67, everybody, (error) => (error ? reject(error) : resolve())),
-    )
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs)
-      const stop = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      signal?.addEventListener('abort', stop, { once: true })
-    })
-    signal?.throwIfAborted()
+    for (let part = 0; part < askings; part++) {
+      await new Promise<void>((resolve, reject) =>
+        socket.send(request, 67, everybody, (error) => (error ? reject(error) : resolve())),
+      )
+      await delay(listenMs / askings, undefined, { signal })
+    }
     return [...found].sort()
   } finally {
     socket.close()

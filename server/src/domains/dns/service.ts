@@ -47,7 +47,7 @@ export interface DnsService {
   /** The change of DHCP stays. Throws CONFLICT when none waits. */
   confirm(): Promise<void>
   leases(): Promise<Lease[]>
-  /** Other DHCP servers on the interface; waits 3 s. */
+  /** Other DHCP servers on the interface; takes 6 s. */
   otherServers(): Promise<string[]>
   /** Addresses the running dnsmasq is about to lend or lent changed, or its state did. */
   readonly changes: Signals<'state' | 'leases'>
@@ -68,7 +68,6 @@ export interface DnsDeps {
   defaults(): DnsSettings
 }
 
-const listenMs = 3_000
 const settleMs = 1_000
 
 /** DNS and DHCP over settings, files and the process; defines `dnsmasq.apply`. */
@@ -210,7 +209,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
       await store.setTrial(undefined)
       trialChanged()
     },
-    otherServers: async () => findDhcpServers(servedBy((await settings()).interface), listenMs, ending.signal),
+    otherServers: async () => findDhcpServers(servedBy((await settings()).interface), ending.signal),
     async begin() {
       ending = new AbortController()
       await watchLeases()

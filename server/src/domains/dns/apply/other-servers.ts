@@ -3,8 +3,6 @@ import { WildError } from '../../../platform/errors.ts'
 import { findDhcpServers } from '../other-servers.ts'
 import type { ApplyWorld } from './world.ts'
 
-const listenMs = 3_000
-
 /** Two servers that lend the same addresses take a house offline. */
 export function lookForOtherServers(w: ApplyWorld): Step {
   return {
@@ -14,7 +12,7 @@ export function lookForOtherServers(w: ApplyWorld): Step {
     async run(ctx) {
       let others: string[]
       try {
-        others = await findDhcpServers(w.served, listenMs, ctx.signal)
+        others = await findDhcpServers(w.served, ctx.signal)
       } catch (error) {
         ctx.signal.throwIfAborted()
         const { code } = error as NodeJS.ErrnoException

@@ -8,8 +8,10 @@ import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
 import { createConfigStore } from './domains/config/store.ts'
+import { createArchiveService } from './domains/instances/archive/service.ts'
 import { createInstancesService } from './domains/instances/service.ts'
 import { createInstanceStore } from './domains/instances/store.ts'
+import { createTrashService } from './domains/instances/trash/service.ts'
 import { createNodesService } from './domains/nodes/service.ts'
 import { createOperationsService } from './domains/operations/service.ts'
 import { knownSecrets } from './domains/secrets/index.ts'
@@ -70,6 +72,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     store: instanceStore,
     paths,
     settings,
+    clock,
     holders: operations.holders,
     tree: (instance) => config.tree(instance),
     facts: (instance) => facts(instance),
@@ -79,6 +82,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       secretsStore.forget(instance)
       handEdits.remove(instance)
     },
+    hideSecrets: (instance) => hideSecretsOf(instance),
   })
   const config = createConfigService({
     store: configStore,
@@ -94,6 +98,9 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     audit,
     known: () => knownSecrets(catalog),
   })
+  const archives = createArchiveService({ store: instanceStore, instances, paths, masker, audit })
+  const trash = createTrashService({ store: instanceStore, instances, paths, clock, log })
+  const stopping = new AbortController()
   const templates = createTemplatesService({ config, secrets, reads, masker, audit })
   const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })
   const shared = {
@@ -168,6 +175,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
 
   const all: Services = {
     instances,
+    archives,
+    trash,
     config,
     secrets,
     templates,
@@ -189,7 +198,9 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     async listen() {
       const interrupted = operations.recover()
       if (interrupted) log.warn({ interrupted }, 'operations of the last run were interrupted; they can be run again')
-      for (const path of await removeTemporary(paths.instances)) log.warn({ path }, 'removed an unfinished file')
+      for (const folder of [paths.instances, paths.trash])
+        for (const path of await removeTemporary(folder)) log.warn({ path }, 'removed an unfinished file')
+      void trash.keepPruning(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()
       const url = await listenOn(server, settings)
@@ -199,6 +210,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     },
     async stop(limitMs) {
       log.info('stopping')
+      stopping.abort()
       server.close()
       await operations.stop(limitMs - 2_000)
       await closeSubscriptions()
@@ -212,10 +224,13 @@ export async function createCentral(settings: Settings, serverFolder: string): P
 
   /** Every secret on disk is known to the masker before the first request. */
   async function hideKnownSecrets(): Promise<void> {
-    for (const { name } of await instances.list())
-      await secrets
-        .allValues(name)
-        .catch((error: unknown) => log.warn({ err: error, instance: name }, 'secrets could not be read'))
+    for (const { name } of await instances.list()) await hideSecretsOf(name)
+  }
+
+  async function hideSecretsOf(instance: string): Promise<void> {
+    await secrets
+      .allValues(instance)
+      .catch((error: unknown) => log.warn({ err: error, instance }, 'secrets could not be read'))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts'
 import { notFound, WildError } from '../../platform/errors.ts'
 import { instanceName, parse } from '../../platform/names.ts'
 import type { InstancePaths, Paths } from '../../platform/paths.ts'
@@ -18,7 +19,7 @@ import {
   mergeTrees,
 } from './model.ts'
 import { type Phase, type PhaseFacts, phasesOf } from './phases.ts'
-import type { InstanceStore } from './store.ts'
+import { alreadyThere, type InstanceStore } from './store.ts'
 
 export interface InstanceChange {
   instance: string
@@ -32,6 +33,8 @@ export interface InstancesService {
   create(input: CreateInput): Promise<Instance>
   /** Moves it to the trash. Throws OPERATION_IN_PROGRESS, or CONFLICT while its cluster is alive unless `force`. */
   delete(name: string, force: boolean): Promise<string>
+  /** Takes in an instance whose folder was just put in place (imported, restored). It becomes the context when there is none. */
+  appeared(name: string): Promise<Instance>
   /** Throws NOT_FOUND. */
   require(name: string): Promise<void>
   paths(name: string): InstancePaths
@@ -52,6 +55,7 @@ export interface InstancesDeps {
   store: InstanceStore
   paths: Paths
   settings: Settings
+  clock: Clock
   /** Running operations that hold something of the instance. */
   holders(path: string): string[]
   tree(instance: string): Promise<Tree>
@@ -60,6 +64,8 @@ export interface InstancesDeps {
   phaseFacts(instance: string): Promise<Omit<PhaseFacts, 'missing'>>
   /** Called when an instance is gone, so that others drop what they remember. */
   forget(instance: string): void
+  /** Tells the masker the secrets of an instance that came from elsewhere. */
+  hideSecrets(instance: string): Promise<void>
 }
 
 /** Instances on their folders. */
@@ -97,12 +103,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     list: async () => Promise.all((await store.names()).map(get)),
     async create(raw) {
       const input = parse(createInput, raw)
-      if (await store.has(input.name))
-        throw new WildError('ALREADY_EXISTS', `There is already an instance named "${input.name}".`, {
-          name: input.name,
-          field: 'name',
-          hint: `wild-cli instance show ${input.name}`,
-        })
+      if (await store.has(input.name)) throw alreadyThere(input.name)
       checkKnown([], input.config)
       const note = { name: input.name, description: input.description, createdAt: new Date().toISOString() }
       await store.create(
@@ -112,6 +113,13 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
       if (!(await currentContext())) await store.setContext(input.name)
       changes.emit({ instance: input.name, part: 'config' })
       return get(input.name)
+    },
+    async appeared(name) {
+      deps.forget(name)
+      await deps.hideSecrets(name)
+      if (!(await currentContext())) await store.setContext(name)
+      changes.emit({ instance: name, part: 'config' })
+      return get(name)
     },
     async delete(name, force) {
       await require(name)
@@ -129,7 +137,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
           `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
           { cluster, hint: `wild-cli instance delete ${name} --force` },
         )
-      const place = await store.discard(name)
+      const place = await store.discard(name, deps.clock.now())
       deps.forget(name)
       if ((await store.context()) === name) await store.setContext(undefined)
       changes.emit({ instance: name, part: 'deleted' })

@@ -1,10 +1,19 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { exists, makeDirectory, readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
+import {
+  exists,
+  makeDirectory,
+  readFileIfThere,
+  syncFolder,
+  temporaryName,
+  writeFileAtomic,
+} from '../../platform/atomic-file.ts'
+import { WildError } from '../../platform/errors.ts'
 import { instanceName } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
 import { createYamlFile } from '../../platform/yaml-file.ts'
+import { trashEntryName } from './trash/model.ts'
 
 export interface InstanceNote {
   name: string
@@ -19,8 +28,14 @@ export interface InstanceStore {
   note(name: string): Promise<InstanceNote>
   /** Makes the scaffold in a temporary folder and renames it: an instance is there whole or not at all. */
   create(note: InstanceNote, config: Record<string, unknown>): Promise<void>
-  /** Moves an instance to the trash; returns where. */
-  discard(name: string): Promise<string>
+  /** Makes the folder of instances. */
+  prepare(): Promise<void>
+  /** Renames a finished folder to that of an instance. Throws ALREADY_EXISTS when something is there. */
+  place(folder: string, name: string): Promise<void>
+  /** Moves an instance to the trash, `at` in milliseconds since the epoch; returns where. */
+  discard(name: string, at: number): Promise<string>
+  /** Days that deleted instances are kept: `trash.keepDays` of central.yaml, default 30. Throws CONFIG_INVALID. */
+  keepDays(): Promise<number>
   context(): Promise<string | undefined>
   setContext(name: string | undefined): Promise<void>
 }
@@ -44,6 +59,15 @@ ${note.description ? `${note.description}\n\n` : ''}Files of one Wild Central in
 `
 }
 
+/** The refusal of a name that is taken. `next` says what to do instead. */
+export function alreadyThere(name: string, next = ''): WildError {
+  return new WildError('ALREADY_EXISTS', `There is already an instance named "${name}".${next && ` ${next}`}`, {
+    name,
+    field: 'name',
+    hint: `wild-cli instance show ${name}`,
+  })
+}
+
 /** A store over the data directory. */
 export function createInstanceStore(paths: Paths): InstanceStore {
   const central = createYamlFile(paths.central, 'central.yaml')
@@ -55,6 +79,18 @@ export function createInstanceStore(paths: Paths): InstanceStore {
       .map((entry) => entry.name)
     const real = await Promise.all(found.map((name) => exists(paths.instance(name).state)))
     return found.filter((_name, index) => real[index]).sort()
+  }
+
+  const prepare = () => makeDirectory(paths.instances, { secret: true })
+
+  async function place(folder: string, name: string): Promise<void> {
+    try {
+      await rename(folder, paths.instance(name).root)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR' ? alreadyThere(name) : error
+    }
+    await syncFolder(paths.instances)
   }
 
   return {
@@ -70,8 +106,8 @@ export function createInstanceStore(paths: Paths): InstanceStore {
       }
     },
     async create(note, config) {
-      await makeDirectory(paths.instances, { secret: true })
-      const temporary = join(paths.instances, `.creating-${note.name}-${process.pid}`)
+      await prepare()
+      const temporary = temporaryName(paths.instance(note.name).root)
       for (const folder of ['apps', 'setup/cluster-nodes', 'setup/cluster-services', '.wildcloud', '.kube', '.talos'])
         await makeDirectory(join(temporary, folder), { secret: true })
       await makeDirectory(temporary, { secret: true })
@@ -84,13 +120,30 @@ export function createInstanceStore(paths: Paths): InstanceStore {
       await write('.gitignore', `${ignored.join('\n')}\n`)
       await write('README.md', readme(note))
       await write('.wildcloud/instance.json', `${JSON.stringify(note, null, 2)}\n`)
-      await rename(temporary, paths.instance(note.name).root)
+      try {
+        await place(temporary, note.name)
+      } catch (error) {
+        await rm(temporary, { recursive: true, force: true })
+        throw error
+      }
     },
-    async discard(name) {
+    prepare,
+    place,
+    async discard(name, at) {
       await mkdir(paths.trash, { recursive: true, mode: 0o700 })
-      const target = join(paths.trash, `${name}-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+      const target = join(paths.trash, trashEntryName(name, at))
       await rename(paths.instance(name).root, target)
       return target
+    },
+    async keepDays() {
+      const { tree } = await central.read()
+      const { keepDays } = (tree.trash ?? {}) as { keepDays?: unknown }
+      if (keepDays === undefined || keepDays === null) return 30
+      if (typeof keepDays === 'number' && Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= 36_500)
+        return keepDays
+      throw new WildError('CONFIG_INVALID', 'central.yaml: trash.keepDays must be a whole number of days, 1 or more.', {
+        file: 'central.yaml',
+      })
     },
     async context() {
       const { tree } = await central.read()

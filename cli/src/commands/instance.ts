@@ -8,6 +8,8 @@ import { route } from '../rest/route.ts'
 import type { Instance } from '../rest/types.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList } from '../show.ts'
+import { addArchiveCommands } from './instance-archive.ts'
+import { addTrashCommands } from './instance-trash.ts'
 
 export const instanceColumns: Column<Instance>[] = [
   { title: 'name', value: (row) => row.name },
@@ -30,6 +32,8 @@ export function addInstanceCommands(program: Command): void {
   addShow(group)
   addPhases(group)
   addDelete(group)
+  addArchiveCommands(group)
+  addTrashCommands(group)
 }
 
 function addCreate(group: Command): void {
@@ -146,6 +150,7 @@ function addDelete(group: Command): void {
           force ? { force: 'true' } : {},
         )
         await showChange(session, answer, `Instance ${name} deleted.`)
+        session.messages.info(`To have it back: wild-cli instance trash restore ${name}`)
       }),
     )
 }

@@ -6,6 +6,8 @@ import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Field } from '../ui/field.tsx'
 import { Button, FailureNotice, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { ImportForm } from './instances/import.tsx'
+import { Trash } from './instances/trash.tsx'
 
 const InstancesQuery = graphql(
   'query Instances { instances { name description status nodeCount serviceCount appCount } }',
@@ -42,6 +44,8 @@ export default function InstancesPage() {
               </For>
             </div>
             <CreateForm first={data.instances.length === 0} />
+            <ImportForm />
+            <Trash />
           </>
         )}
       </Loaded>

@@ -4,8 +4,11 @@ import { join, relative } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seal, unseal } from '../../server/src/domains/instances/archive/seal.ts'
+import { pick, printSeed, randoms } from '../depth.ts'
 import { startDaemon, temporaryFolder } from '../world.ts'
 
+printSeed('instance-export')
+const random = randoms('kills')
 const passphrase = 'correct horse battery staple'
 const folder = temporaryFolder('export')
 let daemon: Awaited<ReturnType<typeof startDaemon>>
@@ -307,6 +310,24 @@ describe('importing an instance', () => {
     expect(there()).not.toContain('.fresh.0123456789ab.tmp')
     expect((await daemon.rest('GET', '/instances/copy')).status).toBe(200)
   })
+
+  it(
+    'is whole or not there when the daemon is killed in the middle, and can be repeated',
+    async () => {
+      for (let round = 0; round < pick({ quick: 3, ci: 15, full: 60 }); round++) {
+        const name = `killed-${round}`
+        const answer = imported(archive, { name }).catch(() => undefined)
+        await new Promise((resolve) => setTimeout(resolve, 100 + random() * 300))
+        await daemon.stop('SIGKILL')
+        await answer
+        daemon = await startDaemon({ data: join(folder.path, 'data') })
+        expect(there().filter((each) => each.includes(name) && each !== name)).toEqual([])
+        if (!there().includes(name)) expect((await imported(archive, { name })).status).toBe(201)
+        expect(contents(at('.', name))).toEqual(contents(at('.', 'copy')))
+      }
+    },
+    pick({ quick: 30_000, ci: 120_000, full: 400_000 }),
+  )
 
   it('never wrote the passphrase or a secret to a log', () => {
     const logs = join(daemon.data, 'logs')

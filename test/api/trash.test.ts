@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDaemon, temporaryFolder } from '../world.ts'
@@ -71,6 +71,14 @@ describe('deleted instances', () => {
     const [{ entry }] = await list()
     const { status, body } = await daemon.rest('POST', `/trash/${entry}/restore`, { name })
     expect([status, body.error.details.field]).toEqual([400, 'name'])
+  })
+
+  it('do not come back when they are no whole instance', async () => {
+    const entry = await deleted('partial')
+    rmSync(join(trash, entry, '.wildcloud'), { recursive: true })
+    expect((await daemon.rest('POST', `/trash/${entry}/restore`)).status).toBe(409)
+    expect(existsSync(join(trash, entry, 'config.yaml'))).toBe(true)
+    expect(existsSync(at('partial', '.'))).toBe(false)
   })
 
   it('are removed for good one by one', async () => {

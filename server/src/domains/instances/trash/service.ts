@@ -2,7 +2,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists, readFileIfThere, temporaryName } from '../../../platform/atomic-file.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { notFound } from '../../../platform/errors.ts'
+import { notFound, WildError } from '../../../platform/errors.ts'
 import type { Log } from '../../../platform/log.ts'
 import { instanceName, parse } from '../../../platform/names.ts'
 import type { Paths } from '../../../platform/paths.ts'
@@ -17,7 +17,7 @@ const dayMs = 24 * 60 * 60 * 1000
 export interface TrashService {
   /** Newest first. */
   list(): Promise<TrashEntry[]>
-  /** Puts one back, under its name or another. Throws NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT (field `name`). */
+  /** Puts one back, under its name or another. Throws NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT (field `name`), CONFLICT. */
   restore(entry: string, name?: string): Promise<Instance>
   /** Removes one for good. Throws NOT_FOUND. */
   delete(entry: string): Promise<void>
@@ -86,6 +86,8 @@ export function createTrashService({ store, instances, paths, clock, log }: Tras
       const found = await find(entry)
       const target = parse(instanceName, name ?? found.instance, 'name')
       if (await exists(paths.instance(target).root)) throw alreadyThere(target, 'Restore it under another name.')
+      if (!(await exists(join(found.path, '.wildcloud'))))
+        throw new WildError('CONFLICT', `${entry} has no folder .wildcloud: it is no whole instance.`, { entry })
       await store.prepare()
       await store.place(found.path, target)
       return instances.appeared(target)

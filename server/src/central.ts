@@ -13,8 +13,10 @@ import { usualInterface } from './domains/dns/interfaces.ts'
 import { type InstanceNames, takenAddresses } from './domains/dns/model.ts'
 import { createDnsService } from './domains/dns/service.ts'
 import { createDnsStore } from './domains/dns/store.ts'
+import { createArchiveService } from './domains/instances/archive/service.ts'
 import { createInstancesService } from './domains/instances/service.ts'
 import { createInstanceStore } from './domains/instances/store.ts'
+import { createTrashService } from './domains/instances/trash/service.ts'
 import { createNodesService } from './domains/nodes/service.ts'
 import { createOperationsService } from './domains/operations/service.ts'
 import { knownSecrets } from './domains/secrets/index.ts'
@@ -78,17 +80,18 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     store: instanceStore,
     paths,
     settings,
+    clock,
     holders: operations.holders,
     tree: (instance) => config.tree(instance),
     facts: (instance) => facts(instance),
     phaseFacts: (instance) => phaseFacts(instance),
     catalogApps: async () => (await catalog.apps()).map(({ manifest }) => manifest.name),
-    appeared: async (instance) => void (await secrets.allValues(instance)),
     forget(instance) {
       configStore.forget(instance)
       secretsStore.forget(instance)
       handEdits.remove(instance)
     },
+    hideSecrets: (instance) => hideSecretsOf(instance),
   })
   const config = createConfigService({
     store: configStore,
@@ -104,6 +107,9 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     audit,
     known: () => knownSecrets(catalog),
   })
+  const archives = createArchiveService({ store: instanceStore, instances, paths, masker, audit })
+  const trash = createTrashService({ store: instanceStore, instances, paths, clock, log })
+  const stopping = new AbortController()
   const templates = createTemplatesService({ config, secrets, reads, masker, audit })
   const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })
   const shared = {
@@ -226,6 +232,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
 
   const all: Services = {
     instances,
+    archives,
+    trash,
     config,
     secrets,
     templates,
@@ -249,7 +257,9 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     async listen() {
       const interrupted = operations.recover()
       if (interrupted) log.warn({ interrupted }, 'operations of the last run were interrupted; they can be run again')
-      for (const path of await removeTemporary(paths.instances)) log.warn({ path }, 'removed an unfinished file')
+      for (const folder of [paths.instances, paths.trash])
+        for (const path of await removeTemporary(folder)) log.warn({ path }, 'removed an unfinished file')
+      void trash.keepPruning(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()
       await dns.begin()
@@ -260,6 +270,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     },
     async stop(limitMs) {
       log.info('stopping')
+      stopping.abort()
       server.close()
       await operations.stop(limitMs - 2_000)
       await dns.stop()
@@ -274,10 +285,13 @@ export async function createCentral(settings: Settings, serverFolder: string): P
 
   /** Every secret on disk is known to the masker before the first request. */
   async function hideKnownSecrets(): Promise<void> {
-    for (const { name } of await instances.list())
-      await secrets
-        .allValues(name)
-        .catch((error: unknown) => log.warn({ err: error, instance: name }, 'secrets could not be read'))
+    for (const { name } of await instances.list()) await hideSecretsOf(name)
+  }
+
+  async function hideSecretsOf(instance: string): Promise<void> {
+    await secrets
+      .allValues(instance)
+      .catch((error: unknown) => log.warn({ err: error, instance }, 'secrets could not be read'))
   }
 }
 

@@ -8,7 +8,9 @@ import { route } from '../rest/route.ts'
 import type { Instance } from '../rest/types.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList } from '../show.ts'
+import { addArchiveCommands } from './instance-archive.ts'
 import { addImportHome } from './instance-import.ts'
+import { addTrashCommands } from './instance-trash.ts'
 
 export const instanceColumns: Column<Instance>[] = [
   { title: 'name', value: (row) => row.name },
@@ -32,6 +34,8 @@ export function addInstanceCommands(program: Command): void {
   addPhases(group)
   addImportHome(group)
   addDelete(group)
+  addArchiveCommands(group)
+  addTrashCommands(group)
 }
 
 function addCreate(group: Command): void {
@@ -148,6 +152,7 @@ function addDelete(group: Command): void {
           force ? { force: 'true' } : {},
         )
         await showChange(session, answer, `Instance ${name} deleted.`)
+        session.messages.info(`To have it back: wild-cli instance trash restore ${name}`)
       }),
     )
 }

@@ -24,6 +24,8 @@ export interface RestClient {
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, query?: Query): Promise<T>
   /** The whole answer of a call whose body is plain text. */
   sendText<T>(method: 'POST' | 'PUT', path: string, text: string, query?: Query): Promise<T>
+  /** The bytes of a file that a call answers. */
+  download(path: string, body: unknown): Promise<Uint8Array>
   /** An event stream, open until `signal` aborts or the daemon ends it. */
   stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
@@ -66,6 +68,12 @@ export function createRestClient(url: string, token: string | undefined): RestCl
     async sendText<T>(method: string, path: string, text: string, query?: Query) {
       const headers = { accept: 'application/json', 'content-type': 'text/plain; charset=utf-8' }
       return json<T>(base, await call(path, { method, headers, body: text, signal: timed() }, query))
+    },
+    async download(path, body) {
+      const headers = { accept: 'application/octet-stream, application/json', 'content-type': 'application/json' }
+      const response = await call(path, { method: 'POST', headers, body: JSON.stringify(body), signal: timed() })
+      if (response.headers.get('content-type') !== 'application/octet-stream') throw notTheDaemon(base, response.status)
+      return new Uint8Array(await response.arrayBuffer())
     },
     async stream(path, headers, signal) {
       const response = await call(path, { headers: { accept: 'text/event-stream', ...headers }, signal })

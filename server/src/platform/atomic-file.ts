@@ -15,6 +15,11 @@ export function temporaryName(path: string): string {
 
 const temporary = /^\..+\.[0-9a-f]{12}\.tmp$/
 
+/** True for a name that `temporaryName` makes. */
+export function isTemporary(name: string): boolean {
+  return temporary.test(name)
+}
+
 /**
  * Removes what a power cut left of unfinished replacements, at any depth; links are not followed. Call while nothing
  * writes there. Returns the paths removed; folders that cannot be read are left alone.
@@ -24,7 +29,7 @@ export async function removeTemporary(folder: string): Promise<string[]> {
   const removed: string[] = []
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (temporary.test(entry.name)) {
+    if (isTemporary(entry.name)) {
       await rm(path, { recursive: true, force: true })
       removed.push(path)
     } else if (entry.isDirectory()) removed.push(...(await removeTemporary(path)))
@@ -63,7 +68,8 @@ export async function writeFileAtomic(
   await syncFolder(folder)
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes renames in a folder outlast a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
     await handle.sync()

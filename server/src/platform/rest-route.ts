@@ -12,14 +12,16 @@ export interface RestRoute {
   defaults?: Record<string, unknown>
   /** The body is plain text and becomes this variable. */
   textBody?: string
+  /** The most its body may have, in bytes; else 3 MB. */
+  largestBody?: number
   /** Query parameters allowed, snake_case; `name:int` and `name:bool` convert. */
   query?: string[]
   /** Parts of the path that are whole numbers. */
   intParams?: string[]
   /** Default 200 (202 for `answer: operation`). */
   status?: number
-  /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; stream: server-sent events. */
-  answer: 'data' | 'operation' | 'message' | 'text' | 'stream'
+  /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; file: the object's `content` (base64) as bytes to be saved as its `file_name`; stream: server-sent events. */
+  answer: 'data' | 'operation' | 'message' | 'text' | 'file' | 'stream'
   /** Puts the value below this key: `data: {nodes: […]}`. */
   wrap?: string
   /** For `message` answers, and beside data where the plan has both. */

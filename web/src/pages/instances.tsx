@@ -6,7 +6,9 @@ import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { Field } from '../ui/field.tsx'
 import { Button, FailureNotice, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { ImportForm } from './instances/import.tsx'
 import { ImportHome } from './instances/import-home.tsx'
+import { Trash } from './instances/trash.tsx'
 
 const InstancesQuery = graphql(
   'query Instances { instances { name description status nodeCount serviceCount appCount } }',
@@ -44,6 +46,8 @@ export default function InstancesPage() {
             </div>
             <CreateForm first={data.instances.length === 0} />
             <ImportHome />
+            <ImportForm />
+            <Trash />
           </>
         )}
       </Loaded>

@@ -6,6 +6,7 @@ import { createClock } from '../ui/clock.ts'
 import { Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 import { ago, duration } from '../ui/time.ts'
+import { ExportForm } from './overview/export.tsx'
 import { MissingSettings } from './overview/missing-settings.tsx'
 import { isComplete, Path } from './overview/path.tsx'
 
@@ -93,6 +94,7 @@ export default function OverviewPage() {
                 </For>
               </ul>
             </Show>
+            <ExportForm instance={params.instance} />
           </>
         )}
       </Loaded>

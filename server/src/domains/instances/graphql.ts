@@ -45,7 +45,7 @@ const PhaseType = builder.objectRef<Phase>('Phase').implement({
   }),
 })
 
-const InstanceType = builder.objectRef<Instance>('Instance').implement({
+export const InstanceType = builder.objectRef<Instance>('Instance').implement({
   description: 'One cloud: its settings, machines, cluster, services and apps.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),

@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts'
 import { notFound, WildError } from '../../platform/errors.ts'
 import { instanceName, parse } from '../../platform/names.ts'
 import type { InstancePaths, Paths } from '../../platform/paths.ts'
@@ -20,7 +21,7 @@ import {
 import { type Phase, type PhaseFacts, phasesOf } from './phases.ts'
 import { convertHome } from './poc-import/home.ts'
 import { type ImportLine, type PocInput, pocInput } from './poc-import/model.ts'
-import { configFile, type InstanceStore, type ScaffoldFile } from './store.ts'
+import { alreadyThere, configFile, type InstanceStore, type ScaffoldFile } from './store.ts'
 
 export interface InstanceChange {
   instance: string
@@ -39,6 +40,8 @@ export interface InstancesService {
   importHome(input: PocInput, options: { dryRun: boolean }): Promise<{ instance?: string; report: ImportLine[] }>
   /** Moves it to the trash. Throws OPERATION_IN_PROGRESS, or CONFLICT while its cluster is alive unless `force`. */
   delete(name: string, force: boolean): Promise<string>
+  /** Takes in an instance whose folder was just put in place (imported, restored). It becomes the context when there is none. */
+  appeared(name: string): Promise<Instance>
   /** Throws NOT_FOUND. */
   require(name: string): Promise<void>
   paths(name: string): InstancePaths
@@ -59,6 +62,7 @@ export interface InstancesDeps {
   store: InstanceStore
   paths: Paths
   settings: Settings
+  clock: Clock
   /** Running operations that hold something of the instance. */
   holders(path: string): string[]
   tree(instance: string): Promise<Tree>
@@ -67,10 +71,10 @@ export interface InstancesDeps {
   phaseFacts(instance: string): Promise<Omit<PhaseFacts, 'missing'>>
   /** Names of the apps in the catalog. */
   catalogApps(): Promise<string[]>
-  /** Called when an instance came with files of its own, before anybody is told: its secrets become known. */
-  appeared(instance: string): Promise<void>
   /** Called when an instance is gone, so that others drop what they remember. */
   forget(instance: string): void
+  /** Tells the masker the secrets of an instance that came from elsewhere. */
+  hideSecrets(instance: string): Promise<void>
 }
 
 /** Instances on their folders. */
@@ -121,6 +125,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
       if (!dryRun) await make(input.name, input.description, files)
       return { instance: dryRun ? undefined : input.name, report }
     },
+    appeared,
     async delete(name, force) {
       await require(name)
       const [holder] = deps.holders(`instances/${name}`)
@@ -137,7 +142,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
           `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
           { cluster, hint: `wild-cli instance delete ${name} --force` },
         )
-      const place = await store.discard(name)
+      const place = await store.discard(name, deps.clock.now())
       deps.forget(name)
       if ((await store.context()) === name) await store.setContext(undefined)
       changes.emit({ instance: name, part: 'deleted' })
@@ -155,18 +160,17 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
   }
 
   async function refuseTaken(name: string): Promise<void> {
-    if (!(await store.has(name))) return
-    throw new WildError('ALREADY_EXISTS', `There is already an instance named "${name}".`, {
-      name,
-      field: 'name',
-      hint: `wild-cli instance show ${name}`,
-    })
+    if (await store.has(name)) throw alreadyThere(name)
   }
 
-  /** Puts a new instance in its place and tells everybody. */
   async function make(name: string, description: string, files: ScaffoldFile[]): Promise<Instance> {
     await store.create({ name, description, createdAt: new Date().toISOString() }, files)
-    await deps.appeared(name)
+    return appeared(name)
+  }
+
+  async function appeared(name: string): Promise<Instance> {
+    deps.forget(name)
+    await deps.hideSecrets(name)
     if (!(await currentContext())) await store.setContext(name)
     changes.emit({ instance: name, part: 'config' })
     return get(name)

@@ -1,10 +1,19 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { exists, makeDirectory, readFileIfThere, temporaryName, writeFileAtomic } from '../../platform/atomic-file.ts'
+import {
+  exists,
+  makeDirectory,
+  readFileIfThere,
+  syncFolder,
+  temporaryName,
+  writeFileAtomic,
+} from '../../platform/atomic-file.ts'
+import { WildError } from '../../platform/errors.ts'
 import { instanceName } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
 import type { YamlFile } from '../../platform/yaml-file.ts'
+import { trashEntryName } from './trash/model.ts'
 
 export interface InstanceNote {
   name: string
@@ -26,11 +35,17 @@ export interface InstanceStore {
   note(name: string): Promise<InstanceNote>
   /**
    * Makes the scaffold with these files (they win over the scaffold's own) in a temporary folder and renames it: an
-   * instance is there whole or not at all.
+   * instance is there whole or not at all. Throws ALREADY_EXISTS.
    */
   create(note: InstanceNote, files: ScaffoldFile[]): Promise<void>
-  /** Moves an instance to the trash; returns where. */
-  discard(name: string): Promise<string>
+  /** Makes the folder of instances. */
+  prepare(): Promise<void>
+  /** Renames a finished folder to that of an instance. Throws ALREADY_EXISTS when something is there. */
+  place(folder: string, name: string): Promise<void>
+  /** Moves an instance to the trash, `at` in milliseconds since the epoch; returns where. */
+  discard(name: string, at: number): Promise<string>
+  /** Days that deleted instances are kept: `trash.keepDays` of central.yaml, default 30. Throws CONFIG_INVALID. */
+  keepDays(): Promise<number>
   context(): Promise<string | undefined>
   setContext(name: string | undefined): Promise<void>
 }
@@ -63,6 +78,15 @@ function scaffold(note: InstanceNote): ScaffoldFile[] {
   ]
 }
 
+/** The refusal of a name that is taken. `next` says what to do instead. */
+export function alreadyThere(name: string, next = ''): WildError {
+  return new WildError('ALREADY_EXISTS', `There is already an instance named "${name}".${next && ` ${next}`}`, {
+    name,
+    field: 'name',
+    hint: `wild-cli instance show ${name}`,
+  })
+}
+
 /** The first config.yaml of an instance. */
 export function configFile(name: string, config: Record<string, unknown>): ScaffoldFile {
   const head = `# Settings of ${name}. Edit by hand or with: wild-cli config set KEY VALUE\n`
@@ -80,6 +104,18 @@ export function createInstanceStore(paths: Paths, central: YamlFile): InstanceSt
     return found.filter((_name, index) => real[index]).sort()
   }
 
+  const prepare = () => makeDirectory(paths.instances, { secret: true })
+
+  async function place(folder: string, name: string): Promise<void> {
+    try {
+      await rename(folder, paths.instance(name).root)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR' ? alreadyThere(name) : error
+    }
+    await syncFolder(paths.instances)
+  }
+
   return {
     names,
     has: (name) => exists(paths.instance(name).state),
@@ -93,9 +129,8 @@ export function createInstanceStore(paths: Paths, central: YamlFile): InstanceSt
       }
     },
     async create(note, files) {
-      await makeDirectory(paths.instances, { secret: true })
-      const place = paths.instance(note.name).root
-      const temporary = temporaryName(place)
+      await prepare()
+      const temporary = temporaryName(paths.instance(note.name).root)
       try {
         for (const folder of [
           '',
@@ -109,17 +144,29 @@ export function createInstanceStore(paths: Paths, central: YamlFile): InstanceSt
           await makeDirectory(join(temporary, folder), { secret: true })
         for (const { path, text, secret } of [...scaffold(note), ...files])
           await writeFileAtomic(join(temporary, path), text, { mode: secret ? 0o600 : 0o644 })
-        await rename(temporary, place)
+        await place(temporary, note.name)
       } catch (error) {
         await rm(temporary, { recursive: true, force: true })
         throw error
       }
     },
-    async discard(name) {
+    prepare,
+    place,
+    async discard(name, at) {
       await mkdir(paths.trash, { recursive: true, mode: 0o700 })
-      const target = join(paths.trash, `${name}-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+      const target = join(paths.trash, trashEntryName(name, at))
       await rename(paths.instance(name).root, target)
       return target
+    },
+    async keepDays() {
+      const { tree } = await central.read()
+      const { keepDays } = (tree.trash ?? {}) as { keepDays?: unknown }
+      if (keepDays === undefined || keepDays === null) return 30
+      if (typeof keepDays === 'number' && Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= 36_500)
+        return keepDays
+      throw new WildError('CONFIG_INVALID', 'central.yaml: trash.keepDays must be a whole number of days, 1 or more.', {
+        file: 'central.yaml',
+      })
     },
     async context() {
       const { tree } = await central.read()

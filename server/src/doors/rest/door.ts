@@ -73,6 +73,7 @@ function shaped(route: RestRoute, planned: boolean, value: unknown, variables: R
     return new Response(String(route.textOf ? (value as Record<string, unknown>)[route.textOf] : value), {
       headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
     })
+  if (route.answer === 'file') return fileAnswer(value as { content: string; file_name: string }, headers)
   if (route.answer === 'operation' && !planned) return Response.json(value, { status: route.status ?? 202, headers })
   const message = typeof route.message === 'function' ? route.message(variables) : route.message
   if (route.answer === 'message' && !planned)
@@ -80,4 +81,14 @@ function shaped(route: RestRoute, planned: boolean, value: unknown, variables: R
   const data = route.wrap ? { [route.wrap]: value } : (value ?? null)
   const body = { success: true, ...(message && !planned ? { message } : {}), data }
   return Response.json(body, { status: planned ? 200 : (route.status ?? 200), headers })
+}
+
+function fileAnswer({ content, file_name }: { content: string; file_name: string }, headers: Record<string, string>) {
+  return new Response(Buffer.from(content, 'base64'), {
+    headers: {
+      ...headers,
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${file_name}"`,
+    },
+  })
 }

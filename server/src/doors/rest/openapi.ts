@@ -137,6 +137,7 @@ function requestBody(route: RestRoute, field: Field): Json {
 }
 
 function content(route: RestRoute, field: Field, selection: SelectionSetNode | undefined): Json {
+  if (route.answer === 'file') return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   if (route.answer === 'text') return { 'text/plain': { schema: { type: 'string' } } }
   if (route.answer === 'stream') return { 'text/event-stream': { schema: { type: 'string' } } }
   const value = outputSchema(field.type, selection)

@@ -53,7 +53,7 @@ function hint(known: string[]): string {
 
 async function bodyVariables(route: RestRoute, { raw }: ShimRequest): Promise<Record<string, unknown>> {
   if (raw.method === 'GET' || raw.method === 'DELETE') return {}
-  const text = await readText(raw)
+  const text = await readText(raw, route.largestBody)
   if (route.textBody) return { [route.textBody]: text }
   const body = parseBody(text)
   const allowed = route.body ?? []
@@ -62,8 +62,8 @@ async function bodyVariables(route: RestRoute, { raw }: ShimRequest): Promise<Re
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]))
 }
 
-async function readText(raw: Request): Promise<string> {
-  const bytes = await readBody(raw)
+async function readText(raw: Request, largest?: number): Promise<string> {
+  const bytes = await readBody(raw, largest)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

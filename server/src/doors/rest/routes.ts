@@ -2,7 +2,9 @@ import { routes as apps } from '../../domains/apps/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'
 import { routes as dns } from '../../domains/dns/rest.ts'
+import { routes as archives } from '../../domains/instances/archive/rest.ts'
 import { routes as instances } from '../../domains/instances/rest.ts'
+import { routes as trash } from '../../domains/instances/trash/rest.ts'
 import { routes as nodes } from '../../domains/nodes/rest.ts'
 import { routes as operations } from '../../domains/operations/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
@@ -14,6 +16,8 @@ import type { RestRoute } from '../../platform/rest-route.ts'
 /** Every REST endpoint there is. */
 export const routes: RestRoute[] = [
   ...instances,
+  ...archives,
+  ...trash,
   ...config,
   ...secrets,
   ...templates,

@@ -1,0 +1,26 @@
+import type { Failure } from './failure.ts'
+
+/**
+ * Posts JSON to the REST API: for files, which are too large for GraphQL. Resolves with the answer, or with undefined after
+ * telling `refused` what the daemon said.
+ */
+export async function post(
+  path: string,
+  body: unknown,
+  refused: (failure: Failure) => void,
+): Promise<Response | undefined> {
+  try {
+    const response = await fetch(`/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (response.ok) return response
+    const { error } = await response.json()
+    const hint = typeof error.details?.hint === 'string' ? error.details.hint : undefined
+    refused({ code: error.code, message: error.message, hint, details: error.details ?? {} })
+  } catch {
+    refused({ code: 'UNREACHABLE', message: 'The daemon does not answer.', details: {} })
+  }
+  return undefined
+}

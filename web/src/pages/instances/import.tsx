@@ -1,0 +1,79 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, Show } from 'solid-js'
+import type { Failure } from '../../graphql/failure.ts'
+import { post } from '../../graphql/rest.ts'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+
+/** An instance made of an exported file. */
+export function ImportForm() {
+  const navigate = useNavigate()
+  const [file, setFile] = createSignal<File>()
+  const [passphrase, setPassphrase] = createSignal('')
+  const [name, setName] = createSignal('')
+  const [busy, setBusy] = createSignal(false)
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+
+  async function run(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    const chosen = file()
+    if (!chosen) return
+    setRefusal(undefined)
+    setBusy(true)
+    const archive = await base64(chosen)
+    const body = { archive, passphrase: passphrase(), ...(name() ? { name: name() } : {}) }
+    const answer = await post('/instances/import', body, setRefusal)
+    setBusy(false)
+    if (answer) navigate(`/instances/${(await answer.json()).data.name}`)
+  }
+
+  return (
+    <details class="card p-5 max-w-xl mt-6">
+      <summary class="font-semibold cursor-pointer">Import an exported instance</summary>
+      <form class="grid gap-4 mt-3" onSubmit={run} novalidate>
+        <label class="grid gap-1 text-sm font-medium">
+          File
+          <input
+            type="file"
+            class="field"
+            accept=".wild,application/octet-stream"
+            onChange={(event) => setFile(event.currentTarget.files?.[0])}
+          />
+        </label>
+        <Field
+          label="Passphrase"
+          type="password"
+          help="The one it was exported with."
+          value={passphrase()}
+          onInput={setPassphrase}
+          problem={against('passphrase')}
+        />
+        <Field
+          label="New name"
+          help="Leave empty to keep the name it had."
+          value={name()}
+          onInput={setName}
+          problem={against('name')}
+        />
+        <Show when={!against('passphrase') && !against('name') && refusal()}>
+          {(failure) => <FailureNotice failure={failure()} />}
+        </Show>
+        <div>
+          <Button type="submit" disabled={busy() || !file()}>
+            {busy() ? 'Importing…' : 'Import'}
+          </Button>
+        </div>
+      </form>
+    </details>
+  )
+}
+
+function base64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onerror = () => reject(reader.error)
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
+    reader.readAsDataURL(file)
+  })
+}

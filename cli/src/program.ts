@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addGlobalOptions } from './command.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addClusterCommands } from './commands/cluster.ts'
+import { addCompletionCommands } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addContextCommands } from './commands/context.ts'
 import { addInstanceCommands } from './commands/instance.ts'
@@ -71,6 +72,7 @@ export function createProgram(version: string): Command {
   addServiceCommands(program)
   addAppCommands(program)
   addOperationCommands(program)
+  addCompletionCommands(program)
   return program
 }
 

@@ -39,7 +39,7 @@ export function addAppCommands(program: Command): void {
 
 function addCatalog(group: Command): void {
   addCommand(group, 'catalog', 'List the apps that can be added', ['app catalog', 'app catalog --category media'])
-    .option('--category <name>', 'only this category')
+    .option('--category <category>', 'only this category')
     .action(
       act<[], { category?: string }>(async (session, _args, { category }) => {
         const { apps } = await session.api.get<{ apps: CatalogApp[] }>('/apps')

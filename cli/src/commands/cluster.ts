@@ -73,7 +73,7 @@ function addBootstrap(group: Command): void {
     'cluster bootstrap --node control-1 --no-wait',
   ])
   withPlan(command)
-    .option('--node <name>', 'control plane node to begin with (default: the first one)')
+    .option('--node <node>', 'control plane node to begin with (default: the first one)')
     .action(
       act<[], { node?: string }>(async (session, _args, { node }) => {
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
@@ -128,7 +128,7 @@ function addKubeconfig(group: Command): void {
     'cluster kubeconfig > home.kubeconfig',
     'cluster kubeconfig --file ~/.kube/home',
   ])
-    .option('--file <path>', 'write it to a file that only you can read')
+    .option('--file <file>', 'write it to a file that only you can read')
     .action(
       act<[], { file?: string }>(async (session, _args, { file }) => {
         const text = await session.api.text(route`/instances/${await session.instance()}/cluster/kubeconfig`)

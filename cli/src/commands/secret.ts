@@ -21,7 +21,7 @@ export function addSecretCommands(program: Command): void {
 }
 
 function addGet(group: Command): void {
-  addCommand(group, 'get [path]', 'Show which secrets are set; values are masked unless --reveal', [
+  addCommand(group, 'get [secret]', 'Show which secrets are set; values are masked unless --reveal', [
     'secret get',
     'secret get apps.ghost.dbPassword',
     "secret get apps.ghost.dbPassword --reveal --reason 'moving the database'",
@@ -81,7 +81,7 @@ function addList(group: Command): void {
 }
 
 function addDelete(group: Command): void {
-  addCommand(group, 'delete <path>', 'Delete one secret', ['secret delete apps.ghost.apiKey']).action(
+  addCommand(group, 'delete <secret>', 'Delete one secret', ['secret delete apps.ghost.apiKey']).action(
     act<[string]>(async (session, [path]) => {
       await confirmLoss(session, `Delete the secret ${path}? What uses it will stop working.`)
       const answer = await session.api.send('DELETE', await secretsRoute(session), undefined, { path })
@@ -91,7 +91,7 @@ function addDelete(group: Command): void {
 }
 
 function addSet(group: Command): void {
-  addCommand(group, 'set <path> [source]', 'Set a secret; asks for the value unless it comes from stdin or a file', [
+  addCommand(group, 'set <secret> [source]', 'Set a secret; asks for the value unless it comes from stdin or a file', [
     'secret set cloudflare.token',
     'pass show cloudflare | wild-cli secret set cloudflare.token -',
     'secret set apps.immich.licence --from-file licence.txt',
@@ -115,7 +115,7 @@ function addSet(group: Command): void {
 }
 
 function addGenerate(group: Command): void {
-  addCommand(group, 'generate <path>', 'Make a random secret and print it, this one time', [
+  addCommand(group, 'generate <secret>', 'Make a random secret and print it, this one time', [
     'secret generate apps.ghost.apiKey',
     'secret generate apps.ghost.apiKey --length 64 --charset hex --overwrite',
   ])

@@ -8,6 +8,7 @@ import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { showChange, showFields, showList, showSection } from '../show.ts'
+import { askForMissing } from './config-prompt.ts'
 
 interface ClusterStatus {
   status: string
@@ -76,6 +77,7 @@ function addBootstrap(group: Command): void {
     .option('--node <node>', 'control plane node to begin with (default: the first one)')
     .action(
       act<[], { node?: string }>(async (session, _args, { node }) => {
+        await askForMissing(session, ['cluster.nodes.control.vip'])
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
         const words = { success: 'The cluster is bootstrapped.', next: 'wild-cli service install-all' }
         await startOperation(session, { path, body: node ? { node } : {} }, words)

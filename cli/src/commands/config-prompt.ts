@@ -1,5 +1,5 @@
 import { askText } from '../ask.ts'
-import { usageError } from '../errors.ts'
+import { CliError, exitCodes, usageError } from '../errors.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
 import { parseValue } from '../settings.ts'
@@ -39,6 +39,25 @@ export async function promptIfUnset(session: Session, wanted: string[] = []): Pr
   const asked = all.filter(({ path, required }) => (wanted.length ? wanted.includes(path) : required))
   const unset = asked.filter(({ is_set }) => !is_set)
   if (unset.length === 0) return session.messages.info('Everything is set.')
+  await ask(session, unset)
+}
+
+/**
+ * What a command does before it starts anything: asks for the required keys, and those named, that are not set, as
+ * `promptIfUnset` does. Silent when everything is there; with `--plan` nothing is asked.
+ */
+export async function askForMissing(session: Session, alsoNeeded: string[] = []): Promise<void> {
+  if (session.plan) return
+  const keys = await readKeys(session).catch((error: unknown) => {
+    // An instance that is not there is told by the command itself; an old daemon declares no keys.
+    if (error instanceof CliError && error.exit === exitCodes.notFound) return []
+    throw error
+  })
+  const unset = keys.filter(({ path, required, is_set }) => !is_set && (required || alsoNeeded.includes(path)))
+  if (unset.length) await ask(session, unset)
+}
+
+async function ask(session: Session, unset: ConfigKey[]): Promise<void> {
   if (!session.yes && !session.interactive) throw stillMissing(unset)
   const path = await configRoute(session)
   if (session.yes) {
@@ -72,5 +91,6 @@ function stillMissing(keys: ConfigKey[]): Error {
   return usageError(
     `Not set yet: ${keys.map(({ path }) => path).join(', ')}.`,
     ...keys.map(({ path, help }) => `wild-cli config set ${path} VALUE    ${help}`),
+    ...(keys.every(({ suggestion }) => suggestion !== undefined) ? ['Or add --yes to take the defaults.'] : []),
   )
 }

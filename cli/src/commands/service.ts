@@ -5,6 +5,7 @@ import type { Column } from '../output/table.ts'
 import { route } from '../rest/route.ts'
 import type { Service, WorkloadStatus } from '../rest/types.ts'
 import { showFields, showList } from '../show.ts'
+import { askForMissing } from './config-prompt.ts'
 import { showWorkload } from './workload-status.ts'
 
 const columns: Column<Service>[] = [
@@ -79,6 +80,7 @@ function addInstall(group: Command): void {
   ])
   withInstallOptions(command).action(
     act<[string], InstallOptions>(async (session, [name], { fetch, deploy }) => {
+      await askForMissing(session)
       const path = route`/instances/${await session.instance()}/services`
       const success = deploy ? `${name} is installed.` : `${name} is configured.`
       await startOperation(session, { path, body: { name, fetch: fetch === true, deploy } }, { success })
@@ -93,6 +95,7 @@ function addInstallAll(group: Command): void {
   ])
   withInstallOptions(command).action(
     act<[], InstallOptions>(async (session, _args, { fetch, deploy }) => {
+      await askForMissing(session)
       const path = route`/instances/${await session.instance()}/services/install-all`
       const request = { path, body: { fetch: fetch === true, deploy } }
       await startOperation(session, request, {

@@ -84,6 +84,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     store: configStore,
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'config'),
+    mask: masker.text,
     surroundings: { gateway: settings.gateway, lan: (offset) => addressInLan(settings.lan, offset) },
   })
   const secrets = createSecretsService({
@@ -92,7 +93,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'secrets'),
     audit,
-    known: () => knownSecrets(catalog),
+    known: (instance) => knownSecrets(catalog, (of, name) => exists(paths.instance(instance)[of](name))),
   })
   const templates = createTemplatesService({ config, secrets, reads, masker, audit })
   const downloads = createDownloads({ folder: join(paths.cache, 'releases'), mirror: settings.mirror, clock })

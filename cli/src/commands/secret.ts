@@ -55,17 +55,23 @@ interface Listed {
   path: string
   kind: string
   owner?: string
+  /** Absent in answers of old daemons. */
+  optional?: boolean
+  description?: string
   set: boolean
 }
 
 const listColumns: Column<Listed>[] = [
   { title: 'path', value: ({ path }) => path },
-  { title: 'kind', value: ({ kind, set }) => (set ? kind : `${kind}, not set`) },
+  { title: 'kind', value: ({ kind }) => kind },
+  { title: 'state', value: ({ set, optional }) => (set ? 'set' : optional ? 'not set (optional)' : 'not set') },
   { title: 'of', value: ({ owner }) => owner ?? '' },
 ]
 
 function addList(group: Command): void {
-  addCommand(group, 'list', 'List the secrets with their kinds, without values', ['secret list']).action(
+  addCommand(group, 'list', 'List the secrets that are set or needed with their kinds, without values', [
+    'secret list',
+  ]).action(
     act(async (session) => {
       const data = await session.api.get<{ secrets: Listed[]; warnings: string[] }>(
         `${await secretsRoute(session)}/list`,
@@ -76,6 +82,9 @@ function addList(group: Command): void {
         columns: listColumns,
         empty: 'No secrets yet. Set one: wild-cli secret set PATH',
       })
+      const needed = data.secrets.filter(({ kind, set, optional }) => kind === 'supplied' && !set && !optional)
+      for (const { path, description } of needed)
+        session.messages.info(`To set: wild-cli secret set ${path}${description ? `    ${description}` : ''}`)
     }),
   )
 }

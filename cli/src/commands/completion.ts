@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addCommand, addGroup } from '../command.ts'
+import type { Wanted } from '../completion/model.ts'
 import { shellScripts } from '../completion/scripts.ts'
-import type { Wanted } from '../completion/values.ts'
 import { createSession } from '../session.ts'
 
 /** Nobody waits longer for what a Tab brings, in milliseconds. */

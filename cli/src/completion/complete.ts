@@ -1,12 +1,5 @@
 import type { Command, Option } from 'commander'
-import type { GivenOptions, ValueSource } from './values.ts'
-
-/** What may stand at the cursor. */
-export interface Candidate {
-  value: string
-  /** What it means, on one line. */
-  about?: string
-}
+import type { Candidate, GivenOptions, ValueSource } from './model.ts'
 
 /** Where the cursor is: the command the words name, and what was given to it. */
 interface Place {

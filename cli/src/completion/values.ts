@@ -1,22 +1,7 @@
 import type { ConfigKey } from '../commands/config-prompt.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
-import type { Candidate } from './complete.ts'
-
-/** Options before the cursor, by their names; a switch has an empty value. */
-export type GivenOptions = Map<string, string>
-
-/** What a value is wanted for. */
-export interface Wanted {
-  /** The command, such as `app deploy`. */
-  command: string
-  /** Name of the argument, or of the value of an option, as the help shows it. */
-  argument: string
-  positionals: string[]
-  options: GivenOptions
-}
-
-export type ValueSource = (wanted: Wanted) => Promise<Candidate[] | 'files'>
+import type { Candidate, ValueSource, Wanted } from './model.ts'
 
 type Find = (session: Session, wanted: Wanted) => Promise<Candidate[] | 'files'>
 

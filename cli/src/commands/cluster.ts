@@ -77,7 +77,7 @@ function addBootstrap(group: Command): void {
     .option('--node <node>', 'control plane node to begin with (default: the first one)')
     .action(
       act<[], { node?: string }>(async (session, _args, { node }) => {
-        await askForMissing(session, ['cluster.nodes.control.vip'])
+        await askForMissing(session, { keys: ['cluster.nodes.control.vip'] })
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
         const words = { success: 'The cluster is bootstrapped.', next: 'wild-cli service install-all' }
         await startOperation(session, { path, body: node ? { node } : {} }, words)

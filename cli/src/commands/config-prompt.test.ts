@@ -114,6 +114,48 @@ describe('missing settings', () => {
     expect((await cli.run(['service', 'install-all'], { env })).code).toBe(0)
   })
 
+  it('of a service and of those it needs are listed before anything starts, secrets too', async () => {
+    values = set()
+    const services = [
+      { name: 'mail', core: false, dependencies: ['relay'], missing_settings: ['mail.sender'], missing_secrets: [] },
+      {
+        name: 'relay',
+        core: false,
+        dependencies: [],
+        missing_settings: ['cloud.smtp.host'],
+        missing_secrets: ['r.key'],
+      },
+      { name: 'other', core: false, dependencies: [], missing_settings: ['other.key'], missing_secrets: ['o.key'] },
+    ]
+    daemon.on(`GET ${home}/services`, data({ services }))
+    for (const more of [[], ['--yes']]) {
+      const { code, stderr } = await cli.run(['service', 'install', 'mail', ...more], { env })
+      expect([code, stderr]).toEqual([2, expect.stringContaining('cloud.smtp.host, mail.sender, r.key.')])
+      expect(stderr).toContain('wild-cli secret set r.key')
+    }
+    expect(changes()).toEqual([])
+    expect((await cli.run(['service', 'install-all'], { env })).code).toBe(0)
+  })
+
+  it.skipIf(noTerminal)('that are secrets are asked for without being shown', async () => {
+    values = set()
+    const mail = { name: 'mail', dependencies: [], missing_settings: ['mail.sender'], missing_secrets: ['m.key'] }
+    daemon.on(`GET ${home}/services`, data({ services: [mail] }))
+    daemon.on(`PUT ${home}/secrets`, answer({ success: true }))
+    const command = [process.execPath, cli.file, 'service', 'install', 'mail', '--no-wait']
+    const { code, text } = await onTerminal(command, { ...env, WILD_DAEMON_URL: daemon.url }, [
+      ['Value (mail.sender)', 'me@b.org\r'],
+      ['secret m.key', 'hunter-two\r'],
+    ])
+    expect([code, values['mail.sender']]).toEqual([0, 'me@b.org'])
+    expect(text).not.toContain('hunter')
+    expect(daemon.calls.find(({ path }) => path === `${home}/secrets`)!.body).toEqual({
+      path: 'm.key',
+      value: 'hunter-two',
+    })
+    expect(changes().at(-1)).toBe(`${home}/services`)
+  })
+
   it.skipIf(noTerminal)('are asked for on a terminal, again after a bad answer, then the command goes on', async () => {
     values = { 'cluster.nodes.control.vip': '10.0.0.90' }
     const command = [process.execPath, cli.file, 'cluster', 'bootstrap', '--no-wait']

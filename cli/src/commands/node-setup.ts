@@ -74,7 +74,7 @@ async function setUpNodes(session: Session, [given]: [string[]], options: SetupO
   const instance = await session.instance()
   const names = [...new Set(given)]
   if (session.plan) return planNodes(session, instance, names, options)
-  await askForMissing(session, clusterKeys)
+  await askForMissing(session, { keys: clusterKeys })
   await assignUnknown(session, instance, names, options)
   const { started, failures } = await startAll(session, instance, names, options)
   try {

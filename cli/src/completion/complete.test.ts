@@ -35,6 +35,7 @@ beforeEach(() => {
   daemon.on('GET /instances', data({ instances: [{ name: 'home' }, { name: 'hotel' }, { name: 'work' }] }))
   daemon.on('GET /instances/home/nodes', data({ nodes: [{ name: 'control-1' }, { name: 'control-2' }] }))
   daemon.on('GET /instances/work/nodes', data({ nodes: [{ name: 'worker-1', role: 'worker' }] }))
+  daemon.on('GET /instances/home/machines', data({ machines: [{ mac: '52:54:00:01' }] }))
   daemon.on('GET /instances/home/services', data({ services: [{ name: 'traefik' }, { name: 'metallb' }] }))
   daemon.on('GET /apps', data({ apps: [{ name: 'ghost', category: 'web' }, { name: 'gitea' }] }))
   daemon.on('GET /apps/ghost', data({ default_config: { domain: 'a', db: { name: 'b' } } }))
@@ -104,6 +105,7 @@ describe('completion in bash', () => {
     ['wild-cli template render some', ['some folder', 'some text.yaml']],
     ['wild-cli service install traefik --no-d', ['--no-deploy']],
     ['wild-cli service install --plan --pl', []],
+    ['wild-cli node hardware 52:54', ['54:00:01']],
     ['wild-cli nothing there', []],
   ])('of %s', async (line, expected) => expect((await inBash(line)).sort()).toEqual([...expected].sort()))
 

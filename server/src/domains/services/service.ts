@@ -31,7 +31,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     const pods = live.pods.filter((pod) => pod.namespace === namespace)
     const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
     const busy = deps.operations.holders(`instances/${instance}/services/${name}`).length > 0
-    const missing = await missingInputs(deps, instance, manifest)
+    // Files that cannot be read are told where they are shown; how a service does is known without them.
+    const missing = await missingInputs(deps, instance, manifest).catch(() => ({ settings: [], secrets: [] }))
     const checks = apply.flatMap(({ ready }) => ready)
     return {
       name,

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,13 +68,38 @@ export function temporaryFolder(name: string): { path: string; remove(): void } 
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) }
 }
 
+const nobody = 65534
+const isRoot = process.getuid?.() === 0
+
+/**
+ * Why no daemon can be started that permissions of files hold for; undefined when one can. Root may do anything, so a
+ * test that runs as root gives the daemon to a user without rights, who has to be able to read the build.
+ */
+export const noUnprivileged = (() => {
+  if (!isRoot) return undefined
+  const files = ['server/dist/wildd.js', 'server/node_modules/graphql/package.json'].map((file) => join(root, file))
+  const look = `for (const file of ${JSON.stringify(files)}) require('node:fs').accessSync(file)`
+  const { status } = spawnSync(process.execPath, ['-e', look], { uid: nobody, gid: nobody, stdio: 'ignore', cwd: '/' })
+  return status === 0 ? undefined : 'a user without rights cannot read the build here'
+})()
+
+interface DaemonOptions {
+  data?: string
+  env?: NodeJS.ProcessEnv
+  bin?: string
+  /** As a user for whom permissions of files hold, also when the tests run as root. See `noUnprivileged`. */
+  unprivileged?: boolean
+}
+
 /** A daemon alone, without talosctl and kubectl unless `bin` has them. */
-export async function startDaemon(options: { data?: string; env?: NodeJS.ProcessEnv; bin?: string } = {}) {
+export async function startDaemon(options: DaemonOptions = {}) {
   const folder = temporaryFolder('daemon')
   const data = options.data ?? join(folder.path, 'data')
   // A PATH with nothing but what is named here.
   const bin = options.bin ?? join(folder.path, 'bin')
   mkdirSync(bin, { recursive: true })
+  const user = options.unprivileged && isRoot ? { uid: nobody, gid: nobody, cwd: '/' } : {}
+  if ('uid' in user) chownSync(folder.path, nobody, nobody)
   const env = {
     ...process.env,
     PATH: bin,
@@ -88,6 +113,7 @@ export async function startDaemon(options: { data?: string; env?: NodeJS.Process
   const child = spawn(process.execPath, [join(root, 'server/dist/wildd.js')], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   })
   const said = await untilUpOrEnded(child)
   const url = said.includes('answers at') ? readFileSync(join(data, 'run/url'), 'utf8').trim() : ''

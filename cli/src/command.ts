@@ -35,7 +35,7 @@ export function act<Args extends unknown[] = [], Options = object>(
 /** The options that every command takes, named once here. */
 export function addGlobalOptions(program: Command): Command {
   return program
-    .option('-i, --instance <name>', 'instance to act on (else WILD_INSTANCE, else the context)')
+    .option('-i, --instance <instance>', 'instance to act on (else WILD_INSTANCE, else the context)')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'yaml']).default('table'))
     .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
     .option('--no-wait', 'start long operations without following them')

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addGlobalOptions } from './command.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addClusterCommands } from './commands/cluster.ts'
+import { addCompletionCommands } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addContextCommands } from './commands/context.ts'
 import { addDhcpCommands, addDnsCommands } from './commands/dns.ts'
@@ -74,6 +75,7 @@ export function createProgram(version: string): Command {
   addOperationCommands(program)
   addDnsCommands(program)
   addDhcpCommands(program)
+  addCompletionCommands(program)
   return program
 }
 

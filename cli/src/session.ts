@@ -16,6 +16,8 @@ export interface GlobalOptions {
   instance?: string
   /** Of commands that start operations: only tell what would be done. */
   plan?: boolean
+  /** How long the daemon may take to answer, in milliseconds; usually two minutes. */
+  within?: number
 }
 
 /** All that a command needs: the daemon, where to write, and what the person asked for. */
@@ -56,7 +58,7 @@ export function createSession(
 ): Session {
   // An unset variable in a script must not make a command act on another instance.
   if (options.instance === '') throw usageError('--instance is empty.', 'Give a name, or leave the option out.')
-  const api = createRestClient(env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL, env.WILD_TOKEN)
+  const api = createRestClient(env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL, env.WILD_TOKEN, options.within)
   const structured = options.output !== 'table'
   const human = structured ? err : out
   const paint = createPaint(wantsColour(human, env, options.color))

@@ -97,6 +97,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     store: configStore,
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'config'),
+    mask: masker.text,
     surroundings: { gateway: settings.gateway, lan: (offset) => addressInLan(settings.lan, offset) },
   })
   const secrets = createSecretsService({
@@ -105,7 +106,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     requireInstance: instances.require,
     changed: (name) => instances.changed(name, 'secrets'),
     audit,
-    known: () => knownSecrets(catalog),
+    known: (instance) => knownSecrets(catalog, (of, name) => exists(paths.instance(instance)[of](name))),
   })
   const archives = createArchiveService({ store: instanceStore, instances, paths, masker, audit })
   const trash = createTrashService({ store: instanceStore, instances, paths, clock, log })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDaemon, temporaryFolder } from '../world.ts'
@@ -146,13 +146,6 @@ describe.each(names)('%s with', (name) => {
     rmSync(file(name))
     symlinkSync(file(name), file(name))
     for (const { status } of await doors(name)) expect([status >= 400, status === 500]).toEqual([true, false])
-    await othersGoOn()
-  })
-
-  it.skipIf(process.getuid?.() === 0)('no right to read it is a problem of that instance alone', async () => {
-    chmodSync(file(name), 0o000)
-    for (const { status } of await doors(name)) expect(status).toBeGreaterThanOrEqual(200)
-    chmodSync(file(name), 0o600)
     await othersGoOn()
   })
 })

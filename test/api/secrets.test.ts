@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root, startDaemon, temporaryFolder } from '../world.ts'
@@ -106,6 +106,50 @@ describe('a secret', () => {
       'nodes."10.0.0.1".key': ['supplied', undefined],
     })
     expect(text).not.toContain(secret)
+  })
+
+  it('that an added app or a configured service declares is listed before anybody set it', async () => {
+    await daemon.rest('POST', '/instances', { name: 'needs' })
+    const list = async () => (await daemon.rest('GET', '/instances/needs/secrets/list')).body.data.secrets
+    expect(await list()).toEqual([])
+    const home = join(daemon.data, 'instances/needs')
+    mkdirSync(join(home, 'apps/ghost'), { recursive: true })
+    mkdirSync(join(home, 'setup/cluster-services/cert-manager'), { recursive: true })
+    await daemon.rest('PUT', '/instances/needs/secrets', { path: 'apps.ghost.dbPassword', value: `${secret}-3` })
+    const found: { path: string; kind: string; owner: string; optional: boolean; set: boolean }[] = await list()
+    expect(found[0]).toMatchObject({ path: 'apps.ghost.dbPassword', set: true })
+    expect(found).toContainEqual({
+      path: 'cloudflare.token',
+      kind: 'supplied',
+      owner: 'cert-manager',
+      description: expect.stringContaining('Cloudflare'),
+      optional: true,
+      set: false,
+    })
+    expect(found.filter(({ path }) => path === 'apps.ghost.dbPassword')).toHaveLength(1)
+    expect(found.every(({ owner }) => ['ghost', 'cert-manager'].includes(owner))).toBe(true)
+    const { stdout } = await cli(['secret', 'list', '-i', 'needs'])
+    expect(stdout).toMatch(/cloudflare\.token +supplied +not set \(optional\) +cert-manager/)
+  })
+
+  it('that was written into the config by mistake is masked in its history and in what differs', async () => {
+    await daemon.rest('POST', '/instances', { name: 'leaky' })
+    const config = '/instances/leaky/config'
+    const text = (token: string) => `cluster:\n  name: leaky\nmine: ${token}\n`
+    await daemon.rest('PUT', `${config}/yaml`, text('misplaced-token-1'))
+    await daemon.rest('PUT', '/instances/leaky/secrets', { path: 'my.token', value: 'misplaced-token-1' })
+    await daemon.rest('PUT', `${config}/yaml`, text('moved'))
+    const { versions } = (await daemon.rest('GET', `${config}/history`)).body.data
+    const leaked = versions[1].version
+    const diff = await daemon.rest('GET', `${config}/history/${leaked}/diff`)
+    expect(diff.text).toContain('-mine: ***\n+mine: moved\n')
+    const shown = await daemon.rest('GET', `${config}/history/${leaked}`)
+    expect([shown.status, shown.text]).toEqual([200, text('***')])
+    const queries = `{ configDiff(instance: "leaky", version: ${leaked}) configVersion(instance: "leaky", version: ${leaked}) configHistory(instance: "leaky") { reason keys } }`
+    expect((await daemon.graphql(queries)).text).not.toContain('misplaced')
+    // Going back is going back to what it was.
+    await daemon.rest('POST', `${config}/history/${leaked}/restore`)
+    expect(readFileSync(join(daemon.data, 'instances/leaky/config.yaml'), 'utf8')).toBe(text('misplaced-token-1'))
   })
 
   it('is deleted alone; a section or nothing is not', async () => {

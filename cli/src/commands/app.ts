@@ -9,6 +9,7 @@ import type { App, CatalogApp, WorkloadStatus } from '../rest/types.ts'
 import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList, writeLines } from '../show.ts'
+import { askForMissing } from './config-prompt.ts'
 import { showWorkload } from './workload-status.ts'
 
 const catalogColumns: Column<CatalogApp>[] = [
@@ -39,7 +40,7 @@ export function addAppCommands(program: Command): void {
 
 function addCatalog(group: Command): void {
   addCommand(group, 'catalog', 'List the apps that can be added', ['app catalog', 'app catalog --category media'])
-    .option('--category <name>', 'only this category')
+    .option('--category <category>', 'only this category')
     .action(
       act<[], { category?: string }>(async (session, _args, { category }) => {
         const { apps } = await session.api.get<{ apps: CatalogApp[] }>('/apps')
@@ -95,6 +96,7 @@ function addAdd(group: Command): void {
       act<[string], { set?: string[]; force?: boolean }>(async (session, [name], { set, force }) => {
         const instance = await session.instance()
         const config = await nestSettings(set)
+        await askForMissing(session)
         const known = !config && !force && (await isAdded(session, instance, name))
         const body = { name, force: force === true, config }
         const answer = await session.api.send<Answer<unknown>>('POST', route`/instances/${instance}/apps`, body)

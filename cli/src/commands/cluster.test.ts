@@ -87,7 +87,7 @@ describe('service', () => {
       'SUCCESS: All services are installed.',
     ])
     expect(stderr).toBe('ERROR: Step 2/3: Mail … failed\nWARNING: Mail did not succeed\n')
-    expect(daemon.calls[0]!.body).toEqual({ fetch: false, deploy: true })
+    expect(daemon.calls.find(({ method }) => method === 'POST')!.body).toEqual({ fetch: false, deploy: true })
   })
 
   it('list and status show states and pods', async () => {

@@ -8,6 +8,7 @@ import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { showChange, showFields, showList, showSection } from '../show.ts'
+import { askForMissing } from './config-prompt.ts'
 
 interface ClusterStatus {
   status: string
@@ -73,9 +74,10 @@ function addBootstrap(group: Command): void {
     'cluster bootstrap --node control-1 --no-wait',
   ])
   withPlan(command)
-    .option('--node <name>', 'control plane node to begin with (default: the first one)')
+    .option('--node <node>', 'control plane node to begin with (default: the first one)')
     .action(
       act<[], { node?: string }>(async (session, _args, { node }) => {
+        await askForMissing(session, { keys: ['cluster.nodes.control.vip'] })
         const path = route`/instances/${await session.instance()}/cluster/bootstrap`
         const words = { success: 'The cluster is bootstrapped.', next: 'wild-cli service install-all' }
         await startOperation(session, { path, body: node ? { node } : {} }, words)
@@ -128,7 +130,7 @@ function addKubeconfig(group: Command): void {
     'cluster kubeconfig > home.kubeconfig',
     'cluster kubeconfig --file ~/.kube/home',
   ])
-    .option('--file <path>', 'write it to a file that only you can read')
+    .option('--file <file>', 'write it to a file that only you can read')
     .action(
       act<[], { file?: string }>(async (session, _args, { file }) => {
         const text = await session.api.text(route`/instances/${await session.instance()}/cluster/kubeconfig`)

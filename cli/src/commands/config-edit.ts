@@ -35,13 +35,12 @@ export async function editConfig(session: Session): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wild-config-'))
   const file = join(folder, 'config.yaml')
   await writeFile(file, before, { mode: 0o600 })
-  let keep = true
   try {
     for (;;) {
       await openEditor(command, file)
       const text = await readFile(file, 'utf8')
       if (text === before) {
-        keep = false
+        await rm(folder, { recursive: true, force: true })
         return session.messages.info('Nothing was changed.')
       }
       const problems = await check(session, path, text)
@@ -55,14 +54,15 @@ export async function editConfig(session: Session): Promise<void> {
       await session.api.sendText('PUT', `${path}/yaml`, text, {
         base: createHash('sha256').update(before).digest('hex'),
       })
-      keep = false
+      await rm(folder, { recursive: true, force: true })
       return session.messages.success('Config saved.')
     }
   } catch (error) {
-    session.err.write(`What you wrote is in ${file}\n`)
+    // Only what somebody typed is worth keeping.
+    if ((await readFile(file, 'utf8').catch(() => before)) === before)
+      await rm(folder, { recursive: true, force: true })
+    else session.err.write(`What you wrote is in ${file}\n`)
     throw error
-  } finally {
-    if (!keep) await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -83,10 +83,10 @@ function openEditor([program, ...args]: string[], file: string): Promise<void> {
     child.once('error', () =>
       reject(usageError(`The editor ${program} could not be started.`, 'Name one: EDITOR=nano wild-cli config edit')),
     )
-    child.once('exit', (code) =>
+    child.once('exit', (code, signal) =>
       code === 0
         ? resolve()
-        : reject(new CliError(exitCodes.failed, `The editor ended with ${code}; nothing was saved.`)),
+        : reject(new CliError(exitCodes.failed, `The editor ended with ${code ?? signal}; nothing was saved.`)),
     )
   })
 }

@@ -1,5 +1,5 @@
-import { askText } from '../ask.ts'
-import { usageError } from '../errors.ts'
+import { askSecret, askText } from '../ask.ts'
+import { CliError, exitCodes, usageError } from '../errors.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
 import { parseValue } from '../settings.ts'
@@ -39,24 +39,66 @@ export async function promptIfUnset(session: Session, wanted: string[] = []): Pr
   const asked = all.filter(({ path, required }) => (wanted.length ? wanted.includes(path) : required))
   const unset = asked.filter(({ is_set }) => !is_set)
   if (unset.length === 0) return session.messages.info('Everything is set.')
-  if (!session.yes && !session.interactive) throw stillMissing(unset)
-  const path = await configRoute(session)
+  await ask(session, unset)
+}
+
+/** What a command needs besides the required keys. */
+export interface Needs {
+  /** Declared keys; those that are set are not asked for. */
+  keys?: string[]
+  /** Keys that are known to be missing, declared or not. */
+  missing?: string[]
+  /** Secrets that nobody gave yet. */
+  secrets?: string[]
+}
+
+/**
+ * What a command does before it starts anything: asks for the required keys that are not set and for what else it needs,
+ * as `promptIfUnset` does. Silent when everything is there; with `--plan` nothing is asked.
+ */
+export async function askForMissing(session: Session, needs: Needs = {}): Promise<void> {
+  if (session.plan) return
+  const keys = await readKeys(session).catch((error: unknown) => {
+    // An instance that is not there is told by the command itself; an old daemon declares no keys.
+    if (error instanceof CliError && error.exit === exitCodes.notFound) return []
+    throw error
+  })
+  const alsoNeeded = new Set([...(needs.keys ?? []), ...(needs.missing ?? [])])
+  const unset = keys.filter(
+    // A section is filled by what belongs into it; the daemon says how.
+    ({ path, kind, required, is_set }) => !is_set && kind !== 'section' && (required || alsoNeeded.has(path)),
+  )
+  // What a service of somebody's own needs is declared nowhere else.
+  const own = [...new Set(needs.missing)].filter((path) => !keys.some((key) => key.path === path))
+  unset.push(...own.map((path) => ({ path, kind: 'text', help: '', required: false, is_set: false })))
+  await ask(session, unset, [...new Set(needs.secrets)])
+}
+
+async function ask(session: Session, unset: ConfigKey[], secrets: string[] = []): Promise<void> {
+  if (unset.length + secrets.length === 0) return
+  if (!session.yes && !session.interactive) throw stillMissing(unset, secrets)
   if (session.yes) {
     const without = unset.filter(({ suggestion }) => suggestion === undefined)
-    if (without.length) throw stillMissing(without)
+    if (without.length + secrets.length) throw stillMissing(without, secrets)
     const changes = unset.map((key) => ({ path: key.path, value: key.suggestion }))
-    await session.api.send('POST', `${path}/change`, { changes })
+    await session.api.send('POST', `${await configRoute(session)}/change`, { changes })
     return session.messages.success(`Set ${changes.map(({ path: at, value }) => `${at} = ${value}`).join(', ')}`)
   }
-  for (const { path: key } of unset) await askAndSet(session, key)
+  for (const key of unset) await askAndSet(session, key)
+  for (const path of secrets) {
+    const value = await askSecret(session, `Value of the secret ${path}`)
+    if (value === '') throw stillMissing([], [path])
+    await session.api.send('PUT', route`/instances/${await session.instance()}/secrets`, { path, value })
+  }
 }
 
 /** The default may follow from what was answered just before, so it is read anew. */
-async function askAndSet(session: Session, path: string): Promise<void> {
-  const key = (await readKeys(session)).find((each) => each.path === path)!
+async function askAndSet(session: Session, asked: ConfigKey): Promise<void> {
+  const { path } = asked
+  const key = (await readKeys(session)).find((each) => each.path === path) ?? asked
   const preset = key.suggestion === undefined ? undefined : `${key.suggestion}`
   for (;;) {
-    const text = await askText(session, `${key.question ?? key.help} (${path})`, preset)
+    const text = await askText(session, `${key.question || key.help || 'Value'} (${path})`, preset)
     const value = key.kind === 'port' || key.kind === 'true or false' ? await parseValue(text) : text
     try {
       await session.api.send('PUT', await configRoute(session), { path, value })
@@ -68,9 +110,12 @@ async function askAndSet(session: Session, path: string): Promise<void> {
   }
 }
 
-function stillMissing(keys: ConfigKey[]): Error {
+function stillMissing(keys: ConfigKey[], secrets: string[] = []): Error {
+  const defaults = secrets.length === 0 && keys.every(({ suggestion }) => suggestion !== undefined)
   return usageError(
-    `Not set yet: ${keys.map(({ path }) => path).join(', ')}.`,
-    ...keys.map(({ path, help }) => `wild-cli config set ${path} VALUE    ${help}`),
+    `Not set yet: ${[...keys.map(({ path }) => path), ...secrets].join(', ')}.`,
+    ...keys.map(({ path, help }) => `wild-cli config set ${path} VALUE    ${help}`.trimEnd()),
+    ...secrets.map((path) => `wild-cli secret set ${path}`),
+    ...(defaults ? ['Or add --yes to take the defaults.'] : []),
   )
 }

@@ -1,7 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { noTerminal, onTerminal } from '../testing/on-terminal.ts'
 import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
 import { answer, data, fail, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
 import { splitCommand } from './config-edit.ts'
@@ -80,20 +82,108 @@ describe('config validate', () => {
 })
 
 describe('config edit', () => {
+  const start = 'a: 1\n'
+  let folder: string
+  let saved: { text: unknown; base: string | null }[]
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wild-editor-'))
+    saved = []
+    daemon.on(`GET ${route}/yaml`, (_call, response) => void response.end(start))
+    daemon.on(`PUT ${route}/yaml`, (call, response) => {
+      saved.push({ text: call.body, base: new URL(call.path, daemon.url).searchParams.get('base') })
+      done(call, response)
+    })
+    daemon.on(`POST ${route}/validate`, (call, response) => {
+      const problems = `${call.body}`.includes('bad')
+        ? [{ severity: 'error', message: 'This is no value.', path: 'b', line: 2 }]
+        : [{ severity: 'warning', message: 'Nobody knows this key.', path: 'b', line: 2 }]
+      data({ problems })(call, response)
+    })
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** An editor with a space in its path. Each time it notes that it was opened. */
+  function editor(script: string): string {
+    const file = join(folder, 'my editor')
+    writeFileSync(file, `#!/bin/sh\necho opened >> '${folder}/opened'\n${script}\n`)
+    chmodSync(file, 0o700)
+    return `"${file}"`
+  }
+  const opened = () => readFileSync(join(folder, 'opened'), 'utf8').trim().split('\n').length
+  /** Drafts of the config that were left behind. */
+  const drafts = () => readdirSync(folder).filter((name) => name.startsWith('wild-config-'))
+  const edit = (EDITOR: string) => cli.run(['config', 'edit'], { env: { ...env, TMPDIR: folder, EDITOR } })
+
+  it('saves what was written, from the text it began with, and leaves no draft behind', async () => {
+    const { code, stdout } = await edit(editor(`echo 'b: 2' >> "$1"; stat -c %a "$1" > '${folder}/mode'`))
+    expect([code, stdout]).toEqual([0, 'SUCCESS: Config saved.\n'])
+    expect(saved).toEqual([{ text: 'a: 1\nb: 2\n', base: createHash('sha256').update(start).digest('hex') }])
+    expect(readFileSync(join(folder, 'mode'), 'utf8')).toBe('600\n')
+    expect(drafts()).toEqual([])
+  })
+
+  it('sends nothing when nothing was changed', async () => {
+    const { code, stdout } = await edit(editor(':'))
+    expect([code, stdout, saved, drafts()]).toEqual([0, 'INFO: Nothing was changed.\n', [], []])
+  })
+
+  it.skipIf(noTerminal)(
+    'says what is wrong, opens it again with what was written, and saves it once it is right',
+    async () => {
+      const script = `grep -q bad "$1" && echo 'a: 3' > "$1" || echo 'b: bad' >> "$1"`
+      const command = [process.execPath, cli.file, 'config', 'edit']
+      const { code, text } = await onTerminal(
+        command,
+        { ...env, WILD_DAEMON_URL: daemon.url, TMPDIR: folder, EDITOR: editor(script) },
+        [['Open it again?', '\r']],
+      )
+      expect(text).toContain('line 2, b: This is no value.')
+      expect([code, saved.map((each) => each.text), opened(), drafts()]).toEqual([0, ['a: 3\n'], 2, []])
+    },
+  )
+
+  it.skipIf(noTerminal)('saves nothing when the person does not open it again; what was written is kept', async () => {
+    const command = [process.execPath, cli.file, 'config', 'edit']
+    const { code, text } = await onTerminal(
+      command,
+      { ...env, WILD_DAEMON_URL: daemon.url, TMPDIR: folder, EDITOR: editor(`echo 'b: bad' >> "$1"`) },
+      [['Open it again?', 'n']],
+    )
+    expect([code, saved, opened()]).toEqual([130, [], 1])
+    expect(readFileSync(/What you wrote is in (\S+)/.exec(text)![1]!, 'utf8')).toBe('a: 1\nb: bad\n')
+  })
+
+  it('refuses what is wrong where nobody can be asked', async () => {
+    const { code, stderr } = await edit(editor(`echo 'b: bad' >> "$1"`))
+    expect([code, saved, opened()]).toEqual([2, [], 1])
+    expect(stderr).toContain('line 2, b: This is no value.')
+    expect(stderr).toContain('What you wrote is in ')
+  })
+
+  it.each([
+    ['is not there', () => '/nowhere/editor', 2, 'could not be started'],
+    ['is no program', () => folder, 2, 'could not be started'],
+    ['fails', () => editor('exit 3'), 5, 'ended with 3'],
+    ['is killed', () => editor('kill -9 $$'), 5, 'ended with SIGKILL'],
+  ])('changes nothing when the editor %s', async (_how, program, exit, message) => {
+    const { code, stderr } = await edit(program())
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(message)])
+    expect(stderr).not.toContain('What you wrote')
+    expect([saved, drafts()]).toEqual([[], []])
+  })
+
+  it('keeps what was typed before the editor failed', async () => {
+    const { code, stderr } = await edit(editor(`echo 'b: 2' >> "$1"; exit 1`))
+    expect([code, saved]).toEqual([5, []])
+    expect(readFileSync(/What you wrote is in (.*)/.exec(stderr)![1]!, 'utf8')).toBe('a: 1\nb: 2\n')
+  })
+
   it('keeps what was typed when somebody else changed the config meanwhile', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'wild-editor-'))
-    const editor = join(folder, 'my editor')
-    writeFileSync(editor, '#!/bin/sh\necho "b: 2" >> "$1"\n')
-    chmodSync(editor, 0o700)
-    const route2 = `GET ${route}/yaml`
-    daemon.on(route2, (_call, response) => response.end('a: 1\n'))
-    daemon.on(`POST ${route}/validate`, fail(409, 'CONFLICT', 'It was changed meanwhile.'))
-    const { code, stderr } = await cli.run(['config', 'edit'], { env: { ...env, EDITOR: `"${editor}"` } })
+    daemon.on(`PUT ${route}/yaml`, fail(409, 'CONFLICT', 'It was changed meanwhile.'))
+    const { code, stderr } = await edit(editor(`echo 'b: 2' >> "$1"`))
     expect(code).toBe(4)
-    const kept = /What you wrote is in (.*)/.exec(stderr)![1]!
-    expect(readFileSync(kept, 'utf8')).toBe('a: 1\nb: 2\n')
-    rmSync(join(kept, '..'), { recursive: true })
-    rmSync(folder, { recursive: true })
+    expect(readFileSync(/What you wrote is in (.*)/.exec(stderr)![1]!, 'utf8')).toBe('a: 1\nb: 2\n')
   })
 
   it.each([

@@ -73,7 +73,7 @@ function addList(group: Command): void {
 }
 
 function addShow(group: Command): void {
-  addCommand(group, 'show [name]', 'Show an instance (the current one without a name)', [
+  addCommand(group, 'show [instance]', 'Show an instance (the current one without a name)', [
     'instance show',
     'instance show home -o yaml',
   ]).action(
@@ -116,7 +116,7 @@ const phaseColumns: Column<PhaseRow>[] = [
 ]
 
 function addPhases(group: Command): void {
-  addCommand(group, 'phases [name]', 'Show how far an instance is, and what is missing for each phase', [
+  addCommand(group, 'phases [instance]', 'Show how far an instance is, and what is missing for each phase', [
     'instance phases',
     'instance phases home -o json',
   ]).action(
@@ -136,7 +136,7 @@ function addPhases(group: Command): void {
 }
 
 function addDelete(group: Command): void {
-  addCommand(group, 'delete <name>', 'Delete an instance: its config and secrets move to the trash', [
+  addCommand(group, 'delete <instance>', 'Delete an instance: its config and secrets move to the trash', [
     'instance delete old-home',
     'instance delete old-home --yes',
   ])

@@ -12,6 +12,7 @@ import { route } from '../rest/route.ts'
 import type { Assignment, ClusterNode, Started } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { showList, writeLines } from '../show.ts'
+import { askForMissing } from './config-prompt.ts'
 import { assignmentColumns } from './node-columns.ts'
 
 interface SetupOptions {
@@ -21,6 +22,9 @@ interface SetupOptions {
   deploy: boolean
   role?: string
 }
+
+/** What the config of a machine is made from, besides the required keys. */
+const clusterKeys = ['cluster.nodes.control.vip', 'cluster.kubernetesVersion', 'cluster.nodes.talos.version']
 
 interface AssignRequest {
   nodes: string[]
@@ -70,6 +74,7 @@ async function setUpNodes(session: Session, [given]: [string[]], options: SetupO
   const instance = await session.instance()
   const names = [...new Set(given)]
   if (session.plan) return planNodes(session, instance, names, options)
+  await askForMissing(session, { keys: clusterKeys })
   await assignUnknown(session, instance, names, options)
   const { started, failures } = await startAll(session, instance, names, options)
   try {

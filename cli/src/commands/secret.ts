@@ -21,7 +21,7 @@ export function addSecretCommands(program: Command): void {
 }
 
 function addGet(group: Command): void {
-  addCommand(group, 'get [path]', 'Show which secrets are set; values are masked unless --reveal', [
+  addCommand(group, 'get [secret]', 'Show which secrets are set; values are masked unless --reveal', [
     'secret get',
     'secret get apps.ghost.dbPassword',
     "secret get apps.ghost.dbPassword --reveal --reason 'moving the database'",
@@ -55,17 +55,23 @@ interface Listed {
   path: string
   kind: string
   owner?: string
+  /** Absent in answers of old daemons. */
+  optional?: boolean
+  description?: string
   set: boolean
 }
 
 const listColumns: Column<Listed>[] = [
   { title: 'path', value: ({ path }) => path },
-  { title: 'kind', value: ({ kind, set }) => (set ? kind : `${kind}, not set`) },
+  { title: 'kind', value: ({ kind }) => kind },
+  { title: 'state', value: ({ set, optional }) => (set ? 'set' : optional ? 'not set (optional)' : 'not set') },
   { title: 'of', value: ({ owner }) => owner ?? '' },
 ]
 
 function addList(group: Command): void {
-  addCommand(group, 'list', 'List the secrets with their kinds, without values', ['secret list']).action(
+  addCommand(group, 'list', 'List the secrets that are set or needed with their kinds, without values', [
+    'secret list',
+  ]).action(
     act(async (session) => {
       const data = await session.api.get<{ secrets: Listed[]; warnings: string[] }>(
         `${await secretsRoute(session)}/list`,
@@ -76,12 +82,15 @@ function addList(group: Command): void {
         columns: listColumns,
         empty: 'No secrets yet. Set one: wild-cli secret set PATH',
       })
+      const needed = data.secrets.filter(({ kind, set, optional }) => kind === 'supplied' && !set && !optional)
+      for (const { path, description } of needed)
+        session.messages.info(`To set: wild-cli secret set ${path}${description ? `    ${description}` : ''}`)
     }),
   )
 }
 
 function addDelete(group: Command): void {
-  addCommand(group, 'delete <path>', 'Delete one secret', ['secret delete apps.ghost.apiKey']).action(
+  addCommand(group, 'delete <secret>', 'Delete one secret', ['secret delete apps.ghost.apiKey']).action(
     act<[string]>(async (session, [path]) => {
       await confirmLoss(session, `Delete the secret ${path}? What uses it will stop working.`)
       const answer = await session.api.send('DELETE', await secretsRoute(session), undefined, { path })
@@ -91,7 +100,7 @@ function addDelete(group: Command): void {
 }
 
 function addSet(group: Command): void {
-  addCommand(group, 'set <path> [source]', 'Set a secret; asks for the value unless it comes from stdin or a file', [
+  addCommand(group, 'set <secret> [source]', 'Set a secret; asks for the value unless it comes from stdin or a file', [
     'secret set cloudflare.token',
     'pass show cloudflare | wild-cli secret set cloudflare.token -',
     'secret set apps.immich.licence --from-file licence.txt',
@@ -115,7 +124,7 @@ function addSet(group: Command): void {
 }
 
 function addGenerate(group: Command): void {
-  addCommand(group, 'generate <path>', 'Make a random secret and print it, this one time', [
+  addCommand(group, 'generate <secret>', 'Make a random secret and print it, this one time', [
     'secret generate apps.ghost.apiKey',
     'secret generate apps.ghost.apiKey --length 64 --charset hex --overwrite',
   ])

@@ -4,7 +4,9 @@ import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { route } from '../rest/route.ts'
 import type { Service, WorkloadStatus } from '../rest/types.ts'
+import type { Session } from '../session.ts'
 import { showFields, showList } from '../show.ts'
+import { askForMissing, type Needs } from './config-prompt.ts'
 import { showWorkload } from './workload-status.ts'
 
 const columns: Column<Service>[] = [
@@ -79,6 +81,7 @@ function addInstall(group: Command): void {
   ])
   withInstallOptions(command).action(
     act<[string], InstallOptions>(async (session, [name], { fetch, deploy }) => {
+      await askForMissing(session, await missingOf(session, ({ name: each }) => each === name))
       const path = route`/instances/${await session.instance()}/services`
       const success = deploy ? `${name} is installed.` : `${name} is configured.`
       await startOperation(session, { path, body: { name, fetch: fetch === true, deploy } }, { success })
@@ -93,6 +96,8 @@ function addInstallAll(group: Command): void {
   ])
   withInstallOptions(command).action(
     act<[], InstallOptions>(async (session, _args, { fetch, deploy }) => {
+      // What is optional is left out with a warning when it lacks something.
+      await askForMissing(session, await missingOf(session, ({ core }) => core === true))
       const path = route`/instances/${await session.instance()}/services/install-all`
       const request = { path, body: { fetch: fetch === true, deploy } }
       await startOperation(session, request, {
@@ -101,6 +106,24 @@ function addInstallAll(group: Command): void {
       })
     }),
   )
+}
+
+/** What the chosen services and those they need cannot be installed without. Nothing when the daemon does not tell. */
+async function missingOf(session: Session, chosen: (service: Service) => boolean): Promise<Needs> {
+  if (session.plan) return {}
+  const path = route`/instances/${await session.instance()}/services`
+  const services = await session.api.get<{ services: Service[] }>(path).then(
+    (data) => data.services,
+    () => [],
+  )
+  const needed = new Set(services.filter(chosen))
+  // A set that grows is walked to its end.
+  for (const { dependencies = [] } of needed)
+    for (const service of services) if (dependencies.includes(service.name)) needed.add(service)
+  return {
+    missing: [...needed].flatMap((service) => service.missing_settings ?? []),
+    secrets: [...needed].flatMap((service) => service.missing_secrets ?? []),
+  }
 }
 
 function withInstallOptions(command: Command): Command {

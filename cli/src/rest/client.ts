@@ -31,7 +31,7 @@ export interface RestClient {
 }
 
 /** A client of the daemon at `url`; failures are CliErrors with the exit code of the contract. */
-export function createRestClient(url: string, token: string | undefined): RestClient {
+export function createRestClient(url: string, token: string | undefined, within = ANSWER_WITHIN_MS): RestClient {
   const base = checkedBase(url)
   const call = async (path: string, init: RequestInit, query: Query = {}): Promise<Response> => {
     const target = new URL(`${base}/api/v1${path}`)
@@ -48,7 +48,7 @@ export function createRestClient(url: string, token: string | undefined): RestCl
     if (!response.ok) throw await answerError(base, response)
     return response
   }
-  const timed = () => AbortSignal.timeout(ANSWER_WITHIN_MS)
+  const timed = () => AbortSignal.timeout(within)
 
   return {
     url: base,

@@ -73,6 +73,10 @@ export interface Service {
   /** Why it does not run as it should. */
   trouble?: string | null
   dependencies?: string[]
+  core?: boolean
+  /** What it cannot be installed without and nobody gave. Absent in answers of old daemons. */
+  missing_settings?: string[]
+  missing_secrets?: string[]
 }
 
 export interface CatalogApp {

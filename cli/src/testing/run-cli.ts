@@ -19,6 +19,8 @@ export interface RunningCli {
 }
 
 export interface TestCli {
+  /** The bundle, for node to run. */
+  file: string
   /** Runs the real process to its end. */
   run(args: string[], options?: RunOptions): Promise<Outcome>
   start(args: string[], options?: RunOptions): RunningCli
@@ -45,6 +47,7 @@ export async function buildTestCli(daemonUrl: () => string): Promise<TestCli> {
     return watch(child)
   }
   return {
+    file: outfile,
     start,
     run: (args, options) => start(args, options).done,
     remove: () => rmSync(folder, { recursive: true }),

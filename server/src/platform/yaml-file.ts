@@ -25,7 +25,7 @@ const largest = 2 * 1024 * 1024
 export type BeforeWrite = (before: string, after: string) => Promise<void | (() => Promise<void>)>
 
 /**
- * A YAML file that people edit by hand as well: read fresh (cached by mtime and size), changed as a document so that
+ * A YAML file that people edit by hand as well: read fresh (cached by its times and size), changed as a document so that
  * comments, order and quoting of untouched parts survive, written atomically. A file that does not parse is never overwritten.
  */
 export interface YamlFile {
@@ -112,7 +112,8 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
 
   async function stamp(): Promise<string> {
     const info = await stat(path)
-    return `${info.mtimeMs}:${info.size}:${info.ino}`
+    // Also the time of the last change of its permissions, which may forbid reading it.
+    return `${info.mtimeMs}:${info.ctimeMs}:${info.size}:${info.ino}`
   }
 
   async function load(): Promise<ParsedYaml> {
@@ -143,10 +144,14 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
   async function write(before: string, after: string, beforeWrite?: BeforeWrite): Promise<boolean> {
     if (before === after) return false
     parseYaml(after, label)
-    const written = await beforeWrite?.(before, after)
-    await writeFileAtomic(path, after, options)
-    cached = undefined
-    await written?.()
+    try {
+      const written = await beforeWrite?.(before, after)
+      await writeFileAtomic(path, after, options)
+      cached = undefined
+      await written?.()
+    } catch (error) {
+      throw cannotWrite(label, error)
+    }
     return true
   }
 
@@ -204,6 +209,15 @@ function same(tree: unknown, path: PathSegment[], value: unknown): boolean {
 
 function cannotRead(label: string, error: NodeJS.ErrnoException): WildError {
   return new WildError('CONFIG_INVALID', `${label} cannot be read (${error.code}).`, { file: label }, { cause: error })
+}
+
+/** A file or folder that is read-only as a problem of this file; anything else as it is. */
+function cannotWrite(label: string, error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === undefined || !['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
+  const message = `${label} cannot be written: it is read-only for the daemon (${code}). Nothing was changed.`
+  const hint = 'Let the user that the daemon runs as write the folder of the instance and what is in it.'
+  return new WildError('CONFIG_INVALID', message, { file: label, path, hint }, { cause: error })
 }
 
 async function readText(path: string, label: string): Promise<string> {

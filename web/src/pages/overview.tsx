@@ -8,11 +8,13 @@ import { Running } from '../ui/running.tsx'
 import { ago, duration } from '../ui/time.ts'
 import { ExportForm } from './overview/export.tsx'
 import { MissingSettings } from './overview/missing-settings.tsx'
-import { isComplete, Path } from './overview/path.tsx'
+import { Phases } from './overview/phases.tsx'
 
 const OverviewQuery = graphql(`
   query Overview($instance: String!) {
-    instance(instance: $instance) { name description status nodeCount serviceCount appCount missing createdAt }
+    instance(instance: $instance) { name description status nodeCount serviceCount appCount createdAt }
+    phases(instance: $instance) { name complete checks { name ok message remedy } }
+    configKeys(instance: $instance) { path kind help question default required isSet suggestion }
     apps(instance: $instance) { name title status url }
     operations(instance: $instance, limit: 6) { operationId title status completedAt startedAt createdAt }
   }
@@ -36,10 +38,13 @@ export default function OverviewPage() {
       <Loaded query={query}>
         {(data) => (
           <>
-            <Show when={!isComplete(data.instance)}>
-              <Path of={data.instance}>
-                <MissingSettings instance={params.instance} missing={data.instance.missing} />
-              </Path>
+            <Show when={data.phases.some(({ complete }) => !complete)}>
+              <Phases phases={data.phases}>
+                <MissingSettings
+                  instance={params.instance}
+                  keys={data.configKeys.filter(({ required, isSet }) => required && !isSet)}
+                />
+              </Phases>
             </Show>
             <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-4 mb-6">
               <Fact name="Nodes">{data.instance.nodeCount}</Fact>

@@ -49,9 +49,9 @@ export interface ConfigService {
   keys(instance?: string): Promise<KeyState[]>
   /** Versions, newest first. What somebody wrote by hand is among them. */
   history(instance: string): Promise<Version[]>
-  /** The text of a version. Throws NOT_FOUND. */
+  /** The text of a version, known secrets as `***`. Throws NOT_FOUND. */
   versionText(instance: string, version: number): Promise<string>
-  /** Unified diff from a version to another one, or to what is on disk now; empty when they are alike. */
+  /** Unified diff from a version to another one, or to what is on disk now, known secrets as `***`; empty when alike. */
   diff(instance: string, from: number, to?: number): Promise<string>
   /** Writes a version's text again; that is a new version. False when it is what is on disk. */
   restore(instance: string, version: number, by: Author): Promise<boolean>
@@ -66,10 +66,12 @@ export function createConfigService(deps: {
   store: ConfigStore
   requireInstance(instance: string): Promise<void>
   changed(instance: string): void
+  /** Hides known secrets in a text: somebody may have written one here and moved it since. */
+  mask?(text: string): string
   /** Network of the daemon, for defaults. */
   surroundings?: Surroundings
 }): ConfigService {
-  const { store } = deps
+  const { store, mask = (text) => text } = deps
 
   async function tree(instance: string): Promise<Tree> {
     await deps.requireInstance(instance)
@@ -144,7 +146,7 @@ export function createConfigService(deps: {
     value,
     set,
     replace,
-    versionText,
+    versionText: async (instance, version) => mask(await versionText(instance, version)),
     async delete(instance, path, by) {
       await value(instance, path)
       await set(instance, [{ path, value: undefined }], by)
@@ -174,7 +176,7 @@ export function createConfigService(deps: {
       const after = to === undefined ? await text(instance) : await versionText(instance, to)
       if (before === after) return ''
       const names = [`version ${from}`, to === undefined ? 'config.yaml now' : `version ${to}`] as const
-      return createTwoFilesPatch(...names, before, after).replace(/^=+\n/, '')
+      return mask(createTwoFilesPatch(...names, before, after).replace(/^=+\n/, ''))
     },
     async restore(instance, version, by) {
       return replace(instance, await versionText(instance, version), by)

@@ -39,14 +39,21 @@ const Listed = builder.objectRef<ListedSecret>('ListedSecret').implement({
       description: 'What it is for.',
       resolve: ({ description }) => description,
     }),
-    set: t.exposeBoolean('set', { description: 'False for a key without a value.' }),
+    optional: t.exposeBoolean('optional', { description: 'What it belongs to works without it.' }),
+    set: t.exposeBoolean('set', {
+      description: 'False for one without a value, such as one that an added app declares and nobody set.',
+    }),
   }),
 })
 
 const List = builder.objectRef<SecretList>('SecretList').implement({
   description: 'The secrets of an instance, without values.',
   fields: (t) => ({
-    secrets: t.field({ type: [Listed], description: 'In the order of the file.', resolve: ({ secrets }) => secrets }),
+    secrets: t.field({
+      type: [Listed],
+      description: 'In the order of the file, then those that are declared and not set.',
+      resolve: ({ secrets }) => secrets,
+    }),
     warnings: t.exposeStringList('warnings', {
       description: 'Permissions of files with secrets that were too wide, since the daemon started.',
     }),
@@ -64,7 +71,7 @@ const RevealedSecret = builder.objectRef<{ path: string; value: string }>('Revea
 builder.queryFields((t) => ({
   secretList: t.field({
     type: List,
-    description: 'Which secrets an instance has and of what kind; no values.',
+    description: 'Which secrets an instance has or needs, and of what kind; no values.',
     args: { instance: t.arg.string(instanceArg) },
     resolve: (_root, { instance }, { services }) => services.secrets.list(instance),
   }),

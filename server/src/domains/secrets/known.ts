@@ -1,18 +1,31 @@
 import type { Catalog } from '../catalog/index.ts'
 import type { KnownSecret } from './model.ts'
 
-/** What the catalog says of secrets, by path: who needs them and where they come from. */
-export async function knownSecrets(catalog: Pick<Catalog, 'apps' | 'services'>): Promise<Map<string, KnownSecret>> {
+/**
+ * What the catalog says of secrets, by path: who needs them and where they come from. `isThere` tells whether an app was
+ * added or a service configured: only what such an entry declares is missing when nobody set it.
+ */
+export async function knownSecrets(
+  catalog: Pick<Catalog, 'apps' | 'services'>,
+  isThere: (of: 'app' | 'service', name: string) => Promise<boolean>,
+): Promise<Map<string, KnownSecret>> {
   const known = new Map<string, KnownSecret>()
   const [services, apps] = await Promise.all([catalog.services(), catalog.apps()])
-  for (const { manifest } of services)
-    for (const { keys, kind, description } of manifest.secrets)
-      for (const path of Object.values(keys)) known.set(path, { kind, owner: manifest.name, ...described(description) })
-  for (const { manifest } of apps)
+  for (const { manifest } of services) {
+    const wanted = manifest.secrets.length > 0 && (await isThere('service', manifest.name))
+    for (const { keys, kind, optional, description } of manifest.secrets)
+      for (const path of Object.values(keys))
+        known.set(path, { kind, optional, wanted, owner: manifest.name, ...described(description) })
+  }
+  for (const { manifest } of apps) {
+    const wanted = manifest.secrets.length > 0 && (await isThere('app', manifest.name))
     for (const secret of manifest.secrets) {
-      const description = 'description' in secret ? secret.description : undefined
-      known.set(secret.path, { kind: secret.kind, owner: manifest.name, ...described(description) })
+      const { kind, path } = secret
+      const given = kind === 'supplied' ? secret : undefined
+      const optional = given?.optional === true
+      known.set(path, { kind, optional, wanted, owner: manifest.name, ...described(given?.description) })
     }
+  }
   return known
 }
 

@@ -41,7 +41,9 @@ export interface ListedSecret {
   /** The app or service of the catalog it belongs to. */
   owner?: string
   description?: string
-  /** False for a key that is there without a value. */
+  /** What it belongs to works without it. */
+  optional: boolean
+  /** False for one that is declared, or there as a key, without a value. */
   set: boolean
 }
 
@@ -53,7 +55,10 @@ export interface SecretList {
 }
 
 /** What the catalog says of a secret. */
-export type KnownSecret = Pick<ListedSecret, 'kind' | 'owner' | 'description'>
+export type KnownSecret = Pick<ListedSecret, 'kind' | 'owner' | 'description' | 'optional'> & {
+  /** What declares it is in the instance, so that it belongs there too. */
+  wanted: boolean
+}
 
 /** Length of a generated secret: 8–1024 characters. */
 export const secretLength = z

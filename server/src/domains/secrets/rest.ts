@@ -44,9 +44,9 @@ export const routes: RestRoute[] = [
   {
     method: 'GET',
     path: '/instances/{instance}/secrets/list',
-    summary: 'Which secrets there are and of what kind; no values',
+    summary: 'Which secrets there are or are needed, and of what kind; no values',
     document:
-      'query ($instance: String!) { secretList(instance: $instance) { secrets { path kind owner description set } warnings } }',
+      'query ($instance: String!) { secretList(instance: $instance) { secrets { path kind owner description optional set } warnings } }',
     answer: 'data',
     noStore: true,
   },

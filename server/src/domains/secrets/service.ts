@@ -8,6 +8,7 @@ import { formatYamlPath, parseYamlPath, valueAt } from '../../platform/yaml-path
 import {
   charsetName,
   type KnownSecret,
+  type ListedSecret,
   leafPaths,
   leaves,
   maskLeaves,
@@ -42,7 +43,10 @@ export interface SecretsService {
   set(instance: string, input: SetSecret, by: Author): Promise<boolean>
   /** A new random value, answered this once. Throws ALREADY_EXISTS unless `overwrite`. */
   generate(instance: string, input: GenerateSecret, by: Author): Promise<string>
-  /** Which secrets there are and of what kind, and what was wrong with the permissions of their files. */
+  /**
+   * Which secrets there are and of what kind, then those that its apps and services declare and nobody set; and what was
+   * wrong with the permissions of their files.
+   */
   list(instance: string): Promise<SecretList>
   /** The value at a path, noted in the audit log with door and path. Throws NOT_FOUND, or INVALID_INPUT for a section. */
   reveal(instance: string, input: { path: string; reason?: string | null }, via: Door): Promise<string>
@@ -64,7 +68,7 @@ export function createSecretsService(deps: {
   changed(instance: string): void
   audit: Audit
   /** What the catalog knows of secrets, by path. */
-  known(): Promise<Map<string, KnownSecret>>
+  known(instance: string): Promise<Map<string, KnownSecret>>
 }): SecretsService {
   const { store, masker } = deps
 
@@ -132,13 +136,17 @@ export function createSecretsService(deps: {
     },
     async list(instance) {
       const values = await tree(instance)
-      const [known, generated] = await Promise.all([deps.known(), store.generated(instance)])
-      const secrets = leafPaths(values).map(({ path, value: found }) => ({
+      const [known, generated] = await Promise.all([deps.known(instance), store.generated(instance)])
+      const secrets: ListedSecret[] = leafPaths(values).map(({ path, value: found }) => ({
         path,
-        kind: generated.has(path) ? ('generated' as const) : ('supplied' as const),
+        kind: generated.has(path) ? 'generated' : 'supplied',
+        optional: false,
         set: found !== null && found !== '',
-        ...known.get(path),
+        ...(known.has(path) ? about(known.get(path)!) : {}),
       }))
+      const there = new Set(secrets.map(({ path }) => path))
+      for (const [path, declared] of known)
+        if (declared.wanted && !there.has(path)) secrets.push({ path, set: false, ...about(declared) })
       return { secrets, warnings: store.warnings(instance) }
     },
     async reveal(instance, input, via) {
@@ -196,6 +204,11 @@ export function createSecretsService(deps: {
     const found = valueAt(await tree(instance), parseYamlPath(path))
     return typeof found === 'object' && found !== null
   }
+}
+
+/** What is told of a secret that the catalog knows. */
+function about({ wanted: _wanted, ...told }: KnownSecret): Omit<KnownSecret, 'wanted'> {
+  return told
 }
 
 /** A path as `list` writes it, however it was quoted. */

@@ -47,9 +47,11 @@ export function createSecretsStore(paths: Paths, log: Log): SecretsStore {
     if (!info || (info.mode & 0o777 & ~mode) === 0) return
     const found = (info.mode & 0o777).toString(8)
     log.warn({ path, mode: found }, 'file with secrets was readable by others; narrowed')
-    await chmod(path, mode)
-    const done = mode.toString(8)
-    warn(instance, `${name} was open to others (mode ${found}); it is ${done} again. Consider changing its secrets.`)
+    // Only ever narrower: what was read-only stays so.
+    const left = info.mode & mode
+    await chmod(path, left)
+    const done = left.toString(8)
+    warn(instance, `${name} was open to others (mode ${found}); it is ${done} now. Consider changing its secrets.`)
   }
 
   const noteFile = (instance: string) => join(paths.instance(instance).state, 'generated-secrets.json')

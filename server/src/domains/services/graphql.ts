@@ -42,6 +42,12 @@ const ServiceType = builder.objectRef<Service>('Service').implement({
     }),
     podList: t.field({ type: [PodType], description: 'Its pods.', resolve: ({ pods }) => pods }),
     dependencies: t.exposeStringList('dependencies', { description: 'Services it needs.' }),
+    missingSettings: t.exposeStringList('missingSettings', {
+      description: 'Keys of config.yaml it cannot be installed without, that are not set and have no default.',
+    }),
+    missingSecrets: t.exposeStringList('missingSecrets', {
+      description: 'Secrets it cannot be installed without, that nobody gave.',
+    }),
     trouble: t.string({
       nullable: true,
       description: 'What is wrong, in plain words.',

@@ -13,6 +13,9 @@ export interface Service {
   status: RunStatus
   pods: Pod[]
   trouble?: string
+  /** Settings and secrets that it cannot be installed without, and that nobody gave. */
+  missingSettings: string[]
+  missingSecrets: string[]
 }
 
 export const installInput = z.strictObject({

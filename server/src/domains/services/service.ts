@@ -5,6 +5,7 @@ import type { BrokenEntry, Entry, ServiceManifest } from '../catalog/index.ts'
 import { judge, type Live, readLive } from '../objects/index.ts'
 import type { InstallDeps } from './deps.ts'
 import { installAllServices, installService } from './install/operation.ts'
+import { missingInputs } from './install/prepare.ts'
 import type { Service } from './model.ts'
 
 /** The verbs of core services. */
@@ -30,6 +31,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     const pods = live.pods.filter((pod) => pod.namespace === namespace)
     const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
     const busy = deps.operations.holders(`instances/${instance}/services/${name}`).length > 0
+    // Files that cannot be read are told where they are shown; how a service does is known without them.
+    const missing = await missingInputs(deps, instance, manifest).catch(() => ({ settings: [], secrets: [] }))
     const checks = apply.flatMap(({ ready }) => ready)
     return {
       name,
@@ -40,6 +43,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       core,
       dependencies: dependsOn,
       pods,
+      missingSettings: missing.settings,
+      missingSecrets: missing.secrets,
       ...judge(checks, namespace, live, { configured, busy }),
     }
   }
@@ -77,6 +82,8 @@ function describeBroken({ name, problem }: BrokenEntry): Service {
     core: false,
     dependencies: [],
     pods: [],
+    missingSettings: [],
+    missingSecrets: [],
     status: 'not_installed',
     trouble: problem.message,
   }

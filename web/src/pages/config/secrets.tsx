@@ -9,7 +9,7 @@ import { Button, FailureNotice, Loaded, Notice } from '../../ui/parts.tsx'
 import { showGood } from '../../ui/toasts.tsx'
 
 const SecretsQuery = graphql(
-  'query Secrets($instance: String!) { secretList(instance: $instance) { secrets { path kind owner description set } warnings } }',
+  'query Secrets($instance: String!) { secretList(instance: $instance) { secrets { path kind owner description optional set } warnings } }',
 )
 const SetMutation = graphql(
   'mutation SetSecret($instance: String!, $path: String!, $value: String!) { setSecret(instance: $instance, path: $path, value: $value) }',
@@ -25,6 +25,10 @@ const DeleteMutation = graphql(
 )
 
 const charsets = ['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii']
+
+function kindText({ kind, set, optional }: { kind: string; set: boolean; optional: boolean }): string {
+  return set ? kind : `${kind}, not set${optional ? ' (optional)' : ''}`
+}
 
 /** Secrets of an instance: which there are, and what can be done with them. Values show only when asked for. */
 export function Secrets(props: { instance: string }) {
@@ -129,15 +133,24 @@ export function Secrets(props: { instance: string }) {
                         {(secret) => (
                           <tr title={secret.description ?? undefined}>
                             <td class="py-1 pr-3 break-all">{secret.path}</td>
-                            <td class="pr-3">{secret.set ? secret.kind : `${secret.kind}, not set`}</td>
+                            <td class="pr-3">{kindText(secret)}</td>
                             <td class="pr-3">{secret.owner ?? '–'}</td>
                             <td class="flex gap-2 justify-end py-1">
-                              <Button aria-label={`Reveal ${secret.path}`} onClick={() => setAsking(secret.path)}>
-                                Reveal
-                              </Button>
-                              <Button aria-label={`Delete ${secret.path}`} onClick={() => remove(secret.path)}>
-                                Delete
-                              </Button>
+                              <Show
+                                when={secret.set}
+                                fallback={
+                                  <Button aria-label={`Set ${secret.path}`} onClick={() => setPath(secret.path)}>
+                                    Set
+                                  </Button>
+                                }
+                              >
+                                <Button aria-label={`Reveal ${secret.path}`} onClick={() => setAsking(secret.path)}>
+                                  Reveal
+                                </Button>
+                                <Button aria-label={`Delete ${secret.path}`} onClick={() => remove(secret.path)}>
+                                  Delete
+                                </Button>
+                              </Show>
                             </td>
                           </tr>
                         )}

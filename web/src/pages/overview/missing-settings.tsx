@@ -5,61 +5,62 @@ import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { type AskedKey, defaultOf, typedValue } from './default-of.ts'
 
-const SetMutation = graphql(
-  'mutation SetConfig($instance: String!, $path: String!, $value: JSON!) { setConfig(instance: $instance, path: $path, value: $value) }',
+const ChangeMutation = graphql(
+  'mutation ChangeConfig($instance: String!, $changes: [ConfigChangeInput!]!) { changeConfig(instance: $instance, changes: $changes) }',
 )
 
-const known: Record<string, { label: string; help?: string; placeholder?: string; type?: string }> = {
-  'cluster.name': { label: 'Name of the cluster' },
-  'operator.email': { label: 'Your e-mail address', placeholder: 'you@example.com', type: 'email' },
-  'cloud.baseDomain': { label: 'Your domain', placeholder: 'example.com' },
-  'cloud.domain': { label: 'Names of apps end in' },
-  'cloud.internalDomain': { label: 'Names inside your home end in' },
+/** A declared key that has no value yet. */
+export interface MissingKey extends AskedKey {
+  question: string | null
+  help: string
 }
 
-/** Asks for what cannot be guessed. Names that follow from the domain are filled in as it is typed. */
-export function MissingSettings(props: { instance: string; missing: string[] }) {
+const inputTypes: Partial<Record<string, string>> = { 'e-mail': 'email' }
+
+/**
+ * Asks for the keys with the questions and defaults that the daemon declares, the same that the command line asks with.
+ * Defaults made of other keys follow as those are typed. All are saved at once, or none.
+ */
+export function MissingSettings(props: { instance: string; keys: MissingKey[] }) {
   const [typed, setTyped] = createStore<Record<string, string>>({})
   const [refusal, setRefusal] = createSignal<Failure>()
   const [busy, setBusy] = createSignal(false)
+  const refused = () => String(refusal()?.details.field)
 
   function value(path: string): string {
-    const own = typed[path]
-    if (own !== undefined) return own
-    if (path === 'cloud.domain') return below('cloud', typed['cloud.baseDomain'])
-    if (path === 'cloud.internalDomain') return below('internal', value('cloud.domain'))
-    return ''
+    const key = props.keys.find((each) => each.path === path)
+    return typed[path] ?? (key ? defaultOf(key, props.keys, value) : '')
   }
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     setRefusal(undefined)
+    const changes = props.keys
+      .map((key) => ({ path: key.path, value: typedValue(key, value(key.path).trim()) }))
+      .filter((change) => change.value !== '')
+    if (changes.length === 0) return
     setBusy(true)
-    // The list shrinks as each is set: go through what it was.
-    for (const path of [...props.missing]) {
-      const given = value(path).trim()
-      if (given && !(await act(SetMutation, { instance: props.instance, path, value: given }, setRefusal))) break
-    }
+    await act(ChangeMutation, { instance: props.instance, changes }, setRefusal)
     setBusy(false)
   }
 
   return (
     <form class="grid gap-4 sm:grid-cols-2 mt-4" onSubmit={save} novalidate>
-      <For each={props.missing}>
-        {(path) => (
+      <For each={props.keys}>
+        {(key) => (
           <Field
-            label={known[path]?.label ?? path}
-            help={path}
-            type={known[path]?.type}
-            placeholder={known[path]?.placeholder}
-            value={value(path)}
-            onInput={(text) => setTyped(path, text)}
-            problem={refusal()?.details.field === path ? refusal()?.message : undefined}
+            label={key.question ?? key.path}
+            help={`${key.help} (${key.path})`}
+            type={inputTypes[key.kind]}
+            value={value(key.path)}
+            onInput={(text) => setTyped(key.path, text)}
+            problem={refused() === key.path ? refusal()?.message : undefined}
           />
         )}
       </For>
-      <Show when={!props.missing.includes(String(refusal()?.details.field)) && refusal()}>
+      <Show when={!props.keys.some(({ path }) => path === refused()) && refusal()}>
         {(failure) => (
           <div class="sm:col-span-2">
             <FailureNotice failure={failure()} />
@@ -73,8 +74,4 @@ export function MissingSettings(props: { instance: string; missing: string[] }) 
       </div>
     </form>
   )
-}
-
-function below(name: string, domain: string | undefined): string {
-  return domain ? `${name}.${domain}` : ''
 }

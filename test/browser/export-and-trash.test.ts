@@ -38,7 +38,7 @@ it(
     expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
 
     await page.goto('/')
-    await page.locator('summary', { hasText: 'Import' }).click()
+    await page.locator('summary', { hasText: 'Import an exported' }).click()
     await page.getByLabel('File', { exact: true }).setInputFiles(join(folder.path, 'home.wild'))
     await page.getByLabel('Passphrase', { exact: true }).fill('incorrect horse')
     await page.getByRole('button', { name: 'Import', exact: true }).click()
@@ -66,7 +66,7 @@ it(
     writeFileSync(join(folder.path, 'other'), 'not an export')
     const { page } = await openPage(browser, daemon.url)
     await page.goto('/')
-    await page.locator('summary', { hasText: 'Import' }).click()
+    await page.locator('summary', { hasText: 'Import an exported' }).click()
     await page.getByLabel('File', { exact: true }).setInputFiles(join(folder.path, 'other'))
     await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery')
     await page.getByRole('button', { name: 'Import', exact: true }).click()

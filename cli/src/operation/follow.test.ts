@@ -47,7 +47,7 @@ describe('following an operation', () => {
       'INFO: Next: wild-cli service install-all',
       '',
     ])
-    expect(daemon.calls[0]!.body).toEqual({})
+    expect(daemon.calls.find(({ method }) => method === 'POST')!.body).toEqual({})
   })
 
   it('says already done when no step had anything to do', async () => {
@@ -123,7 +123,7 @@ describe('following an operation', () => {
     const { code, stdout } = await cli.run(['cluster', 'bootstrap', '--no-wait'], { env })
     expect(code).toBe(0)
     expect(stdout).toContain('wild-cli operation logs op_1')
-    expect(daemon.calls).toHaveLength(1)
+    expect(daemon.calls.filter(({ path }) => path.startsWith('/operations'))).toEqual([])
     expect((await cli.run(['cluster', 'bootstrap', '--no-wait', '-q'], { env })).stdout).toBe('op_1\n')
   })
 

@@ -10,7 +10,7 @@ import { Button, FailureNotice, Status } from '../../ui/parts.tsx'
 const ImportMutation = graphql(
   'mutation ImportPocHome($name: String!, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
 )
-type Report = ResultOf<typeof ImportMutation>['importPocHome']['report']
+type Lines = ResultOf<typeof ImportMutation>['importPocHome']['report']
 
 /** Folders that hold copies and downloads; they are named and not read. */
 const bulky = new Set(['.git', '.wildcloud', 'docs', 'backup', 'backups'])
@@ -26,7 +26,7 @@ export function ImportHome() {
   const navigate = useNavigate()
   const [name, setName] = createSignal('')
   const [files, setFiles] = createSignal<HomeFile[]>()
-  const [report, setReport] = createSignal<Report>()
+  const [report, setReport] = createSignal<Lines>()
   const [refusal, setRefusal] = createSignal<Failure>()
   const [busy, setBusy] = createSignal(false)
   const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
@@ -86,7 +86,7 @@ export function ImportHome() {
         <Show when={refusal()?.details.field !== 'name' && refusal()}>
           {(failure) => <FailureNotice failure={failure()} />}
         </Show>
-        <Show when={report()}>{(lines) => <ReportTable lines={lines()} />}</Show>
+        <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
         <div class="flex gap-2">
           <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>
             {report() ? 'Import' : 'Look at it'}
@@ -97,32 +97,21 @@ export function ImportHome() {
   )
 }
 
-function ReportTable(props: { lines: Report }) {
+function Report(props: { lines: Lines }) {
   return (
-    <section class="overflow-x-auto" aria-label="What would become of it">
-      <table class="w-full text-sm">
-        <thead>
-          <tr class="text-left">
-            <th class="p-2">Becomes</th>
-            <th class="p-2">What</th>
-            <th class="p-2">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.lines}>
-            {(line) => (
-              <tr class="border-t border-line align-top">
-                <td class="p-2">
-                  <Status value={line.verdict} />
-                </td>
-                <td class="p-2 wrap-anywhere">{line.path}</td>
-                <td class="p-2">{line.message}</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </section>
+    <ul class="text-sm divide-y divide-line" aria-label="What would become of it">
+      <For each={props.lines}>
+        {(line) => (
+          <li class="py-2 grid sm:grid-cols-[7rem_1fr] gap-x-3">
+            <Status value={line.verdict} />
+            <span class="min-w-0">
+              <code class="wrap-anywhere">{line.path}</code>
+              <span class="block text-quiet">{line.message}</span>
+            </span>
+          </li>
+        )}
+      </For>
+    </ul>
   )
 }
 

@@ -1,6 +1,7 @@
 import { printSeed } from '../depth.ts'
 import { findAll } from '../tools/find.ts'
 import type { Suite } from './suite.ts'
+import { dnsmasqSuite } from './suites/dnsmasq.ts'
 import { journeySuite } from './suites/journey.ts'
 import { kustomizeSuites } from './suites/kustomize.ts'
 import { renderingSuite } from './suites/rendering.ts'
@@ -10,7 +11,7 @@ import { yamlPathSuite } from './suites/yaml-paths.ts'
  * `pnpm contract`: holds what product and lab claim against the real tools of this machine. Prints a table, ends with
  * `N passed, N failed, N skipped`, and fails when something differs or a promised tool is not there.
  */
-const suites: Suite[] = [renderingSuite, yamlPathSuite, ...kustomizeSuites, journeySuite]
+const suites: Suite[] = [renderingSuite, yamlPathSuite, dnsmasqSuite, ...kustomizeSuites, journeySuite]
 const shownDifferences = 10
 
 const found = await findAll()

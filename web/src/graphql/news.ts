@@ -2,7 +2,7 @@ import { socket } from './client.ts'
 
 /** Something changed; whoever shows it looks again. */
 export interface News {
-  kind: 'instance' | 'operation'
+  kind: 'instance' | 'operation' | 'lan'
   instance?: string | null
 }
 
@@ -20,7 +20,7 @@ export function onNews(listener: (news: News) => void): () => void {
 
 const quiet = { error: () => undefined, complete: () => undefined }
 
-/** Opens the two feeds every page lives on. Call once. */
+/** Opens the feeds every page lives on. Call once. */
 export function startNews(): void {
   socket.subscribe<{ instanceChanges: { instance: string } }>(
     { query: 'subscription { instanceChanges { instance part } }' },
@@ -29,5 +29,9 @@ export function startNews(): void {
   socket.subscribe<{ operations: { instance: string | null } }>(
     { query: 'subscription { operations { operationId instance status progress } }' },
     { next: ({ data }) => data && tell({ kind: 'operation', ...data.operations }), ...quiet },
+  )
+  socket.subscribe<{ dnsChanges: string }>(
+    { query: 'subscription { dnsChanges }' },
+    { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },
   )
 }

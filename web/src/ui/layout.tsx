@@ -90,6 +90,7 @@ export function Layout(props: RouteSectionProps) {
               )}
             </Show>
             <Tab href="/operations" title="Operations" />
+            <Tab href="/dns" title="DNS & DHCP" />
             <Tab href="/system" title="System" />
           </nav>
         </div>

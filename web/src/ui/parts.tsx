@@ -20,6 +20,8 @@ const tones: Record<string, string> = {
   discovered: 'text-quiet',
   not_installed: 'text-quiet',
   not_bootstrapped: 'text-quiet',
+  not_configured: 'text-quiet',
+  stopped: 'text-quiet',
   pending: 'text-quiet',
   blocked: 'text-quiet',
   bootstrapping: 'text-busy',

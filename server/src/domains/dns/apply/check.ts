@@ -19,7 +19,10 @@ export function checkConfiguration(w: ApplyWorld): Step {
         throw new WildError(
           'CONFLICT',
           `${w.store.places.conf} was edited by hand. Take your changes over into the settings, or write over them: they stay in previous.conf.`,
-          { hint: 'wild-cli dns apply --overwrite', diff: createTwoFilesPatch('edited', 'wanted', there, w.conf) },
+          {
+            hint: 'wild-cli dns set --enabled true --overwrite',
+            diff: createTwoFilesPatch('edited', 'wanted', there, w.conf),
+          },
         )
     },
     done: async () => (await w.store.conf()) === w.conf && 'It was checked when it was written.',

@@ -1,0 +1,60 @@
+import { createSocket } from 'node:dgram'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { whereIs } from '../lan/tools.ts'
+import { startDaemon, temporaryFolder } from '../world.ts'
+import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
+
+const dnsmasq = whereIs('dnsmasq')
+const limitMs = 60_000
+const bin = temporaryFolder('dns-bin')
+let daemon: Awaited<ReturnType<typeof startDaemon>>
+let browser: Browser
+
+describe.skipIf(!dnsmasq)('the page of DNS and DHCP', () => {
+  beforeAll(async () => {
+    symlinkSync(dnsmasq!, join(bin.path, 'dnsmasq'))
+    ;[daemon, browser] = await Promise.all([startDaemon({ bin: bin.path }), startBrowser()])
+    const probe = createSocket('udp4')
+    await new Promise<void>((resolve) => probe.bind(0, '127.0.0.1', resolve))
+    const { port } = probe.address()
+    probe.close()
+    await daemon.rest('PUT', '/dnsmasq/config', { interface: 'lo', port, enabled: false })
+  }, limitMs)
+  afterAll(async () => {
+    await browser?.close()
+    await daemon?.stop()
+    bin.remove()
+  }, limitMs)
+
+  it(
+    'serves names on a click, shows a refusal at its field, and stops after asking',
+    async () => {
+      const { page, errors } = await openPage(browser, daemon.url)
+      await page.goto('/dns')
+      await page.getByLabel('DNS servers for all other names').fill('nobody')
+      await page.getByRole('button', { name: 'Serve names' }).click()
+      await page.getByRole('alert').getByText('These are no addresses of DNS servers').waitFor()
+      await page.getByLabel('DNS servers for all other names').fill('9.9.9.9')
+      await page.getByRole('button', { name: 'Serve names' }).click()
+      await page.getByText('running', { exact: true }).waitFor()
+      expect((await daemon.rest('GET', '/dnsmasq/config')).body.data.dns_server).toBe('9.9.9.9')
+      await page.getByText('This device lends the addresses', { exact: false }).click()
+      expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+      await page.getByLabel('First and last address to lend').fill('10.0.0.1,10.0.0.9')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Change it' }).click()
+      await page.getByText('is not in the network of lo').waitFor()
+      await page.getByRole('button', { name: 'Stop' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Change it' }).click()
+      await page.getByText('stopped', { exact: true }).waitFor()
+      expect(errors).toEqual([])
+      await page.setViewportSize({ width: 390, height: 844 })
+      expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+      await page.context().close()
+    },
+    limitMs,
+  )
+})

@@ -1,0 +1,108 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../graphql/act.ts'
+import { graphql } from '../graphql/graphql.ts'
+import { createLiveQuery } from '../graphql/live-query.ts'
+import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
+import { Settings } from './dns/settings.tsx'
+
+const DnsQuery = graphql(
+  `query Dns {
+    dnsSettings { enabled interface port dnsServer dhcp dhcpRange leaseHours router }
+    dnsmasq { status pid leases conf confirmUntil problem }
+    leases { mac ip hostname expiresAt node }
+  }`,
+)
+const ConfirmMutation = graphql('mutation ConfirmDns { confirmDns }')
+const RestartMutation = graphql('mutation RestartDnsmasq { restartDnsmasq }')
+
+const files: Record<string, string> = {
+  none: 'not written yet',
+  current: 'as it should be',
+  outdated: 'older than the settings of the instances',
+  edited: 'edited by hand: it is kept until you write over it',
+}
+
+export default function DnsPage() {
+  const query = createLiveQuery(
+    DnsQuery,
+    () => ({}),
+    ({ kind }) => kind !== 'operation',
+  )
+  return (
+    <>
+      <PageHeader
+        title="DNS & DHCP"
+        about="What this device does for your network: names for your apps, addresses for machines."
+      />
+      <Loaded query={query}>
+        {(data) => (
+          <div class="grid gap-5">
+            <Show when={data.dnsmasq.confirmUntil}>{(until) => <Trial until={until()} />}</Show>
+            <Show when={data.dnsmasq.problem}>{(problem) => <Notice tone="bad">{problem()}</Notice>}</Show>
+            <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-4">
+              <Fact name="dnsmasq">
+                <Status value={data.dnsmasq.status} />
+              </Fact>
+              <Fact name="Configuration">{files[data.dnsmasq.conf]}</Fact>
+              <Fact name="Addresses lent">{data.dnsmasq.leases}</Fact>
+              <Fact name="Process">{data.dnsmasq.pid ?? '–'}</Fact>
+            </dl>
+            <Settings settings={data.dnsSettings} edited={data.dnsmasq.conf === 'edited'} />
+            <section class="card p-5" aria-labelledby="leases">
+              <h2 id="leases" class="font-semibold text-lg">
+                Addresses lent
+              </h2>
+              <Show
+                when={data.leases.length > 0}
+                fallback={<p class="text-quiet mt-1">None. They appear here as machines ask, when DHCP is “full”.</p>}
+              >
+                <ul class="divide-y divide-line mt-2">
+                  <For each={data.leases}>
+                    {(lease) => (
+                      <li class="py-2 flex flex-wrap gap-x-4">
+                        <code>{lease.ip}</code>
+                        <code class="text-quiet">{lease.mac}</code>
+                        <span>{lease.node ?? lease.hostname}</span>
+                        <span class="text-quiet ml-auto">
+                          {lease.expiresAt ? `until ${new Date(lease.expiresAt).toLocaleString()}` : 'always'}
+                        </span>
+                      </li>
+                    )}
+                  </For>
+                </ul>
+              </Show>
+            </section>
+            <div class="flex flex-wrap gap-2 items-center">
+              <Show when={data.dnsSettings.enabled}>
+                <Button onClick={() => act(RestartMutation, {})}>Start dnsmasq anew</Button>
+              </Show>
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+/** A change of DHCP stays only when somebody who still reaches this page says so. */
+function Trial(props: { until: string }) {
+  const [busy, setBusy] = createSignal(false)
+  async function confirm(): Promise<void> {
+    setBusy(true)
+    await act(ConfirmMutation, {})
+    setBusy(false)
+  }
+  return (
+    <Notice tone="warn" alert>
+      <p>
+        DHCP was changed. Does your network still work? Unless you say so by{' '}
+        {new Date(props.until).toLocaleTimeString()}, what was there before is put back.
+      </p>
+      <div class="mt-3">
+        <Button kind="main" disabled={busy()} onClick={confirm}>
+          The network works
+        </Button>
+      </div>
+    </Notice>
+  )
+}

@@ -1,0 +1,152 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+
+const SetMutation = graphql(
+  'mutation SetDns($enabled: Boolean, $interface: String, $dnsServer: String, $dhcp: DhcpMode, $dhcpRange: String, $leaseHours: Int, $router: String, $overwrite: Boolean) { setDns(enabled: $enabled, interface: $interface, dnsServer: $dnsServer, dhcp: $dhcp, dhcpRange: $dhcpRange, leaseHours: $leaseHours, router: $router, overwrite: $overwrite) }',
+)
+
+type Mode = 'off' | 'proxy' | 'full'
+interface Values {
+  enabled: boolean
+  interface: string
+  dnsServer: string
+  dhcp: Mode
+  dhcpRange: string
+  leaseHours: number
+  router: string
+}
+
+const modes: [Mode, string, string][] = [
+  ['off', 'Off', 'Your router lends the addresses. The safest choice.'],
+  [
+    'proxy',
+    'Only for machines that boot from the network',
+    'Your router lends the addresses, this device adds where to boot from.',
+  ],
+  [
+    'full',
+    'This device lends the addresses',
+    'Switch DHCP off in your router first: two of them take the network offline.',
+  ],
+]
+
+/** The settings as a form. What was changed by others meanwhile does not take away what is being typed. */
+export function Settings(props: { settings: Values; edited: boolean }) {
+  const [draft, setDraft] = createSignal<Partial<Values>>({})
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const [busy, setBusy] = createSignal(false)
+  const value = <K extends keyof Values>(key: K): Values[K] => draft()[key] ?? props.settings[key]
+  const set = <K extends keyof Values>(key: K, to: Values[K]) => setDraft({ ...draft(), [key]: to })
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+  const shown = ['interface', 'dnsServer', 'dhcpRange', 'router', 'leaseHours']
+
+  async function save(change: Partial<Values>): Promise<void> {
+    if (!(await agreed(change))) return
+    setRefusal(undefined)
+    setBusy(true)
+    const done = await act(SetMutation, { ...change, ...(props.edited ? { overwrite: true } : {}) }, setRefusal)
+    setBusy(false)
+    if (done) setDraft({})
+  }
+
+  async function agreed(change: Partial<Values>): Promise<boolean> {
+    const lines = [
+      ...(change.dhcp === 'full'
+        ? [
+            'This device answers machines that ask for an address. Unless you confirm within two minutes that the network works, it is taken back.',
+          ]
+        : []),
+      ...(change.enabled === false ? ['Names of your apps are no longer answered by this device.'] : []),
+      ...(props.edited ? ['The file that was edited by hand is written over; it stays as previous.conf.'] : []),
+    ]
+    return (
+      lines.length === 0 ||
+      confirm({ title: 'Change what this device does for your network?', lines, action: 'Change it' })
+    )
+  }
+
+  return (
+    <form
+      class="card p-5 grid gap-4 max-w-2xl"
+      novalidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        save({ ...draft(), enabled: true })
+      }}
+    >
+      <h2 class="font-semibold text-lg">Settings</h2>
+      <Field
+        label="Network interface"
+        help="The one that your machines are connected to."
+        value={value('interface')}
+        onInput={(text) => set('interface', text)}
+        problem={against('interface')}
+      />
+      <Field
+        label="DNS servers for all other names"
+        help="One or more addresses, separated by commas."
+        value={value('dnsServer')}
+        onInput={(text) => set('dnsServer', text)}
+        problem={against('dnsServer')}
+      />
+      <fieldset class="grid gap-2">
+        <legend class="text-sm font-medium mb-1">Addresses (DHCP)</legend>
+        <For each={modes}>
+          {([mode, title, help]) => (
+            <label class="flex gap-2 items-start">
+              <input
+                type="radio"
+                name="dhcp"
+                class="mt-1"
+                checked={value('dhcp') === mode}
+                onChange={() => set('dhcp', mode)}
+              />
+              <span>
+                {title}
+                <span class="block text-sm text-quiet">{help}</span>
+              </span>
+            </label>
+          )}
+        </For>
+      </fieldset>
+      <Show when={value('dhcp') === 'full'}>
+        <Field
+          label="First and last address to lend"
+          value={value('dhcpRange')}
+          onInput={(text) => set('dhcpRange', text)}
+          problem={against('dhcpRange')}
+        />
+        <Field
+          label="Router"
+          value={value('router')}
+          onInput={(text) => set('router', text)}
+          problem={against('router')}
+        />
+        <Field
+          label="Hours an address is lent"
+          value={String(value('leaseHours'))}
+          onInput={(text) => set('leaseHours', Number.parseInt(text, 10) || 0)}
+          problem={against('leaseHours')}
+        />
+      </Show>
+      <Show when={refusal() && !shown.includes(String(refusal()?.details.field)) && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <div class="flex gap-2">
+        <Button type="submit" kind="main" disabled={busy()}>
+          {props.settings.enabled ? 'Save' : 'Serve names'}
+        </Button>
+        <Show when={props.settings.enabled}>
+          <Button disabled={busy()} onClick={() => save({ enabled: false })}>
+            Stop
+          </Button>
+        </Show>
+      </div>
+    </form>
+  )
+}

@@ -95,6 +95,20 @@ export const categories = [
   'office',
 ] as const
 
+/** Where a database of an app lives: with which server app, or as a file of a volume (sqlite). */
+const backupDatabase = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['postgres', 'mysql']), app: appName, name: z.string() }),
+  z.strictObject({ kind: z.literal('sqlite'), volume: appName, path: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/) }),
+])
+
+/** What a backup of an app holds besides its manifests, config and secrets. */
+export const appBackup = z.strictObject({
+  volumes: z.array(appName).default([]),
+  databases: z.array(backupDatabase).default([]),
+  quiesce: z.boolean().default(false),
+})
+export type AppBackup = z.infer<typeof appBackup>
+
 export const appManifest = z.strictObject({
   name: appName,
   title: z.string(),
@@ -108,6 +122,8 @@ export const appManifest = z.strictObject({
   secrets: z.array(appSecret).default([]),
   url: z.string().optional(),
   ready: z.array(readyCheck),
+  /** Absent: it keeps no data. */
+  backup: appBackup.optional(),
   notes: z.string().optional(),
 })
 export type AppManifest = z.infer<typeof appManifest>

@@ -42,7 +42,6 @@ backup:
   volumes: [blog-content]
   databases:
     - { kind: mysql, app: mysql, name: blog }
-    - { kind: sqlite, volume: blog-content, path: data/blog.db }
   quiesce: true
 notes: Done.
 `),

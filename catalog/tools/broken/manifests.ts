@@ -24,13 +24,6 @@ export const manifests: Example[] = [
     to: 'kind: postgres, app: postgres',
   },
   {
-    rule: 'backup-declared',
-    because: 'a backup would be empty',
-    file: 'apps/redis/manifest.yaml',
-    from: 'volumes: [redis-data]',
-    to: 'volumes: []',
-  },
-  {
     rule: 'manifest-format',
     because: 'a key stands twice',
     file: 'apps/ghost/manifest.yaml',

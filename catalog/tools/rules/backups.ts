@@ -20,7 +20,12 @@ function wrong(world: World, entry: AppEntry): [key: string, message: string][] 
   if (backup === undefined)
     return claims.length === 0
       ? []
-      : [['backup', `is missing, but the app keeps data in ${claims.join(', ')}: say what of it a backup holds`]]
+      : [
+          [
+            'backup',
+            `is missing, but the app keeps data in ${claims.join(', ')}; say what of it a backup holds, or {} where none is worth it`,
+          ],
+        ]
   const unknown = (volume: string): string =>
     `names the volume ${volume}, which the app does not make: ${claims.length === 0 ? 'it makes none' : `write ${claims.join(' or ')}`}`
   const volumes = backup.volumes
@@ -28,17 +33,11 @@ function wrong(world: World, entry: AppEntry): [key: string, message: string][] 
     .map((volume, at): [string, string] => [`backup.volumes[${at}]`, unknown(volume)])
   const databases = backup.databases.flatMap((database, at): [string, string][] => {
     const key = `backup.databases[${at}]`
-    if (database.kind === 'sqlite') return claims.includes(database.volume) ? [] : [[key, unknown(database.volume)]]
     return database.app === name || dependsOn.includes(database.app)
       ? []
       : [[key, `is kept by ${database.app}: add that to dependsOn`]]
   })
-  const isEmpty = backup.volumes.length === 0 && backup.databases.length === 0
-  return [
-    ...volumes,
-    ...databases,
-    ...(isEmpty ? [['backup', 'holds nothing: name volumes or databases, or remove it'] as [string, string]] : []),
-  ]
+  return [...volumes, ...databases]
 }
 
 export const backupRules: Rule[] = [

@@ -95,11 +95,12 @@ export const categories = [
   'office',
 ] as const
 
-/** Where a database of an app lives: with which server app, or as a file of a volume (sqlite). */
-const backupDatabase = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['postgres', 'mysql']), app: appName, name: z.string() }),
-  z.strictObject({ kind: z.literal('sqlite'), volume: appName, path: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/) }),
-])
+/** A database of an app: the app that runs its server, and its name there, a template. */
+const backupDatabase = z.strictObject({
+  kind: z.enum(['postgres', 'mysql']),
+  app: appName,
+  name: z.string(),
+})
 
 /** What a backup of an app holds besides its manifests, config and secrets. */
 export const appBackup = z.strictObject({

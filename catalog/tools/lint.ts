@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Problem, tidy } from './problem.ts'
+import { backupRules } from './rules/backups.ts'
 import { ingressRules } from './rules/ingress.ts'
 import { jobRules } from './rules/jobs.ts'
 import { manifestRules } from './rules/manifests.ts'
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...placementRules,
   ...jobRules,
   ...readinessRules,
+  ...backupRules,
 ]
 
 /** The bundled catalog and the releases it builds on, as the lab mirrors them. */

@@ -38,6 +38,11 @@ secrets:
   - { path: apps.blog.dbUrl, kind: derived, template: "mysql://{{ .secrets.apps.blog.password }}" }
 url: https://blog.example.org
 ready: [{ kind: Deployment, apiVersion: apps/v1, name: blog, namespace: blog, condition: Available, timeoutSeconds: 60 }]
+backup:
+  volumes: [blog-content]
+  databases:
+    - { kind: mysql, app: mysql, name: blog }
+  quiesce: true
 notes: Done.
 `),
   },

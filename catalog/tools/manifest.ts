@@ -82,6 +82,21 @@ const appSecret = z.discriminatedUnion('kind', [
 ])
 export type AppSecret = z.infer<typeof appSecret>
 
+/** A database of an app: the app that runs its server, and its name there, a template. */
+const backupDatabase = z.strictObject({
+  kind: z.enum(['postgres', 'mysql']),
+  app: entryName,
+  name: z.string(),
+})
+
+/** What a backup of an app holds besides its manifests, config and secrets. */
+export const appBackup = z.strictObject({
+  volumes: z.array(entryName).default([]),
+  databases: z.array(backupDatabase).default([]),
+  quiesce: z.boolean().default(false),
+})
+export type AppBackup = z.infer<typeof appBackup>
+
 /** manifest.yaml of an app. */
 export const appManifest = z.strictObject({
   name: entryName,
@@ -96,6 +111,8 @@ export const appManifest = z.strictObject({
   secrets: z.array(appSecret).default([]),
   url: z.string().optional(),
   ready: z.array(readyCheck),
+  /** Absent: it keeps no data. */
+  backup: appBackup.optional(),
   notes: z.string().optional(),
 })
 export type AppManifest = z.infer<typeof appManifest>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { bundled, rules } from './lint.ts'
-import { appManifest, configField, readyConditions, serviceManifest } from './manifest.ts'
+import { appBackup, appManifest, configField, readyConditions, serviceManifest } from './manifest.ts'
 
 const readme = readFileSync(join(bundled.catalog, 'README.md'), 'utf8')
 const examples = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => parse(text!))
@@ -24,7 +24,7 @@ describe('the README of the catalog', () => {
   })
 
   it('describes every field of both manifests', () => {
-    const fields = [appManifest, serviceManifest, configField].flatMap(({ shape }) => Object.keys(shape))
+    const fields = [appManifest, serviceManifest, configField, appBackup].flatMap(({ shape }) => Object.keys(shape))
     expect(
       [...fields, ...Object.keys(serviceManifest.shape.apply.element.shape)].filter((name) => !described.has(name)),
     ).toEqual([])

@@ -3,6 +3,27 @@ import { type Example, services } from './example.ts'
 /** Changes that break the rules about manifests. */
 export const manifests: Example[] = [
   {
+    rule: 'backup-declared',
+    because: 'data is forgotten',
+    file: 'apps/redis/manifest.yaml',
+    from: /backup:[\s\S]*$/,
+    to: '',
+  },
+  {
+    rule: 'backup-declared',
+    because: 'a volume is misspelt',
+    file: 'apps/ghost/manifest.yaml',
+    from: 'volumes: [ghost-content]',
+    to: 'volumes: [ghost-contents]',
+  },
+  {
+    rule: 'backup-declared',
+    because: 'the database belongs to an app that may not be there',
+    file: 'apps/ghost/manifest.yaml',
+    from: 'kind: mysql, app: mysql',
+    to: 'kind: postgres, app: postgres',
+  },
+  {
     rule: 'manifest-format',
     because: 'a key stands twice',
     file: 'apps/ghost/manifest.yaml',

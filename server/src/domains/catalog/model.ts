@@ -95,6 +95,21 @@ export const categories = [
   'office',
 ] as const
 
+/** A database of an app: the app that runs its server, and its name there, a template. */
+const backupDatabase = z.strictObject({
+  kind: z.enum(['postgres', 'mysql']),
+  app: appName,
+  name: z.string(),
+})
+
+/** What a backup of an app holds besides its manifests, config and secrets. */
+export const appBackup = z.strictObject({
+  volumes: z.array(appName).default([]),
+  databases: z.array(backupDatabase).default([]),
+  quiesce: z.boolean().default(false),
+})
+export type AppBackup = z.infer<typeof appBackup>
+
 export const appManifest = z.strictObject({
   name: appName,
   title: z.string(),
@@ -108,6 +123,8 @@ export const appManifest = z.strictObject({
   secrets: z.array(appSecret).default([]),
   url: z.string().optional(),
   ready: z.array(readyCheck),
+  /** Absent: it keeps no data. */
+  backup: appBackup.optional(),
   notes: z.string().optional(),
 })
 export type AppManifest = z.infer<typeof appManifest>

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundled } from '../../catalog/tools/lint.ts'
+import { readSources } from '../../catalog/tools/sources.ts'
+import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { pick } from '../depth.ts'
+import { root, startTestWorld } from '../world.ts'
+
+const limitMs = 420_000
+const at = '/instances/home/apps'
+const all = (await readSources(bundled.catalog)).filter(({ kind }) => kind === 'app').map(({ name }) => name)
+/** The machines of the lab have no graphics card. */
+const needsMore = ['vllm']
+/** A page alone; one with a database; one with a cache too, and two containers; one that runs as root. */
+const few = ['example-app', 'miniflux', 'nextcloud', 'home-assistant']
+const walked = pick({ quick: few, ci: all, full: all }).filter((name) => !needsMore.includes(name))
+
+let world: Awaited<ReturnType<typeof startTestWorld>>
+const took: string[] = []
+
+beforeAll(async () => {
+  world = await startTestWorld({ speed: 200 })
+  const untilApps = journey.findIndex(([group]) => group === 'app')
+  for (const args of journey.slice(0, untilApps)) {
+    const { code, output } = await wildCli(root, world, args)
+    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
+  }
+}, limitMs)
+
+afterAll(async () => {
+  process.stdout.write(`apps of the catalog, seconds to ready: ${took.join(', ')}\n`)
+  await world?.remove()
+}, limitMs)
+
+/** Adds and deploys an app over REST; the record of the operation. */
+async function deployed(name: string) {
+  const added = await world.rest('POST', at, { name })
+  if (added.status >= 300) throw new Error(`adding ${name} answered ${added.status}: ${added.text}`)
+  const { status, text, body } = await world.rest('POST', `${at}/${name}/deploy`, {})
+  if (status !== 202) throw new Error(`deploying ${name} answered ${status}: ${text}`)
+  return world.ended(body.operation_id)
+}
+
+describe('an app of the catalog', () => {
+  it.each(walked)(
+    '%s is added, deployed and becomes ready, with all it depends on',
+    async (name) => {
+      const start = performance.now()
+      const { status, error } = await deployed(name)
+      expect([name, status, error]).toEqual([name, 'completed', undefined])
+      took.push(`${name} ${((performance.now() - start) / 1000).toFixed(1)}`)
+      const { data } = (await world.rest('GET', `${at}/${name}/status`)).body
+      const parts = [data, ...data.dependencies].map((one) => [one.name, one.status])
+      expect(parts.filter(([, state]) => state !== 'running')).toEqual([])
+    },
+    limitMs,
+  )
+
+  it.runIf(pick({ quick: false, ci: true, full: true }))(
+    'that needs a graphics card says so when no machine has one',
+    async () => {
+      const { status, error } = await deployed('vllm')
+      expect(status).toBe('failed')
+      expect(JSON.stringify(error)).toMatch(/nvidia/)
+    },
+    limitMs,
+  )
+})

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addGlobalOptions } from './command.ts'
+import { addAccessCommands } from './commands/access.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addClusterCommands } from './commands/cluster.ts'
 import { addCompletionCommands } from './commands/completion.ts'
@@ -19,7 +20,7 @@ import { reportError } from './report-error.ts'
 const help = `
 Environment:
   WILD_DAEMON_URL  where the daemon listens (default http://127.0.0.1:5055)
-  WILD_TOKEN       its token, when it wants one
+  WILD_TOKEN       its token, when it wants one (or: wild-cli login)
   WILD_INSTANCE    instance to act on
 
 Exit codes:
@@ -75,6 +76,7 @@ export function createProgram(version: string): Command {
   addOperationCommands(program)
   addDnsCommands(program)
   addDhcpCommands(program)
+  addAccessCommands(program)
   addCompletionCommands(program)
   return program
 }

@@ -1,4 +1,5 @@
 import { CliError, exitCodes, usageError } from './errors.ts'
+import { keptToken } from './kept-token.ts'
 import { createMessages, type Messages, type TextStream } from './output/messages.ts'
 import { createPaint, type Paint, wantsColour } from './output/style.ts'
 import { createRestClient, DEFAULT_DAEMON_URL, type RestClient } from './rest/client.ts'
@@ -58,7 +59,8 @@ export function createSession(
 ): Session {
   // An unset variable in a script must not make a command act on another instance.
   if (options.instance === '') throw usageError('--instance is empty.', 'Give a name, or leave the option out.')
-  const api = createRestClient(env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL, env.WILD_TOKEN, options.within)
+  const daemon = env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL
+  const api = createRestClient(daemon, env.WILD_TOKEN || keptToken(daemon, env), options.within)
   const structured = options.output !== 'table'
   const human = structured ? err : out
   const paint = createPaint(wantsColour(human, env, options.color))

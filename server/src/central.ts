@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import packageJson from '../package.json' with { type: 'json' }
+import { createAccessService } from './domains/access/service.ts'
+import { createTokenStore } from './domains/access/token.ts'
 import { createAppsService } from './domains/apps/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
@@ -51,8 +53,8 @@ import { parseYamlPath, valueAt } from './platform/yaml-path.ts'
 
 export interface Central {
   readonly log: Log
-  /** Starts answering; returns the address. Throws CONFLICT when the port is taken. */
-  listen(): Promise<string>
+  /** Starts answering; returns the address, and the token when it was made just now. Throws CONFLICT when the port is taken. */
+  listen(): Promise<{ url: string; token?: string }>
   /** Cancels operations, ends subscriptions, closes everything within `limitMs`. */
   stop(limitMs: number): Promise<void>
 }
@@ -152,6 +154,13 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       logQueries: false,
     }),
   })
+  const access = createAccessService({
+    wanted: settings.tokenWanted,
+    store: createTokenStore(paths.token),
+    clock,
+    masker,
+    audit,
+  })
   const system = createSystemService({
     settings,
     dnsmasq: async () => (await dns.state()).status,
@@ -245,10 +254,11 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     operations: createOperationsService(operations),
     system,
     dns,
+    access,
   }
   instances.changes.on(() => dns.instancesChanged())
   const guard = createGuard(settings)
-  const doors = { schema, routes, masker, log, guard, version: packageJson.version, services: all }
+  const doors = { schema, routes, masker, log, guard, access, version: packageJson.version, services: all }
   const app = createApp({ ...doors, webFolder: join(serverFolder, '..', 'web', 'dist'), iconOf: catalog.icon })
   const server = createServer(getRequestListener(app.fetch))
   const closeSubscriptions = attachSubscriptions(server, { ...doors, context: contextMaker(all) })
@@ -267,7 +277,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       const url = await listenOn(server, settings)
       hold.announce(url)
       log.info({ url, data: paths.data }, 'listening')
-      return url
+      return { url, token: await access.begin() }
     },
     async stop(limitMs) {
       log.info('stopping')

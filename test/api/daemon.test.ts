@@ -48,12 +48,6 @@ describe('starting', () => {
     expect(second.child.exitCode).toBe(1)
     expect((await first.rest('GET', '/health')).status).toBe(200)
   })
-
-  it('refuses to be open to the network without a token', async () => {
-    const daemon = await aDaemon({ env: { WILD_HOST: '0.0.0.0' } })
-    expect(daemon.said).toContain('WILD_AUTH=off')
-    expect(daemon.child.exitCode).toBe(1)
-  })
 })
 
 describe('tools', () => {

@@ -43,7 +43,10 @@ export async function answerError(base: string, response: Response): Promise<Cli
   const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined
   if (!body?.error) return notTheDaemon(base, response.status)
   const { code, message, details } = body.error
-  const next = response.status === 401 && !details?.hint ? ['Set WILD_TOKEN to the token of the daemon.'] : []
+  const next =
+    response.status === 401 && !details?.hint
+      ? ['Log in with: wild-cli login (or set WILD_TOKEN to the token of the daemon).']
+      : []
   const text = message ?? `The daemon answered HTTP ${response.status}.`
   return new CliError(exitFromStatus(response.status), text, { code, details: details ?? {}, next })
 }

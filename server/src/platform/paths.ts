@@ -35,6 +35,8 @@ export interface Paths {
   trash: string
   logs: string
   run: string
+  /** Hash of the daemon's token. */
+  token: string
 }
 
 function instancePaths(root: string): InstancePaths {
@@ -74,5 +76,6 @@ export function createPaths(data: string): Paths {
     trash: join(data, 'trash'),
     logs: join(data, 'logs'),
     run: join(data, 'run'),
+    token: join(data, 'token.json'),
   }
 }

@@ -20,8 +20,10 @@ export interface Settings {
   hosts: string[]
   /** Web origins that may call the API (CORS). */
   origins: string[]
-  /** `off` on purpose, else a token is wanted beyond loopback. */
-  auth: 'on' | 'off'
+  /** Requests bring a token: bound beyond loopback, unless WILD_AUTH=off. */
+  tokenWanted: boolean
+  /** Open to everyone on the network, on purpose. */
+  open: boolean
   logLevel: string
 }
 
@@ -72,12 +74,6 @@ export function readSettings(env: NodeJS.ProcessEnv, bundledCatalog: string): Se
     )
   const host = env.WILD_HOST || '127.0.0.1'
   const auth = env.WILD_AUTH === 'off' ? 'off' : 'on'
-  if (!isLoopback(host) && auth === 'on')
-    throw new WildError(
-      'INVALID_INPUT',
-      `WILD_HOST=${host} is reachable from the network, which needs a token; tokens come with a later release. Bind to 127.0.0.1, or set WILD_AUTH=off to open it to everyone on purpose.`,
-      { field: 'WILD_HOST' },
-    )
   return {
     dataDirectory: data,
     catalogDirectory: resolve(env.WILD_DIRECTORY || bundledCatalog),
@@ -88,7 +84,8 @@ export function readSettings(env: NodeJS.ProcessEnv, bundledCatalog: string): Se
     mirror: env.WILD_MIRROR?.replace(/\/+$/, '') || undefined,
     hosts: list(env.WILD_HOSTS),
     origins: list(env.WILD_ORIGINS),
-    auth,
+    tokenWanted: !isLoopback(host) && auth === 'on',
+    open: !isLoopback(host) && auth === 'off',
     logLevel: env.WILD_LOG || 'info',
   }
 }

@@ -1,11 +1,20 @@
-import { Client, fetchExchange } from '@urql/core'
+import { Client, fetchExchange, mapExchange } from '@urql/core'
 import { createClient as createSocket } from 'graphql-ws'
 import { createSignal } from 'solid-js'
+import { authorization, lock, token } from './token.ts'
 
 /** Queries and mutations over HTTP. Nothing is cached here: pages keep what they show and are told when to look again. */
 export const client = new Client({
   url: '/graphql',
-  exchanges: [fetchExchange],
+  exchanges: [
+    mapExchange({
+      onError: ({ graphQLErrors }) => {
+        if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) lock()
+      },
+    }),
+    fetchExchange,
+  ],
+  fetchOptions: () => ({ headers: authorization() }),
   requestPolicy: 'network-only',
   preferGetMethod: false,
 })
@@ -23,6 +32,7 @@ let pongLate: ReturnType<typeof setTimeout> | undefined
 /** Subscriptions over one WebSocket that comes back by itself after the daemon was restarted or the device slept. */
 export const socket = createSocket({
   url: socketUrl,
+  connectionParams: () => ({ token: token() }),
   lazy: false,
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,

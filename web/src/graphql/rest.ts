@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import { authorization } from './token.ts'
 
 /**
  * Posts JSON to the REST API: for files, which are too large for GraphQL. Resolves with the answer, or with undefined after
@@ -12,7 +13,7 @@ export async function post(
   try {
     const response = await fetch(`/api/v1${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...authorization() },
       body: JSON.stringify(body),
     })
     if (response.ok) return response
@@ -23,4 +24,12 @@ export async function post(
     refused({ code: 'UNREACHABLE', message: 'The daemon does not answer.', details: {} })
   }
   return undefined
+}
+
+/** Opens a text of the REST API in a tab of its own; a plain link could not carry the token. */
+export async function openText(path: string): Promise<void> {
+  const tab = window.open('', '_blank')
+  const response = await fetch(`/api/v1${path}`, { headers: authorization() })
+  const address = URL.createObjectURL(new Blob([await response.text()], { type: 'text/plain' }))
+  if (tab) tab.location.href = address
 }

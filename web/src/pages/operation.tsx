@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createOperationFeed, type FeedOperation } from '../graphql/operation-feed.ts'
+import { openText } from '../graphql/rest.ts'
 import { createClock } from '../ui/clock.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { LogView } from '../ui/log-view.tsx'
@@ -66,14 +67,13 @@ function Operation(props: { id: string }) {
             tab={tab(operation())}
             about={<About operation={operation()} now={now()} />}
           >
-            <a
-              class="link text-sm px-1"
-              href={`/api/v1/operations/${props.id}/script`}
-              target="_self"
+            <Button
+              kind="quiet"
+              onClick={() => openText(`/operations/${props.id}/script`)}
               title="The commands it ran, to read or to run by hand"
             >
               Its commands
-            </a>
+            </Button>
             <Show
               when={running()}
               fallback={

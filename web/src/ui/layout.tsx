@@ -3,7 +3,9 @@ import { createEffect, ErrorBoundary, For, on, Show, Suspense } from 'solid-js'
 import { connection } from '../graphql/client.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { locked } from '../graphql/token.ts'
 import { ConfirmDialog } from './confirm.tsx'
+import { Login } from './login.tsx'
 import { Button, Notice, Skeleton } from './parts.tsx'
 import { Toasts } from './toasts.tsx'
 
@@ -94,7 +96,7 @@ export function Layout(props: RouteSectionProps) {
             <Tab href="/system" title="System" />
           </nav>
         </div>
-        <Show when={connection() === 'lost'}>
+        <Show when={connection() === 'lost' && !locked()}>
           <p class="bg-warn text-card text-sm text-center px-4 py-1.5" role="status">
             The daemon does not answer. This page goes on by itself when it is back.
           </p>
@@ -102,7 +104,9 @@ export function Layout(props: RouteSectionProps) {
       </header>
       <main id="content" class="max-w-6xl w-full mx-auto px-4 py-6 grow">
         <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
-          <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
+          <Show when={!locked()} fallback={<Login />}>
+            <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
+          </Show>
         </ErrorBoundary>
       </main>
       <Toasts />

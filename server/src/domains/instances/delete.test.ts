@@ -39,7 +39,14 @@ const instances = createInstancesService({
   forget: () => undefined,
   hideSecrets: async () => undefined,
 })
-const doors = { schema, routes, masker: createMasker(), guard: createGuard(settings), version: '0' }
+const doors = {
+  schema,
+  routes,
+  masker: createMasker(),
+  guard: createGuard(settings),
+  access: { check: async () => undefined },
+  version: '0',
+}
 const services = { instances } as Services
 const server = createServer(
   getRequestListener(createApp({ ...doors, services, log: pino({ level: 'silent' }), webFolder: data }).fetch),

@@ -4,6 +4,7 @@ import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { WebSocketServer } from 'ws'
+import type { AccessService } from '../../domains/access/index.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Masker } from '../../platform/masking.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
@@ -50,11 +51,27 @@ export function createGraphqlHandler(deps: GraphqlDoorDeps) {
 }
 
 /** GraphQL subscriptions over WebSocket on the same port. Returns what closes it: clients are told to go, then cut. */
-export function attachSubscriptions(server: Server, deps: GraphqlDoorDeps): () => Promise<void> {
+export function attachSubscriptions(
+  server: Server,
+  deps: GraphqlDoorDeps & { access: Pick<AccessService, 'check'> },
+): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 })
   const cleanup = useServer<Record<string, unknown>, { request: import('node:http').IncomingMessage }>(
     {
       schema: deps.schema,
+      // The token comes in the connection's parameters: a browser can send no header with a WebSocket.
+      onConnect: async ({ connectionParams, extra }) => {
+        const { token } = (connectionParams ?? {}) as { token?: unknown }
+        try {
+          await deps.access.check(
+            typeof token === 'string' ? token : undefined,
+            extra.request.socket.remoteAddress ?? '',
+          )
+          return true
+        } catch {
+          return false
+        }
+      },
       context: (ctx) => {
         const headers = ctx.extra.request.headers
         return deps.context({ get: (name) => (headers[name.toLowerCase()] as string | undefined) ?? null })

@@ -1,3 +1,4 @@
+import '../../domains/access/graphql.ts'
 import '../../domains/apps/graphql.ts'
 import '../../domains/cluster/graphql.ts'
 import '../../domains/config/graphql.ts'

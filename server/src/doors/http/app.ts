@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { AccessService } from '../../domains/access/index.ts'
 import type { Door } from '../../platform/door.ts'
-import { WildError } from '../../platform/errors.ts'
+import { asWildError, failures, WildError } from '../../platform/errors.ts'
 import type { RequestContext, Services } from '../../platform/schema-builder.ts'
 import { createGraphqlHandler, type GraphqlDoorDeps } from '../graphql/door.ts'
+import { formatError } from '../graphql/errors.ts'
 import { addRestRoutes, type RestDoorDeps } from '../rest/door.ts'
 import { readBody } from './body.ts'
 import { failureResponse } from './failure.ts'
 import { contentSecurityPolicy, createWebAssets } from './web-assets.ts'
 
 export type AppDeps = Omit<GraphqlDoorDeps & RestDoorDeps, 'context'> & {
+  access: Pick<AccessService, 'check'>
   services: Services
   webFolder: string
   iconOf?(app: string): Promise<string | undefined>
@@ -42,6 +46,13 @@ export function createApp(deps: AppDeps): Hono {
     }
     const cors = deps.guard.corsOrigin(origin)
     if (c.req.method === 'OPTIONS' && cors) return new Response(null, { status: 204, headers: corsHeaders(cors) })
+    if (wantsToken(c.req)) {
+      try {
+        await deps.access.check(bearer(c.req.header('authorization')), addressOf(c.env))
+      } catch (error) {
+        return c.req.path === '/graphql' ? graphqlRefusal(error, deps) : failureResponse(error, deps.masker)
+      }
+    }
     await next()
     if (cors) for (const [name, value] of Object.entries(corsHeaders(cors))) c.header(name, value)
     c.header('x-content-type-options', 'nosniff')
@@ -78,6 +89,29 @@ export function createApp(deps: AppDeps): Hono {
     return failureResponse(error, deps.masker)
   })
   return app
+}
+
+/** The pages and their assets are for everybody: they hold nothing. So is the empty page of GraphiQL. */
+function wantsToken(request: { path: string; method: string; query(name: string): string | undefined }): boolean {
+  if (request.path.startsWith('/api/')) return true
+  return request.path === '/graphql' && (request.method !== 'GET' || request.query('query') !== undefined)
+}
+
+/** The token of an Authorization header. */
+function bearer(header: string | undefined): string | undefined {
+  return /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
+}
+
+function addressOf(env: unknown): string {
+  return (env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? 'unknown'
+}
+
+/** A refusal as GraphQL clients read one. */
+function graphqlRefusal(error: unknown, { masker, log }: AppDeps): Response {
+  return Response.json(
+    { errors: [formatError(error, masker, log)] },
+    { status: failures[asWildError(error).code].http },
+  )
 }
 
 function corsHeaders(origin: string): Record<string, string> {

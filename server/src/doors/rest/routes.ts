@@ -1,3 +1,4 @@
+import { routes as access } from '../../domains/access/rest.ts'
 import { routes as apps } from '../../domains/apps/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'
@@ -27,5 +28,6 @@ export const routes: RestRoute[] = [
   ...apps,
   ...operations,
   ...dns,
+  ...access,
   ...system,
 ]

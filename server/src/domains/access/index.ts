@@ -1,0 +1,1 @@
+export type { AccessService } from './service.ts'

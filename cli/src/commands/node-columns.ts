@@ -23,6 +23,8 @@ export const diskColumns: Column<Disk>[] = [
   { title: 'disk', value: (row) => row.path },
   { title: 'size', value: (row) => (row.size === undefined ? undefined : formatBytes(row.size)) },
   { title: 'model', value: (row) => row.model },
+  { title: 'serial', value: (row) => row.serial },
+  { title: 'holds', value: (row) => row.holds, prose: true },
   { title: 'not for talos', value: (row) => row.unsuitable },
 ]
 

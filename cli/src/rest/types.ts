@@ -16,6 +16,9 @@ export interface Disk {
   path: string
   size?: number
   model?: string
+  serial?: string
+  /** What is on it, in words; empty for a blank disk. */
+  holds?: string
   /** Why Talos is not installed on it. */
   unsuitable?: string | null
 }

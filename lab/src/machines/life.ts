@@ -2,7 +2,7 @@ import type { LabClock } from '../lab-clock.ts'
 import { type ConfigFacts, configFacts } from './config-facts.ts'
 import { durations } from './durations.ts'
 import type { Victim } from './faults.ts'
-import { type Hardware, hardwareOf } from './hardware.ts'
+import { type Hardware, hardwareOf, withDisks } from './hardware.ts'
 import { type EtcdRecord, type MachineRecord, NEVER } from './record.ts'
 
 /** What the lab remembers, at one moment. */
@@ -64,7 +64,7 @@ export function observe(snapshot: Snapshot): Machine[] {
 
 function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const { now, prefix, clock } = snapshot
-  const hardware = hardwareOf(record.number)
+  const hardware = withDisks(hardwareOf(record.number), record.disks)
   const facts = configFacts(record, hardware)
   const after = (moment: number, labMs: number): number => (moment === NEVER ? NEVER : moment + labMs / clock.speed)
   const etcd = facts && snapshot.etcd.find((one) => one.clusterId === facts.clusterId)

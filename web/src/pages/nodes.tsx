@@ -15,7 +15,7 @@ const NodesQuery = graphql(`
     nodes(instance: $instance) { name role status reason maintenance ip targetIp interface disk diskSerial version }
     machines(instance: $instance) {
       mac ip state manufacturer product instance node selectedDisk selectedDiskReason
-      disks { path size model unsuitable }
+      disks { path size model unsuitable holds }
     }
   }
 `)

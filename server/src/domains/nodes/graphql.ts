@@ -1,8 +1,17 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import type { Assignment } from './assign/plan.ts'
+import { contentsText } from './disk-contents.ts'
 import type { NodeView } from './live.ts'
-import { type Disk, type Machine, machineStates, nodeRoles, nodeStatuses, type SeenMachine } from './model.ts'
+import {
+  type Disk,
+  type DiskContent,
+  type Machine,
+  machineStates,
+  nodeRoles,
+  nodeStatuses,
+  type SeenMachine,
+} from './model.ts'
 import type { NodesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -21,6 +30,18 @@ const MachineStateType = builder.enumType('MachineState', {
   values: machineStates,
 })
 
+const DiskContentType = builder.objectRef<DiskContent>('DiskContent').implement({
+  description: 'A file system or partition found on a disk.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is: /dev/sda1, or the disk itself.' }),
+    filesystem: t.exposeString('filesystem', {
+      description: 'xfs, ext4, luks, iso9660…; empty for a partition on which nothing was recognised.',
+    }),
+    label: t.exposeString('label', { description: 'Its name; empty without one.' }),
+    size: t.expose('size', { type: 'Bytes', description: 'Its size in bytes.' }),
+  }),
+})
+
 const DiskType = builder.objectRef<Disk>('Disk').implement({
   description: 'A disk in a machine.',
   fields: (t) => ({
@@ -35,6 +56,15 @@ const DiskType = builder.objectRef<Disk>('Disk').implement({
       nullable: true,
       description: 'Why Talos is not installed to it; absent when it could be.',
       resolve: (disk) => disk.unsuitable,
+    }),
+    contents: t.field({
+      type: [DiskContentType],
+      description: 'What is on it; empty for a blank disk.',
+      resolve: (disk) => disk.contents ?? [],
+    }),
+    holds: t.string({
+      description: 'The same in words: an installation of Talos, ext4 "backup" (500 GB); empty for a blank disk.',
+      resolve: contentsText,
     }),
   }),
 })
@@ -272,6 +302,9 @@ builder.mutationFields((t) => ({
         description: 'Look at the hardware again and choose interface and disk anew.',
       }),
       deploy: t.arg.boolean({ description: 'False only makes the configuration.' }),
+      acceptDisk: t.arg.string({
+        description: 'The word an earlier try named, to overwrite a disk that something speaks against.',
+      }),
     },
     resolve: (_root, args, { services, via }) => services.nodes.setup(args, via),
   }),

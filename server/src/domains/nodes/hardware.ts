@@ -1,5 +1,5 @@
-import type { Address, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
-import type { Disk } from './model.ts'
+import type { Address, DiscoveredVolume, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
+import type { Disk, DiskContent } from './model.ts'
 
 /** The smallest disk Talos is installed to, in bytes (10 GB, decimal as on the label). */
 export const smallestDisk = 10_000_000_000
@@ -71,13 +71,33 @@ function unsuitable(disk: TalosDisk): string | undefined {
   return undefined
 }
 
-/** Real disks (loop devices left out) in the order the machine lists them, each with why it is not suitable, if so. */
-export function readDisks(disks: Resource<TalosDisk>[]): Disk[] {
+const partitionTables = new Set(['gpt', 'dos', 'mbr'])
+
+/** What is on one disk: its partitions and a file system on the disk itself; a bare partition table is nothing. */
+function contentsOf(path: string, volumes: Resource<DiscoveredVolume>[]): DiskContent[] {
+  const own = volumes.filter(({ spec }) => spec.parent_dev_path === path || (spec.dev_path === path && spec.name))
+  return own
+    .filter(({ spec }) => !(spec.dev_path === path && partitionTables.has(spec.name)))
+    .map(({ id, spec }) => ({
+      path: spec.dev_path || `/dev/${id}`,
+      filesystem: spec.name,
+      label: spec.partition_label || spec.label,
+      size: spec.size,
+    }))
+}
+
+/**
+ * Real disks (loop devices left out) in the order the machine lists them, each with why it is not suitable, if so, and
+ * with what is on it when the machine was asked for its volumes.
+ */
+export function readDisks(disks: Resource<TalosDisk>[], volumes?: Resource<DiscoveredVolume>[]): Disk[] {
   return disks
     .filter(({ id }) => !/^(loop|ram|zram|dm-)/.test(id))
     .map(({ id, spec }) => {
       const { size, model, serial, wwid, transport, rotational } = spec
-      const disk: Disk = { path: spec.dev_path || `/dev/${id}`, size, model, serial, wwid, transport, rotational }
+      const path = spec.dev_path || `/dev/${id}`
+      const contents = volumes ? { contents: contentsOf(path, volumes) } : {}
+      const disk: Disk = { path, size, model, serial, wwid, transport, rotational, ...contents }
       const reason = unsuitable(spec)
       return reason ? { ...disk, unsuitable: reason } : disk
     })

@@ -7,7 +7,7 @@ import type { Machine, MachineState } from './model.ts'
 export async function readMachine(talosctl: Talosctl, target: TalosTarget): Promise<Machine> {
   const links = await talosctl.links(target)
   const interfaceName = chooseInterface(links, await talosctl.routes(target))
-  const disks = readDisks(await talosctl.disks(target))
+  const disks = readDisks(await talosctl.disks(target), await talosctl.discoveredVolumes(target))
   // Left-overs of an earlier installation do not decide the choice; only a machine of ours keeps its disk.
   const systemDisk = target.insecure ? undefined : await talosctl.systemDisk(target)
   const choice = chooseDisk(disks, systemDisk)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ipv4, macAddress } from '../../platform/names.ts'
+import { contentsText } from './disk-contents.ts'
 
 export const nodeRoles = ['controlplane', 'worker'] as const
 export type NodeRole = (typeof nodeRoles)[number]
@@ -46,6 +47,8 @@ export const nodeFields = z.object({
   disk: diskPath.optional(),
   diskSerial: z.coerce.string().optional(),
   diskWwid: z.coerce.string().optional(),
+  /** The disk a configuration was handed over for: what Talos left on it may be overwritten again. */
+  installedDisk: z.coerce.string().optional(),
   currentIp: ipv4.optional(),
   targetIp: ipv4.optional(),
   version: z.string().optional(),
@@ -54,6 +57,18 @@ export const nodeFields = z.object({
 })
 export type NodeFields = z.infer<typeof nodeFields>
 export type NodeRecord = NodeFields & { name: string }
+
+/** A file system or partition found on a disk. */
+export interface DiskContent {
+  /** `/dev/sda1`, or the disk itself. */
+  path: string
+  /** `xfs`, `ext4`, `luks`, `iso9660`…; empty for a partition on which nothing was recognised. */
+  filesystem: string
+  /** The name people or installers gave it; empty without one. */
+  label: string
+  /** Bytes. */
+  size: number
+}
 
 export interface Disk {
   path: string
@@ -66,6 +81,8 @@ export interface Disk {
   rotational: boolean
   /** Why it is not offered for the installation; absent when it could be. */
   unsuitable?: string
+  /** What is on it; empty for a blank one, absent when nobody looked. */
+  contents?: DiskContent[]
 }
 
 /** A machine as it was last seen. */
@@ -106,7 +123,12 @@ export function machineResult(machine: Machine): Record<string, unknown> {
     version: machine.version ?? null,
     manufacturer: machine.manufacturer ?? null,
     product: machine.product ?? null,
-    disks: machine.disks.map(({ unsuitable, ...disk }) => ({ ...disk, ...(unsuitable ? { unsuitable } : {}) })),
+    disks: machine.disks.map(({ unsuitable, contents = [], ...disk }) => ({
+      ...disk,
+      contents,
+      holds: contentsText({ contents }),
+      ...(unsuitable ? { unsuitable } : {}),
+    })),
     selected_disk: machine.selectedDisk ?? null,
     selected_disk_reason: machine.selectedDiskReason,
     instance: machine.instance ?? null,

@@ -1,7 +1,7 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
 const machine = `mac ip interface maintenanceMode state hostname version manufacturer product
-  disks { path size model serial wwid transport rotational unsuitable } selectedDisk selectedDiskReason instance node`
+  disks { path size model serial wwid transport rotational unsuitable holds contents { path filesystem label size } } selectedDisk selectedDiskReason instance node`
 const node =
   'name role status reason ip mac currentIp targetIp interface disk diskSerial version schematicId maintenance'
 const assign = `mutation ($instance: String!, $nodes: [String!]!, $role: NodeRole, $machine: String, $plan: Boolean) {
@@ -75,8 +75,8 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/nodes/{node}/setup',
     summary: 'Set up a node',
     planOf: 'node.setup',
-    body: ['force_reconfigure', 'deploy'],
-    document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy) { ${operation} } }`,
+    body: ['force_reconfigure', 'deploy', 'accept_disk'],
+    document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean, $acceptDisk: String) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy, acceptDisk: $acceptDisk) { ${operation} } }`,
     answer: 'operation',
   },
   {

@@ -28,6 +28,8 @@ export interface SetupRequest {
   node: string
   forceReconfigure?: boolean | null
   deploy?: boolean | null
+  /** The word that gives up a disk something speaks against. */
+  acceptDisk?: string | null
 }
 
 /** The verbs of machines and nodes. Every one throws NOT_FOUND for an unknown instance. */
@@ -185,10 +187,16 @@ export function createNodesService(deps: NodesDeps): NodesService {
         instances.changed(instance, 'nodes')
         return assignments
       }),
-    setup: ({ instance, node, forceReconfigure, deploy }, via) =>
+    setup: ({ instance, node, forceReconfigure, deploy, acceptDisk }, via) =>
       operations.start(
         'node.setup',
-        { instance, node, forceReconfigure: forceReconfigure ?? undefined, deploy: deploy ?? undefined },
+        {
+          instance,
+          node,
+          forceReconfigure: forceReconfigure ?? undefined,
+          deploy: deploy ?? undefined,
+          acceptDisk: acceptDisk ?? undefined,
+        },
         via,
       ),
     async forget(instance, node, by) {

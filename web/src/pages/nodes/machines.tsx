@@ -25,7 +25,7 @@ export interface Machine {
   instance: string | null
   selectedDisk: string | null
   selectedDiskReason: string
-  disks: { path: string; size: unknown; model: string; unsuitable: string | null }[]
+  disks: { path: string; size: unknown; model: string; unsuitable: string | null; holds: string }[]
 }
 
 interface Choice {
@@ -43,7 +43,9 @@ function called({ manufacturer, product }: Machine): string {
 
 function diskText(machine: Machine): string {
   const disk = machine.disks.find(({ path }) => path === machine.selectedDisk)
-  return disk ? [disk.path, disk.model, bytes(Number(disk.size))].filter(Boolean).join(', ') : 'no disk'
+  if (!disk) return 'no disk'
+  const holds = disk.holds && `on it: ${disk.holds}`
+  return [disk.path, disk.model, bytes(Number(disk.size)), holds].filter(Boolean).join(', ')
 }
 
 const isFree = (machine: Machine) => machine.state === 'maintenance' && !machine.instance

@@ -68,7 +68,7 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const facts = configFacts(record, hardware)
   const after = (moment: number, labMs: number): number => (moment === NEVER ? NEVER : moment + labMs / clock.speed)
   const etcd = facts && snapshot.etcd.find((one) => one.clusterId === facts.clusterId)
-  const isControlPlane = facts?.role === 'controlplane'
+  const isMember = facts?.role === 'controlplane' && !etcd?.left?.includes(record.number)
   const kubeletFrom = facts ? after(record.upFrom, durations.kubelet) : NEVER
   const registeredFrom = etcd ? after(Math.max(etcd.apiFrom, kubeletFrom), durations.register) : NEVER
   const awake = now >= record.upFrom
@@ -84,8 +84,8 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
     upFrom: record.upFrom,
     runtimeFrom: facts ? after(record.upFrom, durations.runtime) : NEVER,
     kubeletFrom,
-    etcdFrom: etcd && isControlPlane ? Math.max(etcd.etcdFrom, after(record.upFrom, durations.etcdRejoin)) : NEVER,
-    apiFrom: etcd && isControlPlane ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
+    etcdFrom: etcd && isMember ? Math.max(etcd.etcdFrom, after(record.upFrom, durations.etcdRejoin)) : NEVER,
+    apiFrom: etcd && isMember ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
     registeredFrom,
     readyFrom: after(registeredFrom, durations.ready),
     holdsVip: false,

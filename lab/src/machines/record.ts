@@ -38,6 +38,8 @@ export interface EtcdRecord {
   etcdFrom: number
   vipFrom: number
   apiFrom: number
+  /** Numbers of machines that left it or were removed from it, until they are set up anew. */
+  left?: number[]
 }
 
 /** How a disk differs from the one the machine was made with. */

@@ -51,6 +51,7 @@ function installOn(lan: Lan, machine: Machine, text: string, config: MachineConf
       action: 'install',
       image,
     })
+  rejoin(lan, record.number)
   if (full) {
     // The installer gives up, and the machine boots its medium again.
     leaveNetwork(lan, machine, { activity: 'installing', installUntil, upFrom })
@@ -68,6 +69,12 @@ function installOn(lan: Lan, machine: Machine, text: string, config: MachineConf
     configVersion: record.configVersion + 1,
     createdAt: now,
   })
+}
+
+/** A machine set up anew joins etcd as a new member. */
+function rejoin(lan: Lan, number: number): void {
+  for (const etcd of lan.etcd())
+    if (etcd.left?.includes(number)) lan.putEtcd({ ...etcd, left: etcd.left.filter((one) => one !== number) })
 }
 
 /** What was on the disk is gone; which disk it is stays. */

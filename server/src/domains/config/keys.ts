@@ -251,6 +251,7 @@ export const configKeys: ConfigKey[] = [
   node('version', 'version', 'Talos version it was set up with.'),
   node('schematicId', 'schematic id', 'Schematic it was set up with.'),
   node('maintenance', 'true or false', 'It waits for its first configuration.'),
+  node('removing', 'true or false', 'It was told to reset: `node remove` is under way.'),
   node('configured', 'true or false', 'Its configuration was written.'),
   node('applied', 'true or false', 'Its configuration was applied.'),
 ]

@@ -12,7 +12,7 @@ import {
   nodeStatuses,
   type SeenMachine,
 } from './model.ts'
-import type { NodesService } from './service.ts'
+import type { NodeChange, NodesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
@@ -175,6 +175,14 @@ const NodeType = builder.objectRef<NodeView>('Node').implement({
   }),
 })
 
+const NodeChangeType = builder.objectRef<NodeChange>('NodeChange').implement({
+  description: 'A changed node.',
+  fields: (t) => ({
+    node: t.field({ type: NodeType, description: 'The node as it is now.', resolve: ({ node }) => node }),
+    warnings: t.exposeStringList('warnings', { description: 'What one may want to know about the change.' }),
+  }),
+})
+
 const AssignmentType = builder.objectRef<Assignment>('Assignment').implement({
   description: 'Which machine becomes which node.',
   fields: (t) => ({
@@ -278,6 +286,24 @@ builder.mutationFields((t) => ({
     resolve: (_root, { instance, ...input }, { services, via }) =>
       services.nodes.add(instance, input, { via, reason: `node add ${input.name}` }),
   }),
+  editNode: t.field({
+    type: NodeChangeType,
+    description:
+      'Changes what is written down about a node; what is left out stays. Name, role and disk are fixed once it was set up.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(nodeArg),
+      name: t.arg.string({ description: 'Its new name, which is its host name too.' }),
+      role: t.arg({ type: NodeRoleType, description: 'What it shall do.' }),
+      targetIp: t.arg.string({ description: 'The address it shall have.' }),
+      interface: t.arg.string({ description: 'Its network interface.' }),
+      disk: t.arg.string({ description: 'The disk to install to; everything on it is lost when it is set up.' }),
+      version: t.arg.string({ description: 'Its Talos version.' }),
+      schematicId: t.arg.string({ description: 'Image factory schematic of its system.' }),
+    },
+    resolve: (_root, { instance, node, ...input }, { services, via }) =>
+      services.nodes.edit(instance, node, input, { via, reason: `node edit ${node}` }),
+  }),
   assignNodes: t.field({
     type: [AssignmentType],
     description:
@@ -307,6 +333,18 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, args, { services, via }) => services.nodes.setup(args, via),
+  }),
+  removeNode: t.field({
+    type: OperationType,
+    description:
+      'Takes a node out of the cluster: moves its pods, takes it out of etcd, resets its machine and forgets it. Its data is lost.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(nodeArg),
+      gone: t.arg.boolean({ description: 'The machine is gone for good: leave out what needs it.' }),
+      drain: t.arg.boolean({ description: 'False ends its pods instead of moving them to other nodes first.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.nodes.remove(args, via),
   }),
   forgetNode: t.boolean({
     description: "Forgets a node's record. Refused while it is a member of the cluster.",

@@ -54,6 +54,8 @@ export const nodeFields = z.object({
   version: z.string().optional(),
   schematicId: z.coerce.string().optional(),
   maintenance: z.boolean().optional(),
+  /** It was told to reset, on its way out. */
+  removing: z.boolean().optional(),
 })
 export type NodeFields = z.infer<typeof nodeFields>
 export type NodeRecord = NodeFields & { name: string }

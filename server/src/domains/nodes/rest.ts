@@ -61,6 +61,15 @@ export const routes: RestRoute[] = [
     answer: 'data',
   },
   {
+    method: 'PUT',
+    path: '/instances/{instance}/nodes/{node}',
+    summary: 'Change what is written down about a node',
+    body: ['name', 'role', 'target_ip', 'interface', 'disk', 'version', 'schematic_id'],
+    document: `mutation ($instance: String!, $node: String!, $name: String, $role: NodeRole, $targetIp: String, $interface: String, $disk: String, $version: String, $schematicId: String) {
+      editNode(instance: $instance, node: $node, name: $name, role: $role, targetIp: $targetIp, interface: $interface, disk: $disk, version: $version, schematicId: $schematicId) { warnings node { ${node} } } }`,
+    answer: 'data',
+  },
+  {
     method: 'POST',
     path: '/instances/{instance}/nodes/assign',
     summary: 'Give discovered machines to node names',
@@ -77,6 +86,15 @@ export const routes: RestRoute[] = [
     planOf: 'node.setup',
     body: ['force_reconfigure', 'deploy', 'accept_disk'],
     document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean, $acceptDisk: String) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy, acceptDisk: $acceptDisk) { ${operation} } }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes/{node}/remove',
+    summary: 'Take a node out of the cluster and free its machine',
+    planOf: 'node.remove',
+    body: ['gone', 'drain'],
+    document: `mutation ($instance: String!, $node: String!, $gone: Boolean, $drain: Boolean) { removeNode(instance: $instance, node: $node, gone: $gone, drain: $drain) { ${operation} } }`,
     answer: 'operation',
   },
   {

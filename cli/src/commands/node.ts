@@ -6,9 +6,9 @@ import { startOperation } from '../operation/start.ts'
 import { renderTable } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
-import type { ClusterNode, Machine, Operation } from '../rest/types.ts'
+import type { ClusterNode, Machine, Operation, OtherHost } from '../rest/types.ts'
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
-import { diskColumns, machineColumns, nodeColumns } from './node-columns.ts'
+import { diskColumns, interfaceColumns, machineColumns, nodeColumns } from './node-columns.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
 
 /** Adds `wild-cli node …`. */
@@ -42,6 +42,8 @@ function addDiscover(group: Command): void {
           success: ({ result }) => foundText((result?.nodes ?? []) as Machine[]),
           show: ({ result }: Operation) => {
             const machines = (result?.nodes ?? []) as Machine[]
+            for (const { ip, reason } of (result?.others ?? []) as OtherHost[])
+              session.messages.info(`${ip}: ${reason}.`)
             if (machines.length === 0) {
               session.messages.info('Boot one from a Talos image in the same network, then try again.')
               return
@@ -113,15 +115,25 @@ function addHardware(group: Command): void {
         MAC: data.mac,
         Address: data.ip,
         Hostname: data.hostname,
-        Interface: data.interface,
+        Interface: because(data.interface, data.interface_reason),
         Maintenance: data.maintenance_mode === undefined ? undefined : data.maintenance_mode ? 'yes' : 'no',
         Talos: data.version,
         Machine: [data.manufacturer, data.product].filter(Boolean).join(' '),
-        'Selected disk': data.selected_disk,
+        'Serial number': data.serial,
+        UUID: data.uuid,
+        Problem: data.problem,
+        'Selected disk': because(data.selected_disk, data.selected_disk_reason),
       })
+      showSection(session, 'Interfaces', interfaceColumns, data.interfaces ?? [])
       showSection(session, 'Disks', diskColumns, data.disks ?? [])
     }),
   )
+}
+
+/** `eth0 (the default route leads out there)`. */
+function because(choice: string | null | undefined, reason: string | null | undefined): string | undefined {
+  if (!choice) return reason || undefined
+  return reason ? `${choice} (${reason})` : choice
 }
 
 interface AddOptions {

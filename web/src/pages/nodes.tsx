@@ -14,7 +14,8 @@ const NodesQuery = graphql(`
     instance(instance: $instance) { status }
     nodes(instance: $instance) { name role status reason maintenance ip targetIp interface disk diskSerial version }
     machines(instance: $instance) {
-      mac ip state manufacturer product instance node selectedDisk selectedDiskReason
+      mac ip state hostname manufacturer product serial uuid problem instance node selectedDisk selectedDiskReason
+      interface interfaceReason interfaces { name mac addresses up speed defaultRoute }
       disks { path size model unsuitable holds }
     }
   }

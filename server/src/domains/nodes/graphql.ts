@@ -8,6 +8,7 @@ import {
   type DiskContent,
   type Machine,
   machineStates,
+  type NetworkInterface,
   nodeRoles,
   nodeStatuses,
   type SeenMachine,
@@ -69,6 +70,23 @@ const DiskType = builder.objectRef<Disk>('Disk').implement({
   }),
 })
 
+const NetworkInterfaceType = builder.objectRef<NetworkInterface>('NetworkInterface').implement({
+  description: 'A network interface of a machine.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name: eth0.' }),
+    mac: t.exposeString('mac', { description: 'Its hardware address; empty when it does not tell.' }),
+    addresses: t.exposeStringList('addresses', { description: 'Its addresses with prefix length.' }),
+    up: t.exposeBoolean('up', { description: 'True when a cable is plugged in and the other side answers.' }),
+    speed: t.int({
+      nullable: true,
+      description: 'Mbit/s; absent when it does not tell.',
+      resolve: ({ speed }) => speed,
+    }),
+    driver: t.exposeString('driver', { description: 'Its driver.' }),
+    defaultRoute: t.exposeBoolean('defaultRoute', { description: 'True when the default route leads out here.' }),
+  }),
+})
+
 const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').implement({
   description: 'A machine on the network as it was last seen.',
   fields: (t) => ({
@@ -82,6 +100,31 @@ const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').implemen
       nullable: true,
       description: 'The interface that leads out.',
       resolve: (machine) => machine.interface,
+    }),
+    interfaceReason: t.string({
+      nullable: true,
+      description: 'Why this interface, or why none.',
+      resolve: (machine) => machine.interfaceReason,
+    }),
+    interfaces: t.field({
+      type: [NetworkInterfaceType],
+      description: 'Its network interfaces.',
+      resolve: (machine) => machine.interfaces ?? [],
+    }),
+    serial: t.string({
+      nullable: true,
+      description: 'Serial number of the machine.',
+      resolve: (machine) => machine.serial,
+    }),
+    uuid: t.string({
+      nullable: true,
+      description: 'Its identity, as the firmware tells it.',
+      resolve: (machine) => machine.uuid,
+    }),
+    problem: t.string({
+      nullable: true,
+      description: "What is wrong with it here: another one's address, a certificate that does not fit.",
+      resolve: (machine) => machine.problem,
     }),
     state: t.field({ type: MachineStateType, description: 'Whose it is.', resolve: (machine) => machine.state }),
     maintenanceMode: t.exposeBoolean('maintenanceMode', { description: 'True while it waits for a configuration.' }),

@@ -87,6 +87,31 @@ export interface Disk {
   contents?: DiskContent[]
 }
 
+/** A network interface of a machine. */
+export interface NetworkInterface {
+  name: string
+  /** Lower case; empty when it does not tell. */
+  mac: string
+  /** IPv4 and IPv6 addresses with prefix length: 192.168.1.100/24. */
+  addresses: string[]
+  /** A cable is plugged in and the other side answers. */
+  up: boolean
+  /** Mbit/s; absent when it does not tell. */
+  speed?: number
+  driver: string
+  /** The default route leads out here. */
+  defaultRoute: boolean
+}
+
+/** Something else than a Talos machine that has port 50000 open. */
+export interface OtherHost {
+  ip: string
+  /** `silent`: it takes connections and never answers. `no-tls`, `not-talos`: another service. */
+  kind: 'silent' | 'no-tls' | 'not-talos'
+  /** For a person: what it is and what to do about it. */
+  reason: string
+}
+
 /** A machine as it was last seen. */
 export interface Machine {
   /** Absent for strangers: they tell nobody. */
@@ -95,12 +120,19 @@ export interface Machine {
   state: MachineState
   maintenanceMode: boolean
   interface?: string
+  /** Why this interface, or why none; absent in what was seen by older versions. */
+  interfaceReason?: string
+  interfaces?: NetworkInterface[]
   hostname?: string
   /** Talos version it runs. */
   version?: string
   manufacturer?: string
   product?: string
   serial?: string
+  /** As its firmware tells it. */
+  uuid?: string
+  /** What is wrong with it here, for a person: another one's address, a certificate that does not fit. */
+  problem?: string
   disks: Disk[]
   selectedDisk?: string
   /** Why this disk, or why none. */
@@ -119,12 +151,21 @@ export function machineResult(machine: Machine): Record<string, unknown> {
     mac: machine.mac ?? null,
     ip: machine.ip,
     interface: machine.interface ?? null,
+    interface_reason: machine.interfaceReason ?? null,
+    interfaces: (machine.interfaces ?? []).map(({ defaultRoute, speed, ...link }) => ({
+      ...link,
+      speed: speed ?? null,
+      default_route: defaultRoute,
+    })),
     maintenance_mode: machine.maintenanceMode,
     state: machine.state,
     hostname: machine.hostname ?? null,
     version: machine.version ?? null,
     manufacturer: machine.manufacturer ?? null,
     product: machine.product ?? null,
+    serial: machine.serial ?? null,
+    uuid: machine.uuid ?? null,
+    problem: machine.problem ?? null,
     disks: machine.disks.map(({ unsuitable, contents = [], ...disk }) => ({
       ...disk,
       contents,

@@ -1,6 +1,7 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
-const machine = `mac ip interface maintenanceMode state hostname version manufacturer product
+const machine = `mac ip interface interfaceReason interfaces { name mac addresses up speed driver defaultRoute }
+  maintenanceMode state hostname version manufacturer product serial uuid problem
   disks { path size model serial wwid transport rotational unsuitable holds contents { path filesystem label size } } selectedDisk selectedDiskReason instance node`
 const node =
   'name role status reason ip mac currentIp targetIp interface disk diskSerial version schematicId maintenance'

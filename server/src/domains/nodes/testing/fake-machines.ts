@@ -21,6 +21,7 @@ export interface FakeMachine {
   /** Belongs to another cluster: takes nobody's certificate. */
   foreign?: boolean
   stage?: string
+  uuid?: string
   etcd?: boolean
   /** Takes the configuration and goes away without installing it; `listen` brings it back. */
   installFails?: boolean
@@ -38,7 +39,7 @@ export function fakeMachines(machines: FakeMachine[]) {
   async function listen(): Promise<void> {
     await close()
     for (const { ip } of machines) {
-      const server = createServer((socket) => socket.end())
+      const server = createServer((socket) => void socket.on('error', () => undefined).resume().end())
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(talosPort, ip, resolve))
       servers.set(ip, server)
     }
@@ -94,6 +95,8 @@ export function fakeMachines(machines: FakeMachine[]) {
             },
           })),
         )
+      case 'systeminformation':
+        return [{ id: 'systeminformation', spec: { uuid: machine.uuid ?? machine.mac } }]
       case 'systemdisk':
         return machine.config ? [{ id: 'system-disk', spec: { diskID: 'sda', devPath: '/dev/sda' } }] : []
       case 'version':

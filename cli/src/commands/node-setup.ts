@@ -21,6 +21,7 @@ interface SetupOptions {
   detect?: boolean
   deploy: boolean
   role?: string
+  acceptDisk?: string
 }
 
 /** What the config of a machine is made from, besides the required keys. */
@@ -39,6 +40,7 @@ export function addNodeSetup(group: Command): void {
     'node setup control-1 --plan',
     'node setup storage --role worker --yes',
     'node setup control-1 --force-reconfigure',
+    'node setup control-1 --accept-disk S3Z8NB0K123456',
   ])
   withPlan(command)
     .option('--role <role>', 'controlplane or worker, for names that do not say it')
@@ -46,6 +48,7 @@ export function addNodeSetup(group: Command): void {
     .addOption(new Option('--reconfigure').hideHelp())
     .addOption(new Option('--detect').hideHelp())
     .option('--no-deploy', 'write the config without applying it to the machine')
+    .option('--accept-disk <word>', 'overwrite a disk that a set-up refused, by the word it named; for one node')
     .action(act<[string[]], SetupOptions>(setUpNodes))
 }
 
@@ -73,6 +76,7 @@ export function addNodeAssign(group: Command): void {
 async function setUpNodes(session: Session, [given]: [string[]], options: SetupOptions): Promise<void> {
   const instance = await session.instance()
   const names = [...new Set(given)]
+  if (options.acceptDisk && names.length > 1) throw usageError('--accept-disk goes with a single node.')
   if (session.plan) return planNodes(session, instance, names, options)
   await askForMissing(session, { keys: clusterKeys })
   await assignUnknown(session, instance, names, options)
@@ -178,7 +182,7 @@ async function startAll(session: Session, instance: string, names: string[], opt
 function setupRequest(instance: string, name: string, options: SetupOptions): OperationRequest {
   const force = Boolean(options.forceReconfigure || options.reconfigure || options.detect)
   const path = route`/instances/${instance}/nodes/${name}/setup`
-  return { path, body: { force_reconfigure: force, deploy: options.deploy } }
+  return { path, body: { force_reconfigure: force, deploy: options.deploy, accept_disk: options.acceptDisk } }
 }
 
 function readyText(started: StartedNode[], { deploy }: SetupOptions): string {

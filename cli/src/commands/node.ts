@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { confirmLoss } from '../ask.ts'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import { renderTable } from '../output/table.ts'
+import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
-import type { ClusterNode, Machine, Operation } from '../rest/types.ts'
+import type { ClusterNode, Machine, Operation, OtherHost } from '../rest/types.ts'
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
-import { diskColumns, machineColumns, nodeColumns } from './node-columns.ts'
+import { diskColumns, interfaceColumns, machineColumns, nodeColumns } from './node-columns.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
 
 /** Adds `wild-cli node …`. */
@@ -19,6 +21,8 @@ export function addNodeCommands(program: Command): void {
   addHardware(group)
   addNodeAssign(group)
   addAdd(group)
+  addEdit(group)
+  addRemove(group)
   addDelete(group)
 }
 
@@ -38,6 +42,8 @@ function addDiscover(group: Command): void {
           success: ({ result }) => foundText((result?.nodes ?? []) as Machine[]),
           show: ({ result }: Operation) => {
             const machines = (result?.nodes ?? []) as Machine[]
+            for (const { ip, reason } of (result?.others ?? []) as OtherHost[])
+              session.messages.info(`${ip}: ${reason}.`)
             if (machines.length === 0) {
               session.messages.info('Boot one from a Talos image in the same network, then try again.')
               return
@@ -109,15 +115,25 @@ function addHardware(group: Command): void {
         MAC: data.mac,
         Address: data.ip,
         Hostname: data.hostname,
-        Interface: data.interface,
+        Interface: because(data.interface, data.interface_reason),
         Maintenance: data.maintenance_mode === undefined ? undefined : data.maintenance_mode ? 'yes' : 'no',
         Talos: data.version,
         Machine: [data.manufacturer, data.product].filter(Boolean).join(' '),
-        'Selected disk': data.selected_disk,
+        'Serial number': data.serial,
+        UUID: data.uuid,
+        Problem: data.problem,
+        'Selected disk': because(data.selected_disk, data.selected_disk_reason),
       })
+      showSection(session, 'Interfaces', interfaceColumns, data.interfaces ?? [])
       showSection(session, 'Disks', diskColumns, data.disks ?? [])
     }),
   )
+}
+
+/** `eth0 (the default route leads out there)`. */
+function because(choice: string | null | undefined, reason: string | null | undefined): string | undefined {
+  if (!choice) return reason || undefined
+  return reason ? `${choice} (${reason})` : choice
 }
 
 interface AddOptions {
@@ -149,6 +165,71 @@ function addAdd(group: Command): void {
         const body = { name, role, mac, ...place, version: options.talosVersion, schematic_id: schematicId }
         const answer = await session.api.send('POST', route`/instances/${await session.instance()}/nodes`, body)
         await showChange(session, answer, `Node ${name} added. Set it up: wild-cli node setup ${name}`)
+      }),
+    )
+}
+
+interface EditOptions {
+  rename?: string
+  role?: string
+  ip?: string
+  interface?: string
+  disk?: string
+  talosVersion?: string
+  schematicId?: string
+}
+
+function addEdit(group: Command): void {
+  addCommand(group, 'edit <node>', 'Change what is written down about a node', [
+    'node edit worker-1 --ip 192.168.1.120',
+    'node edit control-2 --disk /dev/nvme0n1',
+    'node edit control-4 --rename worker-1 --role worker',
+  ])
+    .option('--rename <name>', 'its new name, before it is set up')
+    .option('--role <role>', 'controlplane or worker, before it is set up')
+    .option('--ip <address>', 'the address the node will have')
+    .option('--interface <name>', 'its network interface')
+    .option('--disk <path>', 'the disk to install on, before it is set up')
+    .option('--talos-version <version>', 'its Talos version')
+    .option('--schematic-id <id>', 'its image factory schematic')
+    .action(
+      act<[string], EditOptions>(async (session, [name], options) => {
+        const { rename, role, ip, disk, talosVersion: version, schematicId } = options
+        const body = { name: rename, role, target_ip: ip, interface: options.interface, disk, version }
+        if (![...Object.values(body), schematicId].some((value) => value !== undefined))
+          throw usageError('Say what to change, such as --ip 192.168.1.120.')
+        const path = route`/instances/${await session.instance()}/nodes/${name}`
+        const answer = await session.api.send<Answer<{ warnings: string[] }>>('PUT', path, {
+          ...body,
+          schematic_id: schematicId,
+        })
+        for (const warning of answer.data.warnings) session.messages.warning(warning)
+        await showChange(session, answer, `Node ${rename ?? name} changed.`)
+      }),
+    )
+}
+
+function addRemove(group: Command): void {
+  const command = addCommand(group, 'remove <node>', 'Take a node out of the cluster and free its machine', [
+    'node remove worker-1',
+    'node remove control-3 --gone',
+    'node remove worker-1 --plan',
+  ])
+  withPlan(command)
+    .option('--gone', 'its machine is gone for good: leave out what needs it')
+    .option('--no-drain', 'end its pods instead of moving them to other nodes first')
+    .action(
+      act<[string], { gone?: boolean; drain: boolean }>(async (session, [name], { gone, drain }) => {
+        const node = route`/instances/${await session.instance()}/nodes/${name}`
+        if (!session.plan) {
+          await session.api.get(node)
+          const loss = gone
+            ? 'Its machine must never come back to the network.'
+            : 'Its configuration and data are lost.'
+          await confirmLoss(session, `Remove node ${name} from the cluster? ${loss}`)
+        }
+        const request = { path: `${node}/remove`, body: { gone: gone ?? false, drain } }
+        await startOperation(session, request, { success: `${name} is no longer a node.` })
       }),
     )
 }

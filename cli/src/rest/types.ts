@@ -16,8 +16,27 @@ export interface Disk {
   path: string
   size?: number
   model?: string
+  serial?: string
+  /** What is on it, in words; empty for a blank disk. */
+  holds?: string
   /** Why Talos is not installed on it. */
   unsuitable?: string | null
+}
+
+export interface NetworkInterface {
+  name: string
+  mac?: string
+  addresses?: string[]
+  up?: boolean
+  /** Mbit/s. */
+  speed?: number | null
+  default_route?: boolean
+}
+
+/** Something else than a machine that has the Talos port open. */
+export interface OtherHost {
+  ip: string
+  reason: string
 }
 
 export interface Machine {
@@ -25,6 +44,16 @@ export interface Machine {
   ip?: string
   hostname?: string
   interface?: string
+  /** Why this interface. */
+  interface_reason?: string | null
+  interfaces?: NetworkInterface[]
+  /** maintenance, ours or stranger. */
+  state?: string
+  serial?: string | null
+  uuid?: string | null
+  /** What is wrong with it here. */
+  problem?: string | null
+  selected_disk_reason?: string
   maintenance_mode?: boolean
   version?: string
   manufacturer?: string

@@ -6,6 +6,8 @@ export interface NodeView {
   role: 'controlplane' | 'worker'
   /** True once the machine runs, etcd is bootstrapped and the kubelet has registered. */
   registered: boolean
+  /** The machine runs and reaches the network: only then a deleted node comes back. Default true. */
+  online?: boolean
   /** The kubelet reports Ready. False while the machine reboots or is gone. */
   ready: boolean
   talosVersion: string

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const changing = new Set(['apply', 'create', 'delete', 'patch'])
+const changing = new Set(['apply', 'cordon', 'create', 'delete', 'drain', 'patch', 'uncordon'])
 
 /** Does this call change the cluster? Dry runs do not; `rollout restart` does. */
 export function isMutating(argv: readonly string[]): boolean {

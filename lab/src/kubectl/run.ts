@@ -42,6 +42,18 @@ const commands: Record<string, () => Promise<Command>> = {
     const { rolloutRestart, rolloutFlags } = await import('./commands/rollout.ts')
     return { flags: rolloutFlags.restart!, run: rolloutRestart }
   },
+  cordon: async () => {
+    const { cordon, cordonFlags } = await import('./commands/drain.ts')
+    return { flags: cordonFlags, run: cordon }
+  },
+  uncordon: async () => {
+    const { uncordon, cordonFlags } = await import('./commands/drain.ts')
+    return { flags: cordonFlags, run: uncordon }
+  },
+  drain: async () => {
+    const { drain, drainFlags } = await import('./commands/drain.ts')
+    return { flags: drainFlags, run: drain }
+  },
   version: async () => {
     const { version, versionFlags } = await import('./commands/version.ts')
     return { flags: versionFlags, run: version }
@@ -54,7 +66,7 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** Commands of the real program that this one leaves out. */
 const absent = new Set(
-  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cordon cp debug describe diff drain edit events exec explain expose label options patch plugin port-forward proxy replace run scale set taint top uncordon'.split(
+  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cp debug describe diff edit events exec explain expose label options patch plugin port-forward proxy replace run scale set taint top'.split(
     ' ',
   ),
 )

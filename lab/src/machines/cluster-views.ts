@@ -52,6 +52,7 @@ function nodeOf(machine: Configured, store: LabStore, now: number): NodeView {
     ip: machine.addresses[0] ?? machine.dhcpAddress,
     role: facts.role,
     registered: isRegistered(machine, now),
+    online: machine.up,
     ready: isReady(machine, now),
     talosVersion: record.talosVersion,
     kubernetesVersion: facts.kubernetesVersion,

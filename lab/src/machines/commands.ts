@@ -1,7 +1,7 @@
 import type { Lan } from './lan.ts'
 import { applyConfig } from './orders/apply-config.ts'
 import { bootstrap } from './orders/bootstrap.ts'
-import { etcdMembers } from './orders/etcd-members.ts'
+import { etcdMembers, forfeitLeadership, leaveEtcd, removeMember } from './orders/etcd-members.ts'
 import { kubeconfigOf } from './orders/kubeconfig.ts'
 import { reboot, reset, shutDown, upgrade } from './orders/power.ts'
 import type { ConfiguredMachine, Reached } from './reach.ts'
@@ -51,6 +51,12 @@ export async function runCommand(
       return services(lan, configured, optional(params, 'id'), optional(params, 'action'), role)
     case 'etcd-members':
       return etcdMembers(lan, configured)
+    case 'etcd-leave':
+      return leaveEtcd(lan, configured)
+    case 'etcd-forfeit-leadership':
+      return forfeitLeadership(lan, configured)
+    case 'etcd-remove-member':
+      return removeMember(lan, configured, text(params, 'member'))
     case 'reboot':
       return reboot(lan, machine)
     case 'shutdown':

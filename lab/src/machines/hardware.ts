@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DiskChange } from './record.ts'
 
 /** A disk as it is soldered or plugged into a machine. Sizes in bytes. */
 export interface Disk {
@@ -181,6 +182,18 @@ function buildHardware(number: number): Hardware {
     },
     disks: [...profile.disks.map((plan) => madeDisk(plan, id)), bootStick(profile, id), opticalDrive(), talosImage()],
   }
+}
+
+/** The hardware with disks that somebody exchanged, filled or pulled out. */
+export function withDisks(hardware: Hardware, changes: Record<string, DiskChange> = {}): Hardware {
+  if (Object.keys(changes).length === 0) return hardware
+  const disks = hardware.disks
+    .filter(({ name }) => !changes[name]?.missing)
+    .map((disk) => {
+      const { serial = disk.serial, wwid = disk.wwid, size = disk.size } = changes[disk.name] ?? {}
+      return { ...disk, serial, wwid, size }
+    })
+  return { ...hardware, disks }
 }
 
 const fingerprint = (number: number): string => createHash('sha256').update(`wild-lab-machine-${number}`).digest('hex')

@@ -2,7 +2,7 @@ import type { LabClock } from '../lab-clock.ts'
 import { type ConfigFacts, configFacts } from './config-facts.ts'
 import { durations } from './durations.ts'
 import type { Victim } from './faults.ts'
-import { type Hardware, hardwareOf } from './hardware.ts'
+import { type Hardware, hardwareOf, withDisks } from './hardware.ts'
 import { type EtcdRecord, type MachineRecord, NEVER } from './record.ts'
 
 /** What the lab remembers, at one moment. */
@@ -64,11 +64,11 @@ export function observe(snapshot: Snapshot): Machine[] {
 
 function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const { now, prefix, clock } = snapshot
-  const hardware = hardwareOf(record.number)
+  const hardware = withDisks(hardwareOf(record.number), record.disks)
   const facts = configFacts(record, hardware)
   const after = (moment: number, labMs: number): number => (moment === NEVER ? NEVER : moment + labMs / clock.speed)
   const etcd = facts && snapshot.etcd.find((one) => one.clusterId === facts.clusterId)
-  const isControlPlane = facts?.role === 'controlplane'
+  const isMember = facts?.role === 'controlplane' && !etcd?.left?.includes(record.number)
   const kubeletFrom = facts ? after(record.upFrom, durations.kubelet) : NEVER
   const registeredFrom = etcd ? after(Math.max(etcd.apiFrom, kubeletFrom), durations.register) : NEVER
   const awake = now >= record.upFrom
@@ -84,8 +84,8 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
     upFrom: record.upFrom,
     runtimeFrom: facts ? after(record.upFrom, durations.runtime) : NEVER,
     kubeletFrom,
-    etcdFrom: etcd && isControlPlane ? Math.max(etcd.etcdFrom, after(record.upFrom, durations.etcdRejoin)) : NEVER,
-    apiFrom: etcd && isControlPlane ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
+    etcdFrom: etcd && isMember ? Math.max(etcd.etcdFrom, after(record.upFrom, durations.etcdRejoin)) : NEVER,
+    apiFrom: etcd && isMember ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
     registeredFrom,
     readyFrom: after(registeredFrom, durations.ready),
     holdsVip: false,

@@ -16,6 +16,8 @@ export interface MachineRecord {
   upFrom: number
   /** A never-returns fault holds the machine. */
   stuck: boolean
+  /** What somebody changed about its disks, by name: another disk plugged in, or something put on one. */
+  disks?: Record<string, DiskChange>
   /** Name of the disk that carries Talos. */
   systemDisk?: string
   talosVersion: string
@@ -36,6 +38,21 @@ export interface EtcdRecord {
   etcdFrom: number
   vipFrom: number
   apiFrom: number
+  /** Numbers of machines that left it or were removed from it, until they are set up anew. */
+  left?: number[]
+}
+
+/** How a disk differs from the one the machine was made with. */
+export interface DiskChange {
+  serial?: string
+  wwid?: string
+  /** Bytes. */
+  size?: number
+  /** Pulled out. */
+  missing?: boolean
+  /** What is on it: a file system (`ext4`, `ntfs`), or `talos` for an installation of somebody else's. */
+  filesystem?: string
+  label?: string
 }
 
 /** One write to a disk that loses what was on it. */

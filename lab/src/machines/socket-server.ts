@@ -10,6 +10,7 @@ import { victimOf } from './life.ts'
 import { releaseStuck } from './orders/leave.ts'
 import { powerOn } from './orders/power.ts'
 import { type Caller, forwarded, reach } from './reach.ts'
+import type { DiskChange } from './record.ts'
 import { RpcError } from './rpc-error.ts'
 import { labState } from './state.ts'
 
@@ -26,7 +27,7 @@ const LARGEST_BODY = 8_388_608
 
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power
- * button (`POST /power`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
+ * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
  * followed the last change. Throws LabError when another lab has the socket.
  */
 export async function serveSocket(
@@ -120,6 +121,19 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
     powerOn(lan, machine)
     return { status: 200, body: {} }
   }
+  const changeDisk = (body: { machine?: unknown; disk?: unknown } & DiskChange): { status: number; body: unknown } => {
+    const { machine: number, disk, ...change } = body
+    const machine = lan.machines().find((one) => one.record.number === number)
+    if (!machine || typeof disk !== 'string' || disk === '') return { status: 404, body: { error: 'no such disk' } }
+    const disks = machine.record.disks ?? {}
+    // Another disk in the place of the system disk carries nothing.
+    const exchanged = change.serial !== undefined && machine.record.systemDisk === disk
+    lan.update(machine.record.number, {
+      disks: { ...disks, [disk]: { ...disks[disk], ...change } },
+      ...(exchanged ? { systemDisk: undefined } : {}),
+    })
+    return { status: 200, body: {} }
+  }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const route = `${request.method} ${request.url}`
     const body: unknown = request.method === 'POST' ? JSON.parse((await readBody(request)) || '{}') : undefined
@@ -138,6 +152,10 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
     }
     if (route === 'POST /power') {
       const answer = press(body as { machine?: unknown })
+      return reply(response, answer.status, answer.body)
+    }
+    if (route === 'POST /disks') {
+      const answer = changeDisk(body as Parameters<typeof changeDisk>[0])
       return reply(response, answer.status, answer.body)
     }
     reply(response, 404, { error: 'not found' })

@@ -14,6 +14,10 @@ const dryRun: Flag = {
   usage: 'check how the config change will be applied in dry-run mode',
 }
 const always = (): boolean => true
+const etcdChange = (name: 'leave' | 'forfeit' | 'remove') => async () => {
+  const { etcdChanges } = await import('./commands/etcd-change.ts')
+  return { run: etcdChanges[name] }
+}
 
 /** Commands that talk to machines. */
 export const nodeCommands: Command[] = [
@@ -123,4 +127,20 @@ export const nodeCommands: Command[] = [
     load: () => import('./commands/service.ts'),
   },
   { path: ['etcd', 'members'], count: [0, 0], flags: nodeFlags, load: () => import('./commands/etcd-members.ts') },
+  { path: ['etcd', 'leave'], count: [0, 0], flags: nodeFlags, mutating: always, load: etcdChange('leave') },
+  {
+    path: ['etcd', 'forfeit-leadership'],
+    count: [0, 0],
+    flags: nodeFlags,
+    mutating: always,
+    load: etcdChange('forfeit'),
+  },
+  {
+    path: ['etcd', 'remove-member'],
+    synopsis: '<member ID>',
+    count: [1, 1],
+    flags: nodeFlags,
+    mutating: always,
+    load: etcdChange('remove'),
+  },
 ]

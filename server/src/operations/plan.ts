@@ -39,11 +39,15 @@ export interface Plan {
 
 /** Words of commands that change a machine or a cluster; a plan never runs them, whatever a step tries. */
 const changing: Record<string, RegExp> = {
-  kubectl: /^(apply|create|delete|patch|replace|rollout|label|annotate|edit|scale|drain|cordon|exec)$/,
+  kubectl: /^(apply|create|delete|patch|replace|rollout|label|annotate|edit|scale|drain|cordon|uncordon|exec)$/,
   talosctl: /^(apply-config|bootstrap|kubeconfig|reset|reboot|shutdown|upgrade|upgrade-k8s|gen|service|config)$/,
 }
 
+/** `talosctl etcd` reads and changes. */
+const changingEtcd = /^(leave|forfeit-leadership|remove-member|alarm|defrag)$/
+
 function isChange({ tool, args }: ToolCall): boolean {
+  if (tool === 'talosctl' && args[0] === 'etcd') return changingEtcd.test(args[1] ?? '')
   const verb = args.find((arg, index) => !arg.startsWith('-') && args[index - 1] !== '--kubeconfig')
   return Boolean(verb && changing[tool]?.test(verb)) && !args.some((arg) => arg.startsWith('--dry-run'))
 }

@@ -60,8 +60,12 @@ export interface Kubectl {
   kustomize(folder: string): Promise<string>
   /** Server-side apply of a set of objects, by standard input. */
   apply(objects: KubeObject[]): Promise<void>
-  /** Deletes one object and waits until it is gone. */
-  delete(kind: string, name: string, namespace: string): Promise<void>
+  /** Deletes one object and waits until it is gone; one that is not there is fine. */
+  delete(kind: string, name: string, namespace?: string): Promise<void>
+  /** Keeps new pods off a node. */
+  cordon(node: string): Promise<void>
+  /** Moves the pods of a node to others and waits until they are gone, at most `seconds`. Pods of daemon sets stay. */
+  drain(node: string, seconds: number): Promise<void>
   /** The last lines a pod's containers printed. */
   logs(pod: string, namespace: string, tail: number): Promise<string>
 }
@@ -134,8 +138,16 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
       await call(args, { input: manifests(objects), captureOnly: false, timeoutMs: applyTimeoutMs })
     },
     async delete(kind, name, namespace) {
-      const args = ['delete', kind, name, '-n', namespace, '--ignore-not-found', '--wait=true', '--timeout=60s']
+      const where = namespace === undefined ? [] : ['-n', namespace]
+      const args = ['delete', kind, name, ...where, '--ignore-not-found', '--wait=true', '--timeout=60s']
       await call(args, { captureOnly: false, timeoutMs: 90_000 })
+    },
+    async cordon(node) {
+      await call(['cordon', node], { captureOnly: false, timeoutMs: 30_000 })
+    },
+    async drain(node, seconds) {
+      const what = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', `--timeout=${seconds}s`]
+      await call(['drain', node, ...what], { captureOnly: false, timeoutMs: (seconds + 30) * 1_000 })
     },
     async logs(pod, namespace, tail) {
       const { stdout } = await call(['logs', pod, '-n', namespace, `--tail=${tail}`, '--all-containers'])

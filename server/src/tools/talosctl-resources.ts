@@ -73,8 +73,13 @@ export const systemDiskSpec = z.object({ diskID: text, devPath: text })
 export const extensionSpec = z.object({ metadata: z.object({ name: text, version: text }) })
 export const discoveredVolumeSpec = z.object({
   dev_path: text,
+  /** `disk` or `partition`. */
   type: text,
+  parent_dev_path: text,
   size: z.number().catch(0),
+  /** What the probe recognised: `gpt`, `vfat`, `xfs`, `luks`, `iso9660`…; empty for nothing. */
+  name: text,
+  label: text,
   partition_label: text,
 })
 
@@ -82,6 +87,7 @@ export type Link = z.infer<typeof linkSpec>
 export type Address = z.infer<typeof addressSpec>
 export type Route = z.infer<typeof routeSpec>
 export type TalosDisk = z.infer<typeof diskSpec>
+export type DiscoveredVolume = z.infer<typeof discoveredVolumeSpec>
 export type MachineStatus = z.infer<typeof machineStatusSpec>
 export type ServiceHealth = z.infer<typeof serviceSpec>
 export type Member = z.infer<typeof memberSpec>

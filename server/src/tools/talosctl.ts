@@ -199,6 +199,31 @@ export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
       await call(['service', service, 'restart', ...secure(ip)], { timeoutMs: 60_000 })
     },
 
+    /** Hands etcd's leadership to another member, where this machine has it. */
+    async forfeitLeadership(ip: string) {
+      await call(['etcd', 'forfeit-leadership', ...secure(ip)], { timeoutMs: 60_000 })
+    },
+
+    /** The machine leaves etcd for good. */
+    async leaveEtcd(ip: string) {
+      await call(['etcd', 'leave', ...secure(ip)], { timeoutMs: changeTimeoutMs })
+    },
+
+    /** Removes a member that is gone, by its id, asking a healthy one at `ip`. */
+    async removeEtcdMember(ip: string, id: string) {
+      await call(['etcd', 'remove-member', id, ...secure(ip)], { timeoutMs: 60_000 })
+    },
+
+    /**
+     * Wipes configuration and data and restarts; the machine comes back in maintenance mode. Draining and leaving etcd
+     * is the caller's work. Returns when the order was taken.
+     */
+    async wipeNode(ip: string) {
+      const wiped = ['--system-labels-to-wipe', 'STATE', '--system-labels-to-wipe', 'EPHEMERAL']
+      const args = ['reset', ...secure(ip), '--graceful=false', '--reboot', '--wait=false', ...wiped]
+      await call(args, { timeoutMs: changeTimeoutMs })
+    },
+
     /** Members of etcd as this control plane machine knows them. */
     async etcdMembers(ip: string, read: ReadOptions = {}) {
       const args = ['etcd', 'members', ...secure(ip)]

@@ -7,6 +7,8 @@ export interface Stage {
   type: string
   path: string
   body?: unknown
+  /** Asked again after it completed it is refused with this status: what it worked on is no longer there. */
+  refusedAgain?: number
   before?(world: Rehearsal): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export const stages: Stage[] = [
   { type: 'service.install', path: '/services', body: { name: 'metallb' } },
   { type: 'service.install-all', path: '/services/install-all' },
   { type: 'app.deploy', path: '/apps/ghost/deploy', before: (world) => ask(world, '/apps', { name: 'ghost' }) },
+  { type: 'node.remove', path: '/nodes/control-3/remove', refusedAgain: 404 },
 ]
 
 /** The instance and its settings, as a person makes them before the first operation. */

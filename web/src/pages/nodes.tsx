@@ -14,8 +14,9 @@ const NodesQuery = graphql(`
     instance(instance: $instance) { status }
     nodes(instance: $instance) { name role status reason maintenance ip targetIp interface disk diskSerial version }
     machines(instance: $instance) {
-      mac ip state manufacturer product instance node selectedDisk selectedDiskReason
-      disks { path size model unsuitable }
+      mac ip state hostname manufacturer product serial uuid problem instance node selectedDisk selectedDiskReason
+      interface interfaceReason interfaces { name mac addresses up speed defaultRoute }
+      disks { path size model unsuitable holds }
     }
   }
 `)
@@ -26,9 +27,19 @@ const SetupMutation = graphql(
   'mutation SetupNode($instance: String!, $node: String!) { setupNode(instance: $instance, node: $node) { operationId } }',
 )
 
+const RemoveMutation = graphql(`
+  mutation RemoveNode($instance: String!, $node: String!, $gone: Boolean!) {
+    removeNode(instance: $instance, node: $node, gone: $gone) { operationId }
+  }
+`)
+const ForgetMutation = graphql(
+  'mutation ForgetNode($instance: String!, $node: String!) { forgetNode(instance: $instance, node: $node) }',
+)
+
 interface NodeRow {
   name: string
   maintenance: boolean
+  status: string
   disk: string | null
   diskSerial: string | null
 }
@@ -54,6 +65,32 @@ export default function NodesPage() {
     if (!yes) return
     const done = await act(SetupMutation, { instance: params.instance, node: node.name })
     if (done) navigate(`/operations/${done.setupNode.operationId}`)
+  }
+
+  /** One that was set up leaves the cluster first; one that was only written down is forgotten. */
+  async function remove(node: NodeRow): Promise<void> {
+    if (node.maintenance && node.status !== 'removing') {
+      const yes = await confirm({
+        title: `Forget ${node.name}?`,
+        lines: ['It was never set up: only what is written down about it goes. Its machine can become another node.'],
+        action: 'Forget it',
+      })
+      if (yes) await act(ForgetMutation, { instance: params.instance, node: node.name })
+      return
+    }
+    const gone = node.status === 'unreachable'
+    const input = { instance: params.instance, node: node.name, gone }
+    const yes = await confirm({
+      title: `Take ${node.name} out of the cluster?`,
+      lines: gone ? withoutMachine : withMachine,
+      action: 'Remove the node',
+      danger: true,
+      word: node.name,
+      more: () => <PlanView of={{ type: 'node.remove', input }} />,
+    })
+    if (!yes) return
+    const done = await act(RemoveMutation, input)
+    if (done) navigate(`/operations/${done.removeNode.operationId}`)
   }
 
   /** From the page of machines: several at once, watched here. */
@@ -118,7 +155,10 @@ export default function NodesPage() {
                       </dl>
                     </div>
                     <Show when={node.status !== 'applying'}>
-                      <div>
+                      <div class="flex flex-wrap gap-2">
+                        <Button onClick={() => remove(node)} aria-label={`Remove ${node.name}`}>
+                          Remove…
+                        </Button>
                         <Button
                           onClick={() => setup(node)}
                           aria-label={`Set up ${node.name}${node.maintenance ? '' : ' again'}`}
@@ -143,6 +183,15 @@ export default function NodesPage() {
     </>
   )
 }
+
+const withMachine = [
+  'Its pods move to other nodes, it leaves etcd, and its machine forgets its configuration and data.',
+  'The machine is free for something else afterwards.',
+]
+const withoutMachine = [
+  'Its machine does not answer. It is taken out without it: what needs the machine is left out.',
+  'If the machine is only switched off, switch it on first: coming back later, it would still have the secrets of this cluster.',
+]
 
 function erasing(node: NodeRow) {
   return {

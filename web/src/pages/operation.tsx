@@ -13,6 +13,11 @@ import { Steps } from '../ui/steps.tsx'
 import { ago, duration, remaining } from '../ui/time.ts'
 
 const CancelMutation = graphql('mutation Cancel($id: String!) { cancelOperation(id: $id) { operationId } }')
+const AcceptDiskMutation = graphql(`
+  mutation AcceptDisk($instance: String!, $node: String!, $acceptDisk: String!) {
+    setupNode(instance: $instance, node: $node, acceptDisk: $acceptDisk) { operationId }
+  }
+`)
 const RetryMutation = graphql('mutation Retry($id: String!) { retryOperation(id: $id) { operationId } }')
 
 export default function OperationPage() {
@@ -34,6 +39,28 @@ function Operation(props: { id: string }) {
   async function retry(): Promise<void> {
     const done = await act(RetryMutation, { id: props.id })
     if (done) navigate(`/operations/${done.retryOperation.operationId}`)
+  }
+
+  /** The word that gives a refused disk up, when that is what ended this. */
+  const refusedDisk = () => {
+    const { type, status, error } = feed.operation ?? {}
+    const word = error?.details.accept
+    return type === 'node.setup' && status === 'failed' && typeof word === 'string' ? word : undefined
+  }
+
+  async function overwrite(word: string): Promise<void> {
+    const { instance, target, error } = feed.operation!
+    const found = error!.details.found
+    const yes = await confirm({
+      title: `Overwrite this disk of ${target}?`,
+      lines: [...(Array.isArray(found) ? found.map((each) => `What was found: ${each}.`) : []), 'All of it is lost.'],
+      action: 'Erase and set up',
+      danger: true,
+      word,
+    })
+    if (!yes) return
+    const done = await act(AcceptDiskMutation, { instance: instance!, node: target!, acceptDisk: word })
+    if (done) navigate(`/operations/${done.setupNode.operationId}`)
   }
 
   async function cancel(): Promise<void> {
@@ -78,6 +105,13 @@ function Operation(props: { id: string }) {
               when={running()}
               fallback={
                 <>
+                  <Show when={refusedDisk()}>
+                    {(word) => (
+                      <Button kind="danger" onClick={() => overwrite(word())}>
+                        Overwrite the disk…
+                      </Button>
+                    )}
+                  </Show>
                   <PreviewButton of={{ again: props.id }} go={retry} />
                   <Button onClick={retry}>Run again</Button>
                 </>

@@ -11,6 +11,8 @@ export interface Question {
   /** The word on the button that steps back; default "Not now". */
   no?: string
   danger?: boolean
+  /** A word the person must type before they can go on. */
+  word?: string
   /** Shown below the lines, such as a plan. */
   more?: () => JSX.Element
 }
@@ -37,32 +39,58 @@ export function confirm(question: Question): Promise<boolean> {
 export function ConfirmDialog() {
   return (
     <Show when={asked()} keyed>
-      {(question) => (
-        <dialog
-          ref={(dialog) => queueMicrotask(() => dialog.showModal())}
-          class="card m-auto p-6 text-text backdrop:bg-black/50 max-h-[calc(100dvh-2rem)] overflow-y-auto"
-          classList={{
-            'w-[min(32rem,calc(100vw-2rem))]': !question.more,
-            'w-[min(48rem,calc(100vw-2rem))]': Boolean(question.more),
-          }}
-          aria-labelledby="question"
-          onClose={() => question.answer(false)}
-        >
-          <h2 id="question" class="font-semibold text-lg text-balance">
-            {question.title}
-          </h2>
-          <div class="grid gap-2 mt-3 mb-5">
-            <For each={question.lines}>{(line) => <p class="break-words">{line}</p>}</For>
-            {question.more?.()}
-          </div>
-          <div class="flex flex-wrap gap-2 justify-end sticky -bottom-6 -mx-6 -mb-6 px-6 py-4 bg-card">
-            <Button onClick={() => question.answer(false)}>{question.no ?? 'Not now'}</Button>
-            <Button kind={question.danger ? 'danger' : 'main'} onClick={() => question.answer(true)}>
-              {question.action}
-            </Button>
-          </div>
-        </dialog>
-      )}
+      {(question) => {
+        const [typed, setTyped] = createSignal('')
+        const ready = () => question.word === undefined || typed().trim() === question.word
+        return (
+          <dialog
+            ref={(dialog) => queueMicrotask(() => dialog.showModal())}
+            class="card m-auto p-6 text-text backdrop:bg-black/50 max-h-[calc(100dvh-2rem)] overflow-y-auto"
+            classList={{
+              'w-[min(32rem,calc(100vw-2rem))]': !question.more,
+              'w-[min(48rem,calc(100vw-2rem))]': Boolean(question.more),
+            }}
+            aria-labelledby="question"
+            onClose={() => question.answer(false)}
+          >
+            <h2 id="question" class="font-semibold text-lg text-balance">
+              {question.title}
+            </h2>
+            <div class="grid gap-2 mt-3 mb-5">
+              <For each={question.lines}>{(line) => <p class="break-words">{line}</p>}</For>
+              {question.more?.()}
+              <Show when={question.word}>
+                {(word) => (
+                  <label class="block">
+                    <span class="block mb-1">
+                      To go on, type <code class="font-semibold break-all">{word()}</code>
+                    </span>
+                    <input
+                      class="field"
+                      value={typed()}
+                      autocomplete="off"
+                      autocapitalize="none"
+                      spellcheck={false}
+                      onInput={(event) => setTyped(event.currentTarget.value)}
+                      onKeyDown={(event) => event.key === 'Enter' && ready() && question.answer(true)}
+                    />
+                  </label>
+                )}
+              </Show>
+            </div>
+            <div class="flex flex-wrap gap-2 justify-end sticky -bottom-6 -mx-6 -mb-6 px-6 py-4 bg-card">
+              <Button onClick={() => question.answer(false)}>{question.no ?? 'Not now'}</Button>
+              <Button
+                kind={question.danger ? 'danger' : 'main'}
+                disabled={!ready()}
+                onClick={() => ready() && question.answer(true)}
+              >
+                {question.action}
+              </Button>
+            </div>
+          </dialog>
+        )
+      }}
     </Show>
   )
 }

@@ -5,9 +5,23 @@ import { noSuchResource } from './status.ts'
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const statusVerbs = ['get', 'patch', 'update']
 
-const subresources = (resource: Resource): { name: string; kind: string; verbs: string[] }[] => [
+interface Subresource {
+  name: string
+  kind: string
+  verbs: string[]
+  /** Of its kind, where that is another one's than the resource's. */
+  group?: string
+  version?: string
+}
+
+const subresources = (resource: Resource): Subresource[] => [
   ...(resource.status ? [{ name: 'status', kind: resource.kind, verbs: statusVerbs }] : []),
-  ...(resource.kind === 'Pod' ? [{ name: 'log', kind: 'Pod', verbs: ['get'] }] : []),
+  ...(resource.kind === 'Pod'
+    ? [
+        { name: 'log', kind: 'Pod', verbs: ['get'] },
+        { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      ]
+    : []),
   ...(resource.kind === 'ServiceAccount' ? [{ name: 'token', kind: 'TokenRequest', verbs: ['create'] }] : []),
 ]
 
@@ -29,6 +43,7 @@ export function resourceList(registry: Registry, group: string, version: string)
       name: `${plural}/${sub.name}`,
       singularName: '',
       namespaced,
+      ...(sub.group === undefined ? {} : { group: sub.group, version: sub.version }),
       kind: sub.kind,
       verbs: sub.verbs,
     }))
@@ -84,9 +99,9 @@ export function aggregated(registry: Registry, core: boolean): unknown {
     singularResource: resource.singular,
     verbs,
     ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
-    subresources: subresources(resource).map(({ name, kind, verbs: allowed }) => ({
+    subresources: subresources(resource).map(({ name, kind, verbs: allowed, group, version }) => ({
       subresource: name,
-      responseKind: { group: resource.group, version: resource.version, kind },
+      responseKind: { group: group ?? resource.group, version: version ?? resource.version, kind },
       verbs: allowed,
     })),
   })

@@ -5,7 +5,7 @@ import { podLog } from './logs.ts'
 import { openApiDocument, openApiRoot } from './openapi.ts'
 import { authorize } from './rbac.ts'
 import { getOne, list } from './read.ts'
-import { remove, removeMany } from './remove.ts'
+import { evict, remove, removeMany } from './remove.ts'
 import { route } from './route.ts'
 import { ApiError, methodNotAllowed, noSuchResource } from './status.ts'
 import { table } from './table.ts'
@@ -57,6 +57,10 @@ async function answer(context: ApiContext, method: string, request: ApiRequest):
   if (subresource === 'token' && resource.kind === 'ServiceAccount') {
     if (method !== 'POST') throw methodNotAllowed()
     return issueToken(context, request)
+  }
+  if (subresource === 'eviction' && resource.kind === 'Pod') {
+    if (method !== 'POST') throw methodNotAllowed()
+    return evict(context, request)
   }
   if (subresource !== undefined && !(subresource === 'status' && resource.status)) throw noSuchResource()
   if (resource.namespaced && request.namespace === undefined && method !== 'GET') throw methodNotAllowed()

@@ -121,3 +121,10 @@ export function removeMany(context: ApiContext, request: ApiRequest): ApiAnswer 
     body: { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: context.objects.revision() }, items: found },
   }
 }
+
+/** POST to a pod's `eviction`: it goes as if it were deleted. Disruption budgets are not simulated. */
+export function evict(context: ApiContext, request: ApiRequest): ApiAnswer {
+  const options = request.body.trim() === '' ? {} : (optionsOf(request) as { deleteOptions?: DeleteOptions })
+  removeOne(context, request, existing(context, request), options.deleteOptions ?? {})
+  return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } }
+}

@@ -5,6 +5,7 @@ import { unifiedDiff } from '../diff.ts'
 import { durations } from '../durations.ts'
 import type { Lan } from '../lan.ts'
 import type { Machine } from '../life.ts'
+import type { MachineRecord } from '../record.ts'
 import { RpcError } from '../rpc-error.ts'
 import { checkConfig, installDiskOf } from './check-config.ts'
 import { leaveNetwork } from './leave.ts'
@@ -50,6 +51,7 @@ function installOn(lan: Lan, machine: Machine, text: string, config: MachineConf
       action: 'install',
       image,
     })
+  rejoin(lan, record.number)
   if (full) {
     // The installer gives up, and the machine boots its medium again.
     leaveNetwork(lan, machine, { activity: 'installing', installUntil, upFrom })
@@ -61,11 +63,25 @@ function installOn(lan: Lan, machine: Machine, text: string, config: MachineConf
     installUntil,
     upFrom,
     systemDisk: disk.name,
+    disks: emptied(record.disks, disk.name),
     talosVersion: installed ? record.talosVersion : (tagOf(image) ?? record.talosVersion),
     schematic: installed ? record.schematic : (schematicOf(image) ?? record.schematic),
     configVersion: record.configVersion + 1,
     createdAt: now,
   })
+}
+
+/** A machine set up anew joins etcd as a new member. */
+function rejoin(lan: Lan, number: number): void {
+  for (const etcd of lan.etcd())
+    if (etcd.left?.includes(number)) lan.putEtcd({ ...etcd, left: etcd.left.filter((one) => one !== number) })
+}
+
+/** What was on the disk is gone; which disk it is stays. */
+function emptied(disks: MachineRecord['disks'], name: string): MachineRecord['disks'] {
+  if (!disks?.[name]) return disks
+  const { filesystem: _filesystem, label: _label, ...disk } = disks[name]
+  return { ...disks, [name]: disk }
 }
 
 const IMMEDIATE = "this config change can't be applied in immediate mode"

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { ConfigFacts } from '../config-facts.ts'
 import type { Lan } from '../lan.ts'
+import type { Machine } from '../life.ts'
 import type { ConfiguredMachine } from '../reach.ts'
 import { RpcError } from '../rpc-error.ts'
 
@@ -11,23 +13,67 @@ export interface EtcdMember {
   learner: boolean
 }
 
+export const memberIdOf = (machine: Machine & { facts: ConfigFacts }): string =>
+  createHash('sha256')
+    .update(machine.hardware.uuid + machine.facts.clusterId)
+    .digest('hex')
+    .slice(0, 16)
+
+type Member = Machine & { facts: ConfigFacts }
+
+/** Machines that are members, whether or not they can be reached. */
+function membersOf(lan: Lan, clusterId: string): Member[] {
+  const now = lan.clock.now()
+  return lan.machines().filter((one): one is Member => one.facts?.clusterId === clusterId && now >= one.etcdFrom)
+}
+
+function leave(lan: Lan, clusterId: string, number: number): void {
+  const record = lan.etcd().find((one) => one.clusterId === clusterId)
+  if (record) lan.putEtcd({ ...record, left: [...new Set([...(record.left ?? []), number])] })
+}
+
+function refuseOutsider(lan: Lan, machine: ConfiguredMachine, what: string): void {
+  if (machine.facts.role !== 'controlplane')
+    throw new RpcError('Unimplemented', `${what} is only available on control plane nodes`)
+  if (lan.clock.now() < machine.etcdFrom)
+    throw new RpcError('Unknown', 'failed to create etcd client: error building etcd client: context deadline exceeded')
+}
+
+/** The machine leaves etcd for good; its data goes. Throws RpcError where it is no member, or the last one. */
+export function leaveEtcd(lan: Lan, machine: ConfiguredMachine): void {
+  refuseOutsider(lan, machine, 'etcd leave')
+  const { clusterId } = machine.facts
+  if (membersOf(lan, clusterId).length === 1)
+    throw new RpcError(
+      'Unknown',
+      'failed to leave cluster: etcdserver: re-configuration failed due to not enough started members',
+    )
+  leave(lan, clusterId, machine.record.number)
+}
+
+/** Another member leads from now on; nothing happens where the machine does not lead. */
+export function forfeitLeadership(lan: Lan, machine: ConfiguredMachine): void {
+  refuseOutsider(lan, machine, 'etcd forfeit leadership')
+}
+
+/** Removes a broken member by its id, on a healthy one. Throws RpcError for an id nobody has. */
+export function removeMember(lan: Lan, machine: ConfiguredMachine, id: string): void {
+  refuseOutsider(lan, machine, 'etcd remove member')
+  const { clusterId } = machine.facts
+  const member = membersOf(lan, clusterId).find((one) => memberIdOf(one) === id)
+  if (!member) throw new RpcError('NotFound', 'etcdserver: member not found')
+  leave(lan, clusterId, member.record.number)
+}
+
 /** The members of the machine's etcd cluster. Throws RpcError on workers and before etcd runs. */
 export function etcdMembers(lan: Lan, machine: ConfiguredMachine): EtcdMember[] {
   if (machine.facts.role !== 'controlplane')
     throw new RpcError('Unimplemented', 'member list is only available on control plane nodes')
   const now = lan.clock.now()
   if (now < machine.etcdFrom) throw new RpcError('Unknown', 'error building etcd client: context deadline exceeded')
-  const members = lan
-    .machines()
-    .filter(
-      (one) =>
-        one.facts?.clusterId === machine.facts.clusterId && one.facts.role === 'controlplane' && now >= one.etcdFrom,
-    )
+  const members = membersOf(lan, machine.facts.clusterId)
   return members.map((one) => ({
-    id: createHash('sha256')
-      .update(one.hardware.uuid + machine.facts.clusterId)
-      .digest('hex')
-      .slice(0, 16),
+    id: memberIdOf(one),
     hostname: one.hostname,
     peerUrls: `https://${one.addresses[0]}:2380`,
     clientUrls: `https://${one.addresses[0]}:2379`,

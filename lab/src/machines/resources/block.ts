@@ -1,5 +1,6 @@
 import type { Disk } from '../hardware.ts'
 import type { Machine } from '../life.ts'
+import type { DiskChange } from '../record.ts'
 import { prettySize, type Resource, type ResourceType } from './model.ts'
 
 const MB = 1_048_576
@@ -73,7 +74,10 @@ const partitionName = (disk: string, index: number): string =>
   /\d$/.test(disk) ? `${disk}p${index}` : `${disk}${index}`
 
 function volumesOf({ record }: Machine, disk: Disk): Resource[] {
-  const installed = record.systemDisk === disk.name
+  const found = record.disks?.[disk.name]
+  const installed = record.systemDisk === disk.name || found?.filesystem === 'talos'
+  // A reset empties what holds configuration and data; the partitions stay.
+  const wiped = record.systemDisk === disk.name && record.config === undefined
   const whole = {
     dev_path: `/dev/${disk.name}`,
     type: 'disk',
@@ -81,13 +85,13 @@ function volumesOf({ record }: Machine, disk: Disk): Resource[] {
     pretty_size: prettySize(disk.size),
     sector_size: 512,
     io_size: 512,
-    name: installed ? 'gpt' : disk.name === 'loop0' ? 'squashfs' : disk.transport === 'usb' ? 'iso9660' : '',
-    ...(disk.transport === 'usb' ? { label: 'TALOS_V1_11_5' } : {}),
+    ...wholeDisk(disk, installed, found),
   }
   const used = PARTITIONS.reduce((sum, partition) => sum + partition.size, 0)
   const partitions = PARTITIONS.map((partition, index) => {
     const name = partitionName(disk.name, index + 1)
     const size = partition.size || disk.size - used - 2 * MB
+    const empty = wiped && ['STATE', 'EPHEMERAL'].includes(partition.label)
     return {
       id: name,
       spec: {
@@ -99,12 +103,20 @@ function volumesOf({ record }: Machine, disk: Disk): Resource[] {
         pretty_size: prettySize(size),
         sector_size: 512,
         io_size: 512,
-        name: partition.name,
-        ...(partition.name === 'xfs' ? { label: partition.label } : {}),
+        name: empty ? '' : partition.name,
+        ...(partition.name === 'xfs' && !empty ? { label: partition.label } : {}),
         partition_label: partition.label,
         partition_index: index + 1,
       },
     }
   })
   return [{ id: disk.name, spec: whole }, ...(installed ? partitions : [])]
+}
+
+/** What the probe finds on the disk as a whole: a partition table, or a file system without one. */
+function wholeDisk(disk: Disk, installed: boolean, found: DiskChange | undefined): { name: string; label?: string } {
+  if (installed) return { name: 'gpt' }
+  if (found?.filesystem) return { name: found.filesystem, ...(found.label ? { label: found.label } : {}) }
+  if (disk.transport === 'usb') return { name: 'iso9660', label: 'TALOS_V1_11_5' }
+  return { name: disk.name === 'loop0' ? 'squashfs' : '' }
 }

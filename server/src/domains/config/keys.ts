@@ -241,6 +241,9 @@ export const configKeys: ConfigKey[] = [
   node('control', 'true or false', 'Old form of `role`.'),
   node('interface', 'text', 'Network interface.'),
   node('disk', 'text', 'Disk that Talos is installed to.'),
+  node('diskSerial', 'text', 'Serial number of that disk: another one at its place is not overwritten.'),
+  node('diskWwid', 'text', 'World-wide id of that disk, for the same purpose.'),
+  node('installedDisk', 'text', 'Disk that Talos was handed over for, by serial number, WWID or path.'),
   node('mac', 'text', 'Hardware address.'),
   node('targetIp', 'address', 'Its final address.'),
   node('currentIp', 'address', 'Its address before that.'),
@@ -248,6 +251,7 @@ export const configKeys: ConfigKey[] = [
   node('version', 'version', 'Talos version it was set up with.'),
   node('schematicId', 'schematic id', 'Schematic it was set up with.'),
   node('maintenance', 'true or false', 'It waits for its first configuration.'),
+  node('removing', 'true or false', 'It was told to reset: `node remove` is under way.'),
   node('configured', 'true or false', 'Its configuration was written.'),
   node('applied', 'true or false', 'Its configuration was applied.'),
 ]

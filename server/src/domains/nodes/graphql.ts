@@ -1,9 +1,19 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import type { Assignment } from './assign/plan.ts'
+import { contentsText } from './disk-contents.ts'
 import type { NodeView } from './live.ts'
-import { type Disk, type Machine, machineStates, nodeRoles, nodeStatuses, type SeenMachine } from './model.ts'
-import type { NodesService } from './service.ts'
+import {
+  type Disk,
+  type DiskContent,
+  type Machine,
+  machineStates,
+  type NetworkInterface,
+  nodeRoles,
+  nodeStatuses,
+  type SeenMachine,
+} from './model.ts'
+import type { NodeChange, NodesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
@@ -21,6 +31,18 @@ const MachineStateType = builder.enumType('MachineState', {
   values: machineStates,
 })
 
+const DiskContentType = builder.objectRef<DiskContent>('DiskContent').implement({
+  description: 'A file system or partition found on a disk.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is: /dev/sda1, or the disk itself.' }),
+    filesystem: t.exposeString('filesystem', {
+      description: 'xfs, ext4, luks, iso9660…; empty for a partition on which nothing was recognised.',
+    }),
+    label: t.exposeString('label', { description: 'Its name; empty without one.' }),
+    size: t.expose('size', { type: 'Bytes', description: 'Its size in bytes.' }),
+  }),
+})
+
 const DiskType = builder.objectRef<Disk>('Disk').implement({
   description: 'A disk in a machine.',
   fields: (t) => ({
@@ -36,6 +58,32 @@ const DiskType = builder.objectRef<Disk>('Disk').implement({
       description: 'Why Talos is not installed to it; absent when it could be.',
       resolve: (disk) => disk.unsuitable,
     }),
+    contents: t.field({
+      type: [DiskContentType],
+      description: 'What is on it; empty for a blank disk.',
+      resolve: (disk) => disk.contents ?? [],
+    }),
+    holds: t.string({
+      description: 'The same in words: an installation of Talos, ext4 "backup" (500 GB); empty for a blank disk.',
+      resolve: contentsText,
+    }),
+  }),
+})
+
+const NetworkInterfaceType = builder.objectRef<NetworkInterface>('NetworkInterface').implement({
+  description: 'A network interface of a machine.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name: eth0.' }),
+    mac: t.exposeString('mac', { description: 'Its hardware address; empty when it does not tell.' }),
+    addresses: t.exposeStringList('addresses', { description: 'Its addresses with prefix length.' }),
+    up: t.exposeBoolean('up', { description: 'True when a cable is plugged in and the other side answers.' }),
+    speed: t.int({
+      nullable: true,
+      description: 'Mbit/s; absent when it does not tell.',
+      resolve: ({ speed }) => speed,
+    }),
+    driver: t.exposeString('driver', { description: 'Its driver.' }),
+    defaultRoute: t.exposeBoolean('defaultRoute', { description: 'True when the default route leads out here.' }),
   }),
 })
 
@@ -52,6 +100,31 @@ const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').implemen
       nullable: true,
       description: 'The interface that leads out.',
       resolve: (machine) => machine.interface,
+    }),
+    interfaceReason: t.string({
+      nullable: true,
+      description: 'Why this interface, or why none.',
+      resolve: (machine) => machine.interfaceReason,
+    }),
+    interfaces: t.field({
+      type: [NetworkInterfaceType],
+      description: 'Its network interfaces.',
+      resolve: (machine) => machine.interfaces ?? [],
+    }),
+    serial: t.string({
+      nullable: true,
+      description: 'Serial number of the machine.',
+      resolve: (machine) => machine.serial,
+    }),
+    uuid: t.string({
+      nullable: true,
+      description: 'Its identity, as the firmware tells it.',
+      resolve: (machine) => machine.uuid,
+    }),
+    problem: t.string({
+      nullable: true,
+      description: "What is wrong with it here: another one's address, a certificate that does not fit.",
+      resolve: (machine) => machine.problem,
     }),
     state: t.field({ type: MachineStateType, description: 'Whose it is.', resolve: (machine) => machine.state }),
     maintenanceMode: t.exposeBoolean('maintenanceMode', { description: 'True while it waits for a configuration.' }),
@@ -142,6 +215,14 @@ const NodeType = builder.objectRef<NodeView>('Node').implement({
       description: 'True until its configuration was handed over.',
       resolve: ({ record }) => record.maintenance !== false,
     }),
+  }),
+})
+
+const NodeChangeType = builder.objectRef<NodeChange>('NodeChange').implement({
+  description: 'A changed node.',
+  fields: (t) => ({
+    node: t.field({ type: NodeType, description: 'The node as it is now.', resolve: ({ node }) => node }),
+    warnings: t.exposeStringList('warnings', { description: 'What one may want to know about the change.' }),
   }),
 })
 
@@ -248,6 +329,24 @@ builder.mutationFields((t) => ({
     resolve: (_root, { instance, ...input }, { services, via }) =>
       services.nodes.add(instance, input, { via, reason: `node add ${input.name}` }),
   }),
+  editNode: t.field({
+    type: NodeChangeType,
+    description:
+      'Changes what is written down about a node; what is left out stays. Name, role and disk are fixed once it was set up.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(nodeArg),
+      name: t.arg.string({ description: 'Its new name, which is its host name too.' }),
+      role: t.arg({ type: NodeRoleType, description: 'What it shall do.' }),
+      targetIp: t.arg.string({ description: 'The address it shall have.' }),
+      interface: t.arg.string({ description: 'Its network interface.' }),
+      disk: t.arg.string({ description: 'The disk to install to; everything on it is lost when it is set up.' }),
+      version: t.arg.string({ description: 'Its Talos version.' }),
+      schematicId: t.arg.string({ description: 'Image factory schematic of its system.' }),
+    },
+    resolve: (_root, { instance, node, ...input }, { services, via }) =>
+      services.nodes.edit(instance, node, input, { via, reason: `node edit ${node}` }),
+  }),
   assignNodes: t.field({
     type: [AssignmentType],
     description:
@@ -272,8 +371,23 @@ builder.mutationFields((t) => ({
         description: 'Look at the hardware again and choose interface and disk anew.',
       }),
       deploy: t.arg.boolean({ description: 'False only makes the configuration.' }),
+      acceptDisk: t.arg.string({
+        description: 'The word an earlier try named, to overwrite a disk that something speaks against.',
+      }),
     },
     resolve: (_root, args, { services, via }) => services.nodes.setup(args, via),
+  }),
+  removeNode: t.field({
+    type: OperationType,
+    description:
+      'Takes a node out of the cluster: moves its pods, takes it out of etcd, resets its machine and forgets it. Its data is lost.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(nodeArg),
+      gone: t.arg.boolean({ description: 'The machine is gone for good: leave out what needs it.' }),
+      drain: t.arg.boolean({ description: 'False ends its pods instead of moving them to other nodes first.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.nodes.remove(args, via),
   }),
   forgetNode: t.boolean({
     description: "Forgets a node's record. Refused while it is a member of the cluster.",

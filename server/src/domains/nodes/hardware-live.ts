@@ -1,7 +1,6 @@
 import { exists } from '../../platform/atomic-file.ts'
 import { WildError } from '../../platform/errors.ts'
 import { createTalosctl } from '../../tools/talosctl.ts'
-import { talosFailure } from '../../tools/talosctl-failures.ts'
 import type { NodesDeps } from './deps.ts'
 import { likelyAddresses } from './locate.ts'
 import { identify } from './machine-reader.ts'
@@ -45,10 +44,8 @@ export async function rereadMachine(
   const addresses = record ? likelyAddresses(record, seen?.ip) : [seen!.ip]
   for (const ip of addresses) {
     if (!(await tcpOpen(ip, talosPort, probeMs))) continue
-    const machine = await identify(ip, insecure, secure).catch((error) => {
-      if (talosFailure(error)) return undefined
-      throw error
-    })
+    const found = await identify(ip, insecure, secure)
+    const machine = 'machine' in found ? found.machine : undefined
     if (machine?.mac !== mac) continue
     const owned = record ? { ...machine, instance, node: record.name } : machine
     store.remember({ ...owned, mac }, { at: new Date(deps.clock.now()).toISOString() })

@@ -51,7 +51,10 @@ describe('the interface of a machine', () => {
       route({ dst: '192.168.1.0/24', gateway: '', outLinkName: 'eth0' }),
       route({ outLinkName: 'enp3s0' }),
     ]
-    expect(chooseInterface([link('eth0'), link('enp3s0')], routes)).toBe('enp3s0')
+    expect(chooseInterface([link('eth0'), link('enp3s0')], routes)).toMatchObject({
+      name: 'enp3s0',
+      reason: expect.stringContaining('default route'),
+    })
   })
 
   it('is the one with the best priority when several routes lead out', () => {
@@ -59,7 +62,7 @@ describe('the interface of a machine', () => {
       chooseInterface(
         [],
         [route({ outLinkName: 'wlan0', priority: 2048 }), route({ outLinkName: 'eth0', priority: 1024 })],
-      ),
+      ).name,
     ).toBe('eth0')
   })
 
@@ -71,9 +74,11 @@ describe('the interface of a machine', () => {
       link('wan0'),
       link('enp1s0'),
     ]
-    expect(chooseInterface(links, [])).toBe('enp1s0')
-    expect(chooseInterface([link('wan0')], [])).toBe('wan0')
-    expect(chooseInterface([link('eth0', { operationalState: 'down' })], [])).toBeUndefined()
+    expect(chooseInterface(links, []).name).toBe('enp1s0')
+    expect(chooseInterface([link('wan0')], [])).toEqual({ name: 'wan0', reason: 'the only wired one that is up' })
+    expect(chooseInterface([link('eth0', { operationalState: 'down' })], [])).toEqual({
+      reason: 'no wired interface is up',
+    })
   })
 
   it('tells its permanent address before the one it uses now', () => {

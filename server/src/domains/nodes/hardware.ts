@@ -1,5 +1,5 @@
-import type { Address, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
-import type { Disk } from './model.ts'
+import type { Address, DiscoveredVolume, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
+import type { Disk, DiskContent, NetworkInterface } from './model.ts'
 
 /** The smallest disk Talos is installed to, in bytes (10 GB, decimal as on the label). */
 export const smallestDisk = 10_000_000_000
@@ -30,16 +30,48 @@ function upAndWired(links: Resource<Link>[]): Resource<Link>[] {
   return wired.filter(({ spec }) => spec.operationalState === 'up')
 }
 
+export interface InterfaceChoice {
+  name?: string
+  reason: string
+}
+
 /**
  * The network interface to configure: that of the default route, else the first wired one that is up, with usual names
- * before others. Undefined when the machine has none.
+ * before others. No name when the machine has none.
  */
-export function chooseInterface(links: Resource<Link>[], routes: Resource<Route>[]): string | undefined {
+export function chooseInterface(links: Resource<Link>[], routes: Resource<Route>[]): InterfaceChoice {
   const routed = defaultRouteInterface(routes)
-  if (routed) return routed
+  if (routed) return { name: routed, reason: 'the default route leads out there' }
   const up = upAndWired(links)
-  const usual = up.find(({ id }) => usualNames.test(id) && !virtualNames.test(id))
-  return (usual ?? up[0])?.id
+  const name = (up.find(({ id }) => usualNames.test(id) && !virtualNames.test(id)) ?? up[0])?.id
+  if (!name) return { reason: 'no wired interface is up' }
+  return {
+    name,
+    reason:
+      up.length === 1 ? 'the only wired one that is up' : `no default route; the first of ${up.length} that are up`,
+  }
+}
+
+/** What a virtual network card says for "unknown". */
+const unknownSpeed = 4_294_967_295
+
+/** The machine's own network cards, with what they are connected to. */
+export function readInterfaces(
+  links: Resource<Link>[],
+  routes: Resource<Route>[],
+  addresses: Resource<Address>[],
+): NetworkInterface[] {
+  const routed = defaultRouteInterface(routes)
+  const cards = links.filter(({ id, spec }) => spec.type === 'ether' && spec.kind === '' && id !== 'lo')
+  return cards.map(({ id, spec }) => ({
+    name: id,
+    mac: macOf(links, id) ?? '',
+    addresses: addresses.filter((one) => one.spec.linkName === id).map((one) => one.spec.address),
+    up: spec.linkState || spec.operationalState === 'up',
+    ...(spec.speedMbit > 0 && spec.speedMbit !== unknownSpeed ? { speed: spec.speedMbit } : {}),
+    driver: spec.driver,
+    defaultRoute: id === routed,
+  }))
 }
 
 /** The hardware address of an interface, lower case; undefined for one without. */
@@ -71,13 +103,33 @@ function unsuitable(disk: TalosDisk): string | undefined {
   return undefined
 }
 
-/** Real disks (loop devices left out) in the order the machine lists them, each with why it is not suitable, if so. */
-export function readDisks(disks: Resource<TalosDisk>[]): Disk[] {
+const partitionTables = new Set(['gpt', 'dos', 'mbr'])
+
+/** What is on one disk: its partitions and a file system on the disk itself; a bare partition table is nothing. */
+function contentsOf(path: string, volumes: Resource<DiscoveredVolume>[]): DiskContent[] {
+  const own = volumes.filter(({ spec }) => spec.parent_dev_path === path || (spec.dev_path === path && spec.name))
+  return own
+    .filter(({ spec }) => !(spec.dev_path === path && partitionTables.has(spec.name)))
+    .map(({ id, spec }) => ({
+      path: spec.dev_path || `/dev/${id}`,
+      filesystem: spec.name,
+      label: spec.partition_label || spec.label,
+      size: spec.size,
+    }))
+}
+
+/**
+ * Real disks (loop devices left out) in the order the machine lists them, each with why it is not suitable, if so, and
+ * with what is on it when the machine was asked for its volumes.
+ */
+export function readDisks(disks: Resource<TalosDisk>[], volumes?: Resource<DiscoveredVolume>[]): Disk[] {
   return disks
     .filter(({ id }) => !/^(loop|ram|zram|dm-)/.test(id))
     .map(({ id, spec }) => {
       const { size, model, serial, wwid, transport, rotational } = spec
-      const disk: Disk = { path: spec.dev_path || `/dev/${id}`, size, model, serial, wwid, transport, rotational }
+      const path = spec.dev_path || `/dev/${id}`
+      const contents = volumes ? { contents: contentsOf(path, volumes) } : {}
+      const disk: Disk = { path, size, model, serial, wwid, transport, rotational, ...contents }
       const reason = unsuitable(spec)
       return reason ? { ...disk, unsuitable: reason } : disk
     })

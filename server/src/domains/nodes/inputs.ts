@@ -20,6 +20,18 @@ export const addNodeInput = z.strictObject({
 })
 export type AddNodeInput = z.input<typeof addNodeInput>
 
+/** What may change of a node; what is left out stays. */
+export const editNodeInput = z.strictObject({
+  name: optional(nodeName),
+  role: optional(z.enum(nodeRoles, 'This is not a role: controlplane or worker.')),
+  targetIp: optional(ipv4),
+  interface: optional(interfaceName),
+  disk: optional(diskPath),
+  version: optional(talosVersion),
+  schematicId: optional(schematicId),
+})
+export type EditNodeInput = z.input<typeof editNodeInput>
+
 const machineRef = z.union([macAddress, ipv4], 'This is neither a MAC address nor an IPv4 address.')
 
 /** Names to give to discovered machines. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ipv4, macAddress } from '../../platform/names.ts'
+import { contentsText } from './disk-contents.ts'
 
 export const nodeRoles = ['controlplane', 'worker'] as const
 export type NodeRole = (typeof nodeRoles)[number]
@@ -46,14 +47,30 @@ export const nodeFields = z.object({
   disk: diskPath.optional(),
   diskSerial: z.coerce.string().optional(),
   diskWwid: z.coerce.string().optional(),
+  /** The disk a configuration was handed over for: what Talos left on it may be overwritten again. */
+  installedDisk: z.coerce.string().optional(),
   currentIp: ipv4.optional(),
   targetIp: ipv4.optional(),
   version: z.string().optional(),
   schematicId: z.coerce.string().optional(),
   maintenance: z.boolean().optional(),
+  /** It was told to reset, on its way out. */
+  removing: z.boolean().optional(),
 })
 export type NodeFields = z.infer<typeof nodeFields>
 export type NodeRecord = NodeFields & { name: string }
+
+/** A file system or partition found on a disk. */
+export interface DiskContent {
+  /** `/dev/sda1`, or the disk itself. */
+  path: string
+  /** `xfs`, `ext4`, `luks`, `iso9660`…; empty for a partition on which nothing was recognised. */
+  filesystem: string
+  /** The name people or installers gave it; empty without one. */
+  label: string
+  /** Bytes. */
+  size: number
+}
 
 export interface Disk {
   path: string
@@ -66,6 +83,33 @@ export interface Disk {
   rotational: boolean
   /** Why it is not offered for the installation; absent when it could be. */
   unsuitable?: string
+  /** What is on it; empty for a blank one, absent when nobody looked. */
+  contents?: DiskContent[]
+}
+
+/** A network interface of a machine. */
+export interface NetworkInterface {
+  name: string
+  /** Lower case; empty when it does not tell. */
+  mac: string
+  /** IPv4 and IPv6 addresses with prefix length: 192.168.1.100/24. */
+  addresses: string[]
+  /** A cable is plugged in and the other side answers. */
+  up: boolean
+  /** Mbit/s; absent when it does not tell. */
+  speed?: number
+  driver: string
+  /** The default route leads out here. */
+  defaultRoute: boolean
+}
+
+/** Something else than a Talos machine that has port 50000 open. */
+export interface OtherHost {
+  ip: string
+  /** `silent`: it takes connections and never answers. `no-tls`, `not-talos`: another service. */
+  kind: 'silent' | 'no-tls' | 'not-talos'
+  /** For a person: what it is and what to do about it. */
+  reason: string
 }
 
 /** A machine as it was last seen. */
@@ -76,12 +120,19 @@ export interface Machine {
   state: MachineState
   maintenanceMode: boolean
   interface?: string
+  /** Why this interface, or why none; absent in what was seen by older versions. */
+  interfaceReason?: string
+  interfaces?: NetworkInterface[]
   hostname?: string
   /** Talos version it runs. */
   version?: string
   manufacturer?: string
   product?: string
   serial?: string
+  /** As its firmware tells it. */
+  uuid?: string
+  /** What is wrong with it here, for a person: another one's address, a certificate that does not fit. */
+  problem?: string
   disks: Disk[]
   selectedDisk?: string
   /** Why this disk, or why none. */
@@ -100,13 +151,27 @@ export function machineResult(machine: Machine): Record<string, unknown> {
     mac: machine.mac ?? null,
     ip: machine.ip,
     interface: machine.interface ?? null,
+    interface_reason: machine.interfaceReason ?? null,
+    interfaces: (machine.interfaces ?? []).map(({ defaultRoute, speed, ...link }) => ({
+      ...link,
+      speed: speed ?? null,
+      default_route: defaultRoute,
+    })),
     maintenance_mode: machine.maintenanceMode,
     state: machine.state,
     hostname: machine.hostname ?? null,
     version: machine.version ?? null,
     manufacturer: machine.manufacturer ?? null,
     product: machine.product ?? null,
-    disks: machine.disks.map(({ unsuitable, ...disk }) => ({ ...disk, ...(unsuitable ? { unsuitable } : {}) })),
+    serial: machine.serial ?? null,
+    uuid: machine.uuid ?? null,
+    problem: machine.problem ?? null,
+    disks: machine.disks.map(({ unsuitable, contents = [], ...disk }) => ({
+      ...disk,
+      contents,
+      holds: contentsText({ contents }),
+      ...(unsuitable ? { unsuitable } : {}),
+    })),
     selected_disk: machine.selectedDisk ?? null,
     selected_disk_reason: machine.selectedDiskReason,
     instance: machine.instance ?? null,

@@ -1,7 +1,8 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
-const machine = `mac ip interface maintenanceMode state hostname version manufacturer product
-  disks { path size model serial wwid transport rotational unsuitable } selectedDisk selectedDiskReason instance node`
+const machine = `mac ip interface interfaceReason interfaces { name mac addresses up speed driver defaultRoute }
+  maintenanceMode state hostname version manufacturer product serial uuid problem
+  disks { path size model serial wwid transport rotational unsuitable holds contents { path filesystem label size } } selectedDisk selectedDiskReason instance node`
 const node =
   'name role status reason ip mac currentIp targetIp interface disk diskSerial version schematicId maintenance'
 const assign = `mutation ($instance: String!, $nodes: [String!]!, $role: NodeRole, $machine: String, $plan: Boolean) {
@@ -61,6 +62,15 @@ export const routes: RestRoute[] = [
     answer: 'data',
   },
   {
+    method: 'PUT',
+    path: '/instances/{instance}/nodes/{node}',
+    summary: 'Change what is written down about a node',
+    body: ['name', 'role', 'target_ip', 'interface', 'disk', 'version', 'schematic_id'],
+    document: `mutation ($instance: String!, $node: String!, $name: String, $role: NodeRole, $targetIp: String, $interface: String, $disk: String, $version: String, $schematicId: String) {
+      editNode(instance: $instance, node: $node, name: $name, role: $role, targetIp: $targetIp, interface: $interface, disk: $disk, version: $version, schematicId: $schematicId) { warnings node { ${node} } } }`,
+    answer: 'data',
+  },
+  {
     method: 'POST',
     path: '/instances/{instance}/nodes/assign',
     summary: 'Give discovered machines to node names',
@@ -75,8 +85,17 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/nodes/{node}/setup',
     summary: 'Set up a node',
     planOf: 'node.setup',
-    body: ['force_reconfigure', 'deploy'],
-    document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy) { ${operation} } }`,
+    body: ['force_reconfigure', 'deploy', 'accept_disk'],
+    document: `mutation ($instance: String!, $node: String!, $forceReconfigure: Boolean, $deploy: Boolean, $acceptDisk: String) { setupNode(instance: $instance, node: $node, forceReconfigure: $forceReconfigure, deploy: $deploy, acceptDisk: $acceptDisk) { ${operation} } }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/nodes/{node}/remove',
+    summary: 'Take a node out of the cluster and free its machine',
+    planOf: 'node.remove',
+    body: ['gone', 'drain'],
+    document: `mutation ($instance: String!, $node: String!, $gone: Boolean, $drain: Boolean) { removeNode(instance: $instance, node: $node, gone: $gone, drain: $drain) { ${operation} } }`,
     answer: 'operation',
   },
   {

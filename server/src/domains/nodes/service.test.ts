@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { discoverOperation } from './discover/operation.ts'
 import { createNodesService, type NodesService } from './service.ts'
@@ -96,6 +97,65 @@ describe('nodes', () => {
       targetIp: `${net}.91`,
       version: 'v1.11.5',
       schematicId: 'abc123',
+    })
+  })
+
+  describe('edited', () => {
+    beforeEach(async () => {
+      await discover()
+      await nodes.assign('home', { nodes: ['control-1', 'worker-1'] }, by)
+    })
+    const edit = (name: string, input: Parameters<NodesService['edit']>[2]) => nodes.edit('home', name, input, by)
+
+    it('keep what the change leaves out', async () => {
+      const [before] = await nodes.records('home')
+      const { node, warnings } = await edit('control-1', { targetIp: `${net}.95`, interface: 'eth1' })
+      expect(node.record).toEqual({ ...before, targetIp: `${net}.95`, interface: 'eth1' })
+      expect(warnings).toEqual([])
+      expect(await nodes.records('home')).toContainEqual(node.record)
+    })
+
+    it('get another name, under which everything moves', async () => {
+      place(world.places.final('worker-1'), 'machine: {}\n', 0o600)
+      const { node } = await edit('worker-1', { name: 'control-2', role: 'controlplane' })
+      expect(node.record).toMatchObject({ name: 'control-2', role: 'controlplane', mac: '00:11:22:33:44:02' })
+      expect((await nodes.records('home')).map(({ name }) => name)).toEqual(['control-1', 'control-2'])
+      expect(existsSync(world.places.final('worker-1'))).toBe(false)
+    })
+
+    it('warn of an even number of control planes', async () => {
+      const { warnings } = await edit('worker-1', { role: 'controlplane' })
+      expect(warnings).toEqual([expect.stringContaining('2 control planes')])
+    })
+
+    it.each<[string, Parameters<NodesService['edit']>[2], string, RegExp]>([
+      ['a name in use', { name: 'worker-1' }, 'ALREADY_EXISTS', /already a node/],
+      ['the address of another node', { targetIp: `${net}.102` }, 'CONFLICT', /already that of worker-1/],
+      ['the virtual address', { targetIp: `${net}.90` }, 'CONFLICT', /virtual address/],
+      ["the router's address", { targetIp: `${net}.1` }, 'CONFLICT', /router/],
+      [
+        'a disk its machine does not have',
+        { disk: '/dev/sdz' },
+        'INVALID_INPUT',
+        /has no \/dev\/sdz. It has \/dev\/sda/,
+      ],
+      ['what is no address', { targetIp: '300.1.1.1' }, 'INVALID_INPUT', /IPv4/],
+    ])('refuse %s, and stay as they are', async (_what, input, code, message) => {
+      const before = await nodes.records('home')
+      await expect(edit('control-1', input)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+      expect(await nodes.records('home')).toEqual(before)
+    })
+
+    it('refuse what cannot change once they are set up', async () => {
+      await world.store.update('home', 'control-1', { maintenance: false }, by)
+      for (const input of [{ name: 'x' }, { role: 'worker' as const }, { targetIp: `${net}.99` }])
+        await expect(edit('control-1', input)).rejects.toMatchObject({
+          code: 'CONFLICT',
+          message: expect.stringContaining('wild-cli node remove control-1'),
+        })
+      expect((await edit('control-1', { version: 'v1.11.6' })).warnings).toEqual([
+        expect.stringContaining('wild-cli node setup control-1'),
+      ])
     })
   })
 

@@ -13,12 +13,14 @@ import { allRecords, assignmentWorld, takenAddresses } from './assign/world.ts'
 import { baseConfigValues, hasBaseConfig, makeBaseConfig } from './base-config.ts'
 import type { NodesDeps } from './deps.ts'
 import { discoverOperation } from './discover/operation.ts'
+import { editedNode } from './edit.ts'
 import { rereadMachine } from './hardware-live.ts'
-import { type AddNodeInput, type AssignInput, assignInput } from './inputs.ts'
+import { type AddNodeInput, type AssignInput, assignInput, type EditNodeInput } from './inputs.ts'
 import type { KubernetesNode } from './kubernetes-nodes.ts'
 import { createLiveNodes, type NodeView } from './live.ts'
 import type { Machine, NodeRecord, SeenMachine } from './model.ts'
 import { createMutex } from './mutex.ts'
+import { removeOperation } from './remove/operation.ts'
 import { setupOperation } from './setup/operation.ts'
 import { createNodeStore } from './store.ts'
 import { networkOf } from './subnet.ts'
@@ -28,6 +30,23 @@ export interface SetupRequest {
   node: string
   forceReconfigure?: boolean | null
   deploy?: boolean | null
+  /** The word that gives up a disk something speaks against. */
+  acceptDisk?: string | null
+}
+
+/** A changed node, with what a person may want to know about the change. */
+export interface NodeChange {
+  node: NodeView
+  warnings: string[]
+}
+
+export interface RemoveRequest {
+  instance: string
+  node: string
+  /** The machine is gone for good: leave out what needs it. */
+  gone?: boolean | null
+  /** False ends the node's pods instead of moving them first. */
+  drain?: boolean | null
 }
 
 /** The verbs of machines and nodes. Every one throws NOT_FOUND for an unknown instance. */
@@ -46,9 +65,13 @@ export interface NodesService {
     via: Door,
   ): Promise<OperationRecord>
   add(instance: string, input: AddNodeInput, by: Author): Promise<NodeView>
+  /** Changes what is written down about a node; what it means for a running one is in `warnings`. */
+  edit(instance: string, node: string, input: EditNodeInput, by: Author): Promise<NodeChange>
   /** Gives discovered machines to names; with `plan` it only says what it would do. */
   assign(instance: string, input: AssignInput, by: Author): Promise<Assignment[]>
   setup(request: SetupRequest, via: Door): Promise<OperationRecord>
+  /** Takes a node out of the cluster and frees its machine. Throws CONFLICT for the last control plane. */
+  remove(request: RemoveRequest, via: Door): Promise<OperationRecord>
   /** Forgets a node's record. Throws NODE_IN_CLUSTER while it is a member. */
   forget(instance: string, node: string, by: Author): Promise<true>
   /** Node records as config.yaml has them. */
@@ -60,7 +83,7 @@ export interface NodesService {
   hasBaseConfig(instance: string): Promise<boolean>
 }
 
-/** Nodes over config.yaml, the machines table and talosctl; defines `node.discover` and `node.setup`. */
+/** Nodes over config.yaml, the machines table and talosctl; defines `node.discover`, `node.setup` and `node.remove`. */
 export function createNodesService(deps: NodesDeps): NodesService {
   const { instances, operations } = deps
   const store = createNodeStore(deps.config, deps.db)
@@ -93,6 +116,7 @@ export function createNodesService(deps: NodesDeps): NodesService {
   }
 
   operations.define(discoverOperation(deps, store))
+  operations.define(removeOperation(deps, store))
   operations.define(setupOperation(deps, store, (instance: string, ctx: StepContext) => makeBase(instance, ctx.run)))
 
   async function refuseBusy(instance: string, node: string): Promise<void> {
@@ -114,8 +138,8 @@ export function createNodesService(deps: NodesDeps): NodesService {
     if (members.some(({ name }) => name === record.name))
       throw new WildError(
         'NODE_IN_CLUSTER',
-        `${record.name} is a member of the cluster; forgetting it would leave it running unseen. Take it out first, with kubectl drain and talosctl reset.`,
-        { node: record.name },
+        `${record.name} is a member of the cluster; forgetting it would leave it running unseen. Take it out first: wild-cli node remove ${record.name}`,
+        { node: record.name, hint: `wild-cli node remove ${record.name}` },
       )
   }
 
@@ -174,6 +198,28 @@ export function createNodesService(deps: NodesDeps): NodesService {
         instances.changed(instance, 'nodes')
         return view(instance, record)
       }),
+    edit: (instance, name, input, by) =>
+      exclusive('assign', async () => {
+        const record = await find(instance, name)
+        await refuseBusy(instance, name)
+        const records = await allRecords({ instances, store })
+        const own = records.find((each) => each.instance === instance && each.record.name === name)!
+        const others = records.filter((each) => each !== own)
+        const { record: edited, warnings } = editedNode(own.record, input, {
+          instance,
+          records,
+          seen: record.mac ? store.machine(record.mac) : undefined,
+          vip: ((await deps.config.get(instance, 'cluster.nodes.control.vip')) as string | undefined) || undefined,
+          taken: await takenAddresses({ ...deps, store }, others),
+        })
+        await store.replace(instance, name, edited, by)
+        const places = deps.paths.instance(instance)
+        // Made from the record under its old name; the final one holds secrets.
+        if (edited.name !== name)
+          for (const file of [places.patch(name), places.final(name)]) await rm(file, { force: true })
+        instances.changed(instance, 'nodes')
+        return { node: await view(instance, edited), warnings }
+      }),
     assign: (instance, raw, by) =>
       exclusive('assign', async () => {
         await instances.require(instance)
@@ -185,12 +231,20 @@ export function createNodesService(deps: NodesDeps): NodesService {
         instances.changed(instance, 'nodes')
         return assignments
       }),
-    setup: ({ instance, node, forceReconfigure, deploy }, via) =>
+    setup: ({ instance, node, forceReconfigure, deploy, acceptDisk }, via) =>
       operations.start(
         'node.setup',
-        { instance, node, forceReconfigure: forceReconfigure ?? undefined, deploy: deploy ?? undefined },
+        {
+          instance,
+          node,
+          forceReconfigure: forceReconfigure ?? undefined,
+          deploy: deploy ?? undefined,
+          acceptDisk: acceptDisk ?? undefined,
+        },
         via,
       ),
+    remove: ({ instance, node, gone, drain }, via) =>
+      operations.start('node.remove', { instance, node, gone: gone ?? undefined, drain: drain ?? undefined }, via),
     async forget(instance, node, by) {
       const record = await find(instance, node)
       await refuseBusy(instance, node)

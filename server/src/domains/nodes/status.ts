@@ -28,6 +28,11 @@ export function nodeState(facts: NodeFacts): NodeState {
   const { record } = facts
   if (facts.busy === 'removing') return { status: 'removing', reason: 'It is being removed.' }
   if (facts.busy) return { status: 'applying', reason: 'It is being set up.' }
+  if (record.removing)
+    return {
+      status: 'removing',
+      reason: `It was told to reset and is not removed yet. Go on with: wild-cli node remove ${record.name}`,
+    }
   if (!hasHardware(record)) return { status: 'discovered', reason: 'Its interface, disk or address is not known yet.' }
   if (record.maintenance !== false)
     return { status: 'configured', reason: 'Its configuration was not handed over yet.' }

@@ -17,6 +17,8 @@ export interface NodeStore {
   add(instance: string, records: NodeRecord[], by: Author): Promise<void>
   /** Changes some keys of one record; an undefined value removes the key. False when nothing had to change. */
   update(instance: string, name: string, fields: Partial<NodeFields>, by: Author): Promise<boolean>
+  /** Writes a record over the one of this name; under another name it moves. All or nothing; equal keys are not touched. */
+  replace(instance: string, name: string, record: NodeRecord, by: Author): Promise<void>
   remove(instance: string, name: string, by: Author): Promise<void>
   machines(): SeenMachine[]
   machine(mac: string): SeenMachine | undefined
@@ -89,6 +91,14 @@ export function createNodeStore(config: ConfigService, db: Db): NodeStore {
         Object.entries(fields).map(([key, value]) => ({ path: `${root}.${name}.${key}`, value })),
         by,
       ),
+    async replace(instance, name, { name: next, ...fields }, by) {
+      const keys = Object.entries(fields).map(([key, value]) => ({ path: `${root}.${name}.${key}`, value }))
+      const moved = [
+        { path: `${root}.${next}`, value: withoutUndefined(fields) },
+        { path: `${root}.${name}`, value: undefined },
+      ]
+      await config.set(instance, next === name ? keys : moved, by)
+    },
     async remove(instance, name, by) {
       await config.set(instance, [{ path: `${root}.${name}`, value: undefined }], by)
     },

@@ -20,12 +20,26 @@ export interface Machine {
   mac: string | null
   ip: string
   state: 'maintenance' | 'ours' | 'stranger'
+  hostname: string | null
+  problem: string | null
+  serial: string | null
+  uuid: string | null
+  interface: string | null
+  interfaceReason: string | null
+  interfaces: {
+    name: string
+    mac: string
+    addresses: string[]
+    up: boolean
+    speed: number | null
+    defaultRoute: boolean
+  }[]
   manufacturer: string | null
   product: string | null
   instance: string | null
   selectedDisk: string | null
   selectedDiskReason: string
-  disks: { path: string; size: unknown; model: string; unsuitable: string | null }[]
+  disks: { path: string; size: unknown; model: string; unsuitable: string | null; holds: string }[]
 }
 
 interface Choice {
@@ -36,14 +50,16 @@ interface Choice {
 }
 
 /** "HP EliteDesk 800"; some makers write their name into the product too. */
-function called({ manufacturer, product }: Machine): string {
-  if (!manufacturer || !product) return manufacturer ?? product ?? 'Machine'
+function called({ manufacturer, product, hostname }: Machine): string {
+  if (!manufacturer || !product) return manufacturer ?? product ?? hostname ?? 'Machine'
   return product.toLowerCase().startsWith(manufacturer.toLowerCase()) ? product : `${manufacturer} ${product}`
 }
 
 function diskText(machine: Machine): string {
   const disk = machine.disks.find(({ path }) => path === machine.selectedDisk)
-  return disk ? [disk.path, disk.model, bytes(Number(disk.size))].filter(Boolean).join(', ') : 'no disk'
+  if (!disk) return 'no disk'
+  const holds = disk.holds && `on it: ${disk.holds}`
+  return [disk.path, disk.model, bytes(Number(disk.size)), holds].filter(Boolean).join(', ')
 }
 
 const isFree = (machine: Machine) => machine.state === 'maintenance' && !machine.instance
@@ -143,6 +159,7 @@ export function Machines(props: {
                 <span class="block text-quiet text-sm">
                   {machine.ip} · configured already{machine.instance ? `, belongs to ${machine.instance}` : ''}
                 </span>
+                <Details machine={machine} />
               </li>
             )}
           </For>
@@ -179,10 +196,13 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
             {machine().ip} · {machine().mac}
           </span>
           <span class="block text-quiet text-sm wrap-anywhere">
-            {machine().selectedDisk ? `Talos goes to ${diskText(machine())}` : machine().selectedDiskReason}
+            {machine().selectedDisk
+              ? `Talos goes to ${diskText(machine())}: ${machine().selectedDiskReason}`
+              : machine().selectedDiskReason}
           </span>
         </span>
       </label>
+      <Details machine={machine()} />
       <span class="flex gap-2 max-sm:w-full">
         <input
           class="field sm:!w-40"
@@ -203,5 +223,51 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
         </select>
       </span>
     </li>
+  )
+}
+
+function speedText({ up, speed }: { up: boolean; speed: number | null }): string {
+  if (!up) return 'no cable'
+  if (!speed) return 'up'
+  return speed >= 1000 ? `${speed / 1000} Gbit/s` : `${speed} Mbit/s`
+}
+
+/** What the machine is made of, and what is wrong with it where it is. */
+function Details(props: { machine: Machine }) {
+  const identity = () =>
+    [props.machine.serial && `serial number ${props.machine.serial}`, props.machine.uuid].filter(Boolean).join(' · ')
+  return (
+    <div class="w-full text-sm">
+      <Show when={props.machine.problem}>
+        {(problem) => <p class="text-bad wrap-anywhere">Careful: {problem()}.</p>}
+      </Show>
+      <Show when={props.machine.interfaces.length + props.machine.disks.length > 0}>
+        <details>
+          <summary class="text-quiet cursor-pointer">Hardware</summary>
+          <ul class="grid gap-1 mt-1 text-quiet wrap-anywhere">
+            <Show when={identity()}>
+              <li>{identity()}</li>
+            </Show>
+            <For each={props.machine.interfaces}>
+              {(link) => (
+                <li>
+                  {link.name}: {speedText(link)}, {link.mac} {link.addresses.join(', ')}
+                  {link.name === props.machine.interface ? ` (chosen: ${props.machine.interfaceReason})` : ''}
+                </li>
+              )}
+            </For>
+            <For each={props.machine.disks}>
+              {(disk) => (
+                <li>
+                  {disk.path}: {[disk.model, bytes(Number(disk.size))].filter(Boolean).join(', ')}
+                  {disk.holds ? `, on it: ${disk.holds}` : ''}
+                  {disk.unsuitable ? ` (${disk.unsuitable})` : ''}
+                </li>
+              )}
+            </For>
+          </ul>
+        </details>
+      </Show>
+    </div>
   )
 }

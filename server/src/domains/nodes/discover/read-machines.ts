@@ -4,7 +4,7 @@ import { ipToNumber } from '../../../platform/network.ts'
 import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
 import { allRecords } from '../assign/world.ts'
 import { identify } from '../machine-reader.ts'
-import { type Machine, machineResult, type NodeRecord } from '../model.ts'
+import { type Machine, machineResult, type NodeRecord, type OtherHost } from '../model.ts'
 import { eachOf } from '../tcp-probe.ts'
 import type { DiscoveryWorld } from './world.ts'
 
@@ -38,6 +38,23 @@ function keepOne(known: Machine | undefined, machine: Machine, records: Owned[])
   return own?.targetIp === machine.ip ? machine : known
 }
 
+/** What speaks against a machine being where it is; undefined when nothing does. */
+function problemOf(machine: Machine, all: Machine[], records: Owned[]): string | undefined {
+  if (machine.problem) return machine.problem
+  const twin = all.find((one) => one !== machine && machine.mac && one.mac === machine.mac && one.uuid !== machine.uuid)
+  if (twin) return `it has the hardware address of the machine at ${twin.ip}; one of them must be changed`
+  const owner = records.find(({ record }) => record.targetIp === machine.ip && record.mac !== machine.mac)
+  if (!owner) return undefined
+  const { record, instance } = owner
+  const name = `${record.name} of ${instance}`
+  if (machine.state === 'stranger' && record.maintenance === false)
+    return `${machine.ip} is the address of ${name}, but it does not accept that instance's certificate: set up by somebody else, or with other secrets`
+  if (!machine.mac) return undefined
+  return record.maintenance === false
+    ? `it has the address of ${name} (${record.mac}): two machines with one address disturb each other. Give one another address`
+    : `${name} is to get this address (${machine.ip}); give this machine, or that node, another one`
+}
+
 /** Asks every machine found what it is made of; results appear machine by machine. */
 export function readMachines(w: DiscoveryWorld): Step {
   return {
@@ -50,28 +67,43 @@ export function readMachines(w: DiscoveryWorld): Step {
       const insecure = createTalosctl(ctx.run, { home: w.deps.paths.instance(w.instance).home })
       const records = await allRecords({ instances: w.deps.instances, store: w.store })
       const machines = new Map<string, Machine>()
+      const others: OtherHost[] = []
       let read = 0
+      const byAddress = (a: { ip: string }, b: { ip: string }) => ipToNumber(a.ip) - ipToNumber(b.ip)
+      const show = () =>
+        ctx.result({
+          nodes: [...machines.values()].sort(byAddress).map(machineResult),
+          others: [...others].sort(byAddress),
+        })
       async function readOne(ip: string): Promise<void> {
-        const found = await identify(ip, insecure, await certificatesFor(w, ctx, ip, records))
+        const found = await identify(ip, insecure, await certificatesFor(w, ctx, ip, records), ctx.signal)
         read++
         ctx.progress(read / w.open.length)
-        if (!found) return ctx.say(`${ip}: port open, but it does not answer as Talos`)
-        const key = found.mac ?? ip
-        const machine = keepOne(machines.get(key), withOwner(found, records), records)
+        if ('other' in found) {
+          others.push(found.other)
+          show()
+          return ctx.say(`${ip}: ${found.other.reason}`)
+        }
+        const known = machines.get(found.machine.mac ?? ip)
+        // Two machines with one hardware address stay two.
+        const key = known && known.uuid !== found.machine.uuid ? ip : (found.machine.mac ?? ip)
+        const owned = keepOne(machines.get(key), withOwner(found.machine, records), records)
+        const problem = problemOf(owned, [...machines.values()], records)
+        const machine = problem ? { ...owned, problem } : owned
         machines.set(key, machine)
         if (machine.mac)
           w.store.remember(
             { ...machine, mac: machine.mac },
             { at: new Date(ctx.clock.now()).toISOString(), discovery: w.startedAt },
           )
-        const all = [...machines.values()].sort((a, b) => ipToNumber(a.ip) - ipToNumber(b.ip))
-        ctx.result({ nodes: all.map(machineResult) })
+        show()
         ctx.say(describe(machine))
+        if (problem) ctx.warn(`${machine.ip}: ${problem}.`)
         w.deps.instances.changed(w.instance, 'nodes')
       }
       await eachOf(w.open, concurrency, readOne, () => ctx.signal.aborted)
       ctx.signal.throwIfAborted()
-      if (machines.size === 0) ctx.result({ nodes: [] })
+      if (machines.size === 0) show()
       ctx.say(summary([...machines.values()]))
     },
   }
@@ -90,7 +122,8 @@ function summary(machines: Machine[]): string {
 }
 
 function describe(machine: Machine): string {
-  if (machine.state === 'stranger') return `${machine.ip}: a machine of another cluster`
+  if (machine.state === 'stranger')
+    return `${machine.ip}: a machine of another cluster${machine.hostname ? `, called ${machine.hostname}` : ''}`
   const owner = machine.node ? `, ${machine.node} of ${machine.instance}` : ''
   const disk = machine.selectedDisk ?? 'no suitable disk'
   return `${machine.ip}: ${machine.mac ?? 'no hardware address'}, ${machine.interface ?? 'no interface'}, ${disk}${owner}`

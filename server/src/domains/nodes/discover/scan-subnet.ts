@@ -38,7 +38,7 @@ export function scanSubnet(w: DiscoveryWorld): Step {
           `Only ${looked} of ${w.range.size} addresses were looked at in ${w.timeout} s. Give more time, or a smaller subnet.`,
         )
       ctx.say(`${w.open.length} of ${looked} addresses have port ${talosPort} open`)
-      if (w.open.length === 0) ctx.result({ nodes: [] })
+      if (w.open.length === 0) ctx.result({ nodes: [], others: [] })
     },
   }
 }

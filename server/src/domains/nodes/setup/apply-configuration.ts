@@ -1,8 +1,10 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { talosFailure } from '../../../tools/talosctl-failures.ts'
+import { wordOf } from '../disk-guard.ts'
 import { explainMachine } from '../machine-failure.ts'
 import { talosPort, tcpOpen } from '../tcp-probe.ts'
+import { checkedDisk } from './check-disk.ts'
 import type { SetupWorld } from './world.ts'
 
 /** True when the machine answers at its target address by certificate and runs exactly the prepared configuration. */
@@ -37,6 +39,9 @@ export function applyConfiguration(w: SetupWorld): Step {
     async run(ctx) {
       const record = await w.record()
       const target = await w.locate(ctx)
+      // Time went by since the check, and names of disks may change with every start.
+      const disk = await checkedDisk(w, ctx, target)
+      if (target.insecure) await w.store.update(w.instance, w.node, { installedDisk: wordOf(disk) }, w.by)
       ctx.say(
         `Handing the configuration to ${record.name} at ${target.ip}${target.insecure ? ' (maintenance mode): it installs to disk and restarts' : ''}`,
       )

@@ -1,61 +1,45 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
+import type { TalosTarget } from '../../../tools/talosctl.ts'
+import { guardDisk, wordOf } from '../disk-guard.ts'
 import { compareDisk, readableSize, readDisks } from '../hardware.ts'
 import { explainMachine } from '../machine-failure.ts'
-import { type Disk, type NodeRecord, nameOf } from '../model.ts'
+import type { Disk, NodeRecord } from '../model.ts'
 import type { SetupWorld } from './world.ts'
 
-async function disksOf(
-  w: SetupWorld,
-  ctx: StepContext,
-  record: NodeRecord,
-): Promise<{ disks: Disk[]; installed: boolean }> {
-  const target = await w.locate(ctx)
+async function disksOf(w: SetupWorld, ctx: StepContext, record: NodeRecord, target: TalosTarget): Promise<Disk[]> {
+  const talosctl = w.talosctl(ctx)
   try {
-    return { disks: readDisks(await w.talosctl(ctx).disks(target)), installed: !target.insecure }
+    return readDisks(await talosctl.disks(target), await talosctl.discoveredVolumes(target))
   } catch (error) {
     throw explainMachine(error, record, 'Reading the disks')
   }
 }
 
-function moved(record: NodeRecord, disks: Disk[]): string {
-  const known = { serial: record.diskSerial, wwid: record.diskWwid }
-  const now = disks.find((disk) => compareDisk(disk, known) === 'same')
-  return now ? ` The recorded disk is now ${now.path}.` : ' The recorded disk is not in the machine.'
+/**
+ * Asks the machine what its disks are right now. Throws CONFLICT when the recorded one is not the one it was, holds
+ * something we did not put there, or is what the machine was started from. A machine that runs our configuration keeps
+ * its disk: only that it is the same is looked at.
+ */
+export async function checkedDisk(w: SetupWorld, ctx: StepContext, target: TalosTarget): Promise<Disk> {
+  const record = await w.record()
+  const disks = await disksOf(w, ctx, record, target)
+  if (target.insecure) return guardDisk(record, disks, w.acceptDisk)
+  const bare = disks.map((disk) => ({ ...disk, contents: [] }))
+  return guardDisk({ ...record, installedDisk: installedOn(record, bare) }, bare, w.acceptDisk)
 }
 
-/** Refuses to wipe a disk that is not the one somebody decided on. */
-function refuseOther(record: NodeRecord, disks: Disk[]): Disk {
+/** A machine that runs from its disk agreed to it once. */
+function installedOn(record: NodeRecord, disks: Disk[]): string | undefined {
   const disk = disks.find(({ path }) => path === record.disk)
-  const hint = `wild-cli node setup ${record.name} --force-reconfigure`
-  const known = { serial: record.diskSerial, wwid: record.diskWwid }
-  if (!disk)
-    throw new WildError(
-      'CONFLICT',
-      `${nameOf(record)} has no disk ${record.disk}.${moved(record, disks)} Nothing was changed. To choose anew, run: ${hint}`,
-      { node: record.name, disk: record.disk, hint },
-    )
-  if (compareDisk(disk, known) === 'other')
-    throw new WildError(
-      'CONFLICT',
-      `${disk.path} of ${nameOf(record)} is not the disk that was chosen (serial ${record.diskSerial ?? 'unknown'}); it has the serial ${disk.serial || 'unknown'}.${moved(record, disks)} Nothing was changed. To choose anew, run: ${hint}`,
-      { node: record.name, disk: disk.path, serial: disk.serial, hint },
-    )
-  if (disk.unsuitable && compareDisk(disk, known) === 'unknown')
-    throw new WildError(
-      'CONFLICT',
-      `${disk.path} of ${nameOf(record)} cannot hold Talos: it is ${disk.unsuitable}. Choose another disk in cluster.nodes.active.${record.name}.disk, or run: ${hint}`,
-      { node: record.name, disk: disk.path, hint },
-    )
-  return disk
+  return disk && wordOf(disk)
 }
 
 /** Asks the machine whether the recorded disk is still the one it was, before anything is written to it. */
 export function checkDisk(w: SetupWorld): Step {
   async function checked(ctx: StepContext) {
-    const record = await w.record()
-    const { disks, installed } = await disksOf(w, ctx, record)
-    return { record, installed, disk: refuseOther(record, disks) }
+    const target = await w.locate(ctx)
+    return { record: await w.record(), installed: !target.insecure, disk: await checkedDisk(w, ctx, target) }
   }
   return {
     name: 'check-disk',
@@ -72,13 +56,15 @@ export function checkDisk(w: SetupWorld): Step {
       return installed && written && `${disk.path} holds this node`
     },
     async run(ctx) {
-      const { disk } = await checked(ctx)
+      const { disk, record } = await checked(ctx)
+      if (compareDisk(disk, { serial: record.diskSerial, wwid: record.diskWwid }) === 'other')
+        ctx.warn(`${disk.path} is another disk than the one that was chosen; its word was typed.`)
       const identity = { diskSerial: disk.serial || undefined, diskWwid: disk.wwid || undefined }
       await w.store.update(w.instance, w.node, identity, w.by)
       ctx.say(
         `${disk.path} is ${disk.model || 'a disk'} of ${readableSize(disk.size)}${disk.serial ? `, serial ${disk.serial}` : ''}`,
       )
     },
-    plan: async () => [{ kind: 'note', text: `Ask ${w.node} whether its disk is still the recorded one` }],
+    plan: async () => [{ kind: 'note', text: `Ask ${w.node} whether its disk is still the recorded one and is empty` }],
   }
 }

@@ -57,7 +57,10 @@ export function detectHardware(w: SetupWorld): Step {
       await w.store.update(w.instance, w.node, fields, w.by)
       if (machine.mac)
         w.store.remember({ ...machine, mac: machine.mac }, { at: new Date(ctx.clock.now()).toISOString() })
-      ctx.say(`${w.node}: interface ${fields.interface}, disk ${fields.disk} (${machine.selectedDiskReason})`)
+      const kept = (now: unknown, chosen: unknown, reason?: string) => (now === chosen ? reason : 'as written down')
+      const link = kept(fields.interface, machine.interface, machine.interfaceReason)
+      const disk = kept(fields.disk, machine.selectedDisk, machine.selectedDiskReason)
+      ctx.say(`${w.node}: interface ${fields.interface} (${link}), disk ${fields.disk} (${disk})`)
     },
     plan: async () => [
       { kind: 'note', text: `Read the hardware of ${w.node} and write its interface and disk into config.yaml` },

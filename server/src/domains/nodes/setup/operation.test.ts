@@ -136,6 +136,29 @@ describe('node.setup', () => {
     expect(machine.config).toBeUndefined()
   })
 
+  it('asks the machine for its disks again right before it hands the configuration over', async () => {
+    const { run } = world.lan
+    world.lan.run = async (call) => {
+      // Somebody exchanges the disk while the configuration is made.
+      if (call.args[0] === 'machineconfig') machine.disks = [{ name: 'sda', size: 512e9, serial: 'OTHER' }]
+      return run(call)
+    }
+    await expect(setUp()).rejects.toMatchObject({ code: 'CONFLICT', details: { accept: 'OTHER' } })
+    expect(machine.config).toBeUndefined()
+  })
+
+  it('goes on after an installation that began before, without a word to type', async () => {
+    machine.installFails = true
+    await expect(setUp({}, world.lan.listen)).rejects.toMatchObject({ code: 'OPERATION_FAILED' })
+    machine.installFails = false
+    machine.disks[0]!.holds = [
+      { name: 'talosmeta', label: 'META' },
+      { name: 'xfs', label: 'STATE' },
+    ]
+    await setUp()
+    expect(machine.config).toBeDefined()
+  })
+
   it('chooses anew when asked to detect the hardware again', async () => {
     machine.disks = [
       { name: 'sda', size: 512e9, serial: 'OTHER' },

@@ -19,6 +19,7 @@ const input = z.strictObject({
   node: nodeName,
   forceReconfigure: z.boolean().default(false),
   deploy: z.boolean().default(true),
+  acceptDisk: z.string().trim().min(1, 'Type the word of the disk.').max(200).optional(),
 })
 export type SetupInput = z.output<typeof input>
 
@@ -44,12 +45,13 @@ export function setupOperation(
       if (!(await store.record(instance, node))) throw notFound('node', node, `wild-cli node setup ${node}`)
     },
     secrets: ({ instance }) => deps.secrets.allValues(instance),
-    steps({ instance, node, forceReconfigure, deploy }): StepItem[] {
+    steps({ instance, node, forceReconfigure, deploy, acceptDisk }): StepItem[] {
       const w = setupWorld({
         instance,
         node,
         force: forceReconfigure,
         deploy,
+        acceptDisk,
         deps,
         store,
         makeBaseConfig: (ctx) => makeBaseConfig(instance, ctx),

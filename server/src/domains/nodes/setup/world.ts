@@ -17,6 +17,8 @@ export interface SetupWorld {
   force: boolean
   /** Hand the configuration over; otherwise it is only made. */
   deploy: boolean
+  /** The word that gives up a disk something speaks against. */
+  acceptDisk?: string
   deps: NodesDeps
   store: NodeStore
   places: InstancePaths
@@ -33,7 +35,10 @@ export interface SetupWorld {
 
 /** The world of one set-up. */
 export function setupWorld(
-  options: Pick<SetupWorld, 'instance' | 'node' | 'force' | 'deploy' | 'deps' | 'store' | 'makeBaseConfig'>,
+  options: Pick<
+    SetupWorld,
+    'instance' | 'node' | 'force' | 'deploy' | 'acceptDisk' | 'deps' | 'store' | 'makeBaseConfig'
+  >,
 ): SetupWorld {
   const { deps, store, instance, node } = options
   const places = deps.paths.instance(instance)

@@ -9,12 +9,19 @@ import { talosPort } from '../tcp-probe.ts'
 export interface FakeMachine {
   mac: string
   ip: string
-  disks: { name: string; size: number; serial?: string; transport?: string }[]
+  disks: {
+    name: string
+    size: number
+    serial?: string
+    transport?: string
+    holds?: { name: string; label?: string }[]
+  }[]
   /** The configuration it runs; absent in maintenance mode. */
   config?: string
   /** Belongs to another cluster: takes nobody's certificate. */
   foreign?: boolean
   stage?: string
+  uuid?: string
   etcd?: boolean
   /** Takes the configuration and goes away without installing it; `listen` brings it back. */
   installFails?: boolean
@@ -32,7 +39,7 @@ export function fakeMachines(machines: FakeMachine[]) {
   async function listen(): Promise<void> {
     await close()
     for (const { ip } of machines) {
-      const server = createServer((socket) => socket.end())
+      const server = createServer((socket) => void socket.on('error', () => undefined).resume().end())
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(talosPort, ip, resolve))
       servers.set(ip, server)
     }
@@ -71,10 +78,25 @@ export function fakeMachines(machines: FakeMachine[]) {
           { id: 'r', spec: { family: 'inet4', dst: '', gateway: '10.0.0.1', outLinkName: 'eth0', priority: 1024 } },
         ]
       case 'disks':
-        return machine.disks.map(({ name, ...disk }) => ({
+        return machine.disks.map(({ name, holds: _holds, ...disk }) => ({
           id: name,
           spec: { dev_path: `/dev/${name}`, transport: 'sata', ...disk },
         }))
+      case 'discoveredvolumes':
+        return machine.disks.flatMap(({ name, size, holds = [] }) =>
+          holds.map((one, index) => ({
+            id: `${name}${index + 1}`,
+            spec: {
+              dev_path: `/dev/${name}${index + 1}`,
+              parent_dev_path: `/dev/${name}`,
+              size,
+              name: one.name,
+              partition_label: one.label,
+            },
+          })),
+        )
+      case 'systeminformation':
+        return [{ id: 'systeminformation', spec: { uuid: machine.uuid ?? machine.mac } }]
       case 'systemdisk':
         return machine.config ? [{ id: 'system-disk', spec: { diskID: 'sda', devPath: '/dev/sda' } }] : []
       case 'version':

@@ -1,0 +1,111 @@
+import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
+import { WildError } from '../../../platform/errors.ts'
+import type { EtcdMember } from '../../../tools/talosctl-resources.ts'
+import { evenPlanes } from '../edit.ts'
+import { explainMachine } from '../machine-failure.ts'
+import { type NodeRecord, nameOf } from '../model.ts'
+import { talosPort, tcpOpen } from '../tcp-probe.ts'
+import type { RemoveWorld } from './world.ts'
+
+interface Look {
+  members: EtcdMember[]
+  /** The node itself, while it is a member. */
+  own?: EtcdMember
+  /** Another control plane that answers, and was asked. */
+  peer: NodeRecord
+  /** Other members that do not answer. */
+  silent: string[]
+}
+
+/** Asks another control plane who is in etcd. */
+async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
+  const others = await w.otherPlanes()
+  const answers = await Promise.all(others.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, 1_500, ctx.signal)))
+  const awake = others.filter((_, index) => answers[index])
+  const peer = awake[0]
+  if (!peer)
+    throw new WildError(
+      'CLUSTER_UNREACHABLE',
+      `No other control plane answers (${others.map(nameOf).join(', ')}), so ${w.node} cannot be taken out of etcd. Bring one back, then run this again.`,
+      { node: w.node, hint: 'wild-cli cluster health' },
+    )
+  try {
+    const members = await w.talosctl(ctx).etcdMembers(peer.targetIp!)
+    const silent = others.filter(
+      (other) => !awake.includes(other) && members.some((one) => one.hostname === other.name),
+    )
+    const own = members.find(({ hostname }) => hostname === w.node)
+    return { members, own, peer, silent: silent.map(nameOf) }
+  } catch (error) {
+    throw explainMachine(error, peer, 'Asking for the members of etcd')
+  }
+}
+
+/** etcd decides by majority: one member fewer must not leave too few that work. */
+function refuseLostQuorum(w: RemoveWorld, { members, silent }: Look): void {
+  const left = members.length - 1
+  if (left - silent.length >= Math.floor(left / 2) + 1) return
+  throw new WildError(
+    'CONFLICT',
+    `Without ${w.node} etcd would have no majority: ${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer. Bring ${silent.length === 1 ? 'it' : 'them'} back first; a machine that is broken for good is taken out with "gone".`,
+    { node: w.node, silent, hint: 'wild-cli cluster health' },
+  )
+}
+
+/** Takes the node out of etcd: it leaves by itself, or another control plane removes it when its machine is gone. */
+export function leaveEtcd(w: RemoveWorld): Step {
+  async function nothing(): Promise<string | undefined> {
+    if ((await w.record()).role !== 'controlplane') return 'a worker is not part of etcd'
+    if (!(await w.bootstrapped())) return 'the cluster is not bootstrapped'
+    if ((await w.otherPlanes()).length === 0) return 'there is no other control plane'
+    return undefined
+  }
+  async function leave(ctx: StepContext, { own, peer }: Look): Promise<void> {
+    const record = await w.record()
+    const talosctl = w.talosctl(ctx)
+    if (w.gone) {
+      await talosctl.removeEtcdMember(peer.targetIp!, own!.id).catch((error) => {
+        throw explainMachine(error, peer, `Removing ${w.node} from etcd`)
+      })
+      return
+    }
+    try {
+      await talosctl.forfeitLeadership(record.targetIp!)
+      await talosctl.leaveEtcd(record.targetIp!)
+    } catch (error) {
+      throw explainMachine(error, record, 'Leaving etcd')
+    }
+  }
+  return {
+    name: 'leave-etcd',
+    title: 'Taking it out of etcd',
+    weight: 2,
+    async needs(ctx) {
+      if (await nothing()) return
+      const now = await look(w, ctx)
+      if (now.own) refuseLostQuorum(w, now)
+    },
+    async done(ctx) {
+      return (await nothing()) ?? (!(await look(w, ctx)).own && 'it is no member')
+    },
+    async run(ctx) {
+      const now = await look(w, ctx)
+      await leave(ctx, now)
+      await ctx.waitFor({
+        what: `etcd to go on without ${w.node}`,
+        look: async () => {
+          if ((await look(w, ctx)).own) throw new NotYet('it is still a member')
+        },
+      })
+      const left = now.members.length - 1
+      ctx.say(`etcd has ${left} ${left === 1 ? 'member' : 'members'} now`)
+      if (left % 2 === 0) ctx.warn(evenPlanes(left))
+    },
+    plan: async () => [
+      {
+        kind: 'command',
+        text: w.gone ? `talosctl etcd remove-member, on another control plane` : `talosctl etcd leave, on ${w.node}`,
+      },
+    ],
+  }
+}

@@ -1,0 +1,34 @@
+import { request } from 'node:http'
+import { join } from 'node:path'
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read whatever came
+type Loose = any
+
+/** The lab's own door: its state, and what a hand or bad luck would do to its machines. */
+export function labDoor(dataDirectory: string) {
+  const socketPath = join(dataDirectory, 'lab', 'lab.sock')
+  function ask(method: string, path: string, body?: unknown): Promise<Loose> {
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath, path, method }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => (text += part))
+        response.on('end', () => {
+          const answer = JSON.parse(text)
+          if ((response.statusCode ?? 500) < 300) resolve(answer)
+          else reject(new Error(`${method} ${path}: ${text}`))
+        })
+      })
+      call.on('error', reject)
+      call.end(body === undefined ? undefined : JSON.stringify(body))
+    })
+  }
+  return {
+    state: () => ask('GET', '/state'),
+    /** Orders a fault: `{ kind: 'unreachable', machine: 2 }`. */
+    fault: (fault: Record<string, unknown>) => ask('POST', '/faults', fault),
+    clearFaults: () => ask('DELETE', '/faults'),
+    /** Exchanges, fills or pulls out a disk: `{ machine: 1, disk: 'sda', serial: 'X' }`. */
+    disk: (change: { machine: number; disk: string } & Record<string, unknown>) => ask('POST', '/disks', change),
+    powerOn: (machine: number) => ask('POST', '/power', { machine }),
+  }
+}

@@ -115,7 +115,8 @@ export const nodes: Reconciler = {
   reconcile: (context) => {
     const { objects, cluster } = context
     for (const view of cluster.nodes) {
-      if (view.registered && view.online !== false && objects.get('Node', undefined, view.name) === undefined) register(context, view)
+      if (view.registered && view.online !== false && objects.get('Node', undefined, view.name) === undefined)
+        register(context, view)
     }
     for (const node of objects.list('Node')) {
       refresh(

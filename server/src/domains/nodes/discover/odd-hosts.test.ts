@@ -44,7 +44,13 @@ describe('what else discovery meets', () => {
   it('tells another service and a host that never answers apart from machines', async () => {
     await listen(
       `${net}.105`,
-      createServer((socket) => void socket.on('error', () => undefined).resume().end('220 mail.example.com ready\r\n')),
+      createServer(
+        (socket) =>
+          void socket
+            .on('error', () => undefined)
+            .resume()
+            .end('220 mail.example.com ready\r\n'),
+      ),
     )
     await listen(
       `${net}.106`,

@@ -39,7 +39,13 @@ export function fakeMachines(machines: FakeMachine[]) {
   async function listen(): Promise<void> {
     await close()
     for (const { ip } of machines) {
-      const server = createServer((socket) => void socket.on('error', () => undefined).resume().end())
+      const server = createServer(
+        (socket) =>
+          void socket
+            .on('error', () => undefined)
+            .resume()
+            .end(),
+      )
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(talosPort, ip, resolve))
       servers.set(ip, server)
     }

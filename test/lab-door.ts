@@ -29,6 +29,8 @@ export function labDoor(dataDirectory: string) {
     clearFaults: () => ask('DELETE', '/faults'),
     /** Exchanges, fills or pulls out a disk: `{ machine: 1, disk: 'sda', serial: 'X' }`. */
     disk: (change: { machine: number; disk: string } & Record<string, unknown>) => ask('POST', '/disks', change),
+    /** The router gives a machine another address: the last number of it. */
+    lease: (machine: number, host: number) => ask('POST', '/lease', { machine, host }),
     powerOn: (machine: number) => ask('POST', '/power', { machine }),
   }
 }

@@ -1,5 +1,6 @@
 import { benchCli } from './cli.ts'
 import { benchConfig } from './config.ts'
+import { benchDiscovery } from './discovery.ts'
 import { benchOperations } from './operations.ts'
 import { benchWeb } from './web.ts'
 
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<void>> = {
   operations: benchOperations,
   cli: benchCli,
   config: benchConfig,
+  discovery: benchDiscovery,
   web: benchWeb,
 }
 

@@ -72,13 +72,15 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const kubeletFrom = facts ? after(record.upFrom, durations.kubelet) : NEVER
   const registeredFrom = etcd ? after(Math.max(etcd.apiFrom, kubeletFrom), durations.register) : NEVER
   const awake = now >= record.upFrom
+  const dhcpAddress =
+    record.leasedHost === undefined ? dhcpAddressOf(prefix, record.number) : `${prefix}.${record.leasedHost}`
   return {
     record,
     hardware,
     facts,
     hostname: facts?.hostname ?? `talos-${hardware.uuid.slice(9, 12)}-${hardware.uuid.slice(-3)}`,
-    dhcpAddress: dhcpAddressOf(prefix, record.number),
-    addresses: addressesOf(facts, dhcpAddressOf(prefix, record.number)),
+    dhcpAddress,
+    addresses: addressesOf(facts, dhcpAddress),
     awake,
     up: awake && !snapshot.unreachable(victimOf(record.number, facts)),
     upFrom: record.upFrom,

@@ -18,6 +18,8 @@ export interface MachineRecord {
   stuck: boolean
   /** What somebody changed about its disks, by name: another disk plugged in, or something put on one. */
   disks?: Record<string, DiskChange>
+  /** The last number of the address the router gives it; its usual one when absent. */
+  leasedHost?: number
   /** Name of the disk that carries Talos. */
   systemDisk?: string
   talosVersion: string

@@ -27,7 +27,8 @@ const LARGEST_BODY = 8_388_608
 
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power
- * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
+ * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange), the router that
+ * gives a machine another address (`POST /lease`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
  * followed the last change. Throws LabError when another lab has the socket.
  */
 export async function serveSocket(
@@ -153,6 +154,14 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
     if (route === 'POST /power') {
       const answer = press(body as { machine?: unknown })
       return reply(response, answer.status, answer.body)
+    }
+    if (route === 'POST /lease') {
+      const { machine, host } = body as { machine: number; host: number }
+      if (!lan.machines().some((one) => one.record.number === machine))
+        return reply(response, 404, { error: 'no such machine' })
+      lan.update(machine, { leasedHost: host })
+      await settled()
+      return reply(response, 200, {})
     }
     if (route === 'POST /disks') {
       const answer = changeDisk(body as Parameters<typeof changeDisk>[0])

@@ -7,6 +7,7 @@ import { confirm } from '../ui/confirm.tsx'
 import { Button, Empty, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { PlanView, PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { EditNode } from './nodes/edit.tsx'
 import { Machines } from './nodes/machines.tsx'
 
 const NodesQuery = graphql(`
@@ -166,6 +167,9 @@ export default function NodesPage() {
                           {node.maintenance ? 'Set up…' : 'Set up again…'}
                         </Button>
                       </div>
+                    </Show>
+                    <Show when={node.status !== 'applying' && node.status !== 'removing'}>
+                      <EditNode instance={params.instance} node={node} />
                     </Show>
                   </li>
                 )}

@@ -7,9 +7,11 @@ import { eachOf, talosPort, tcpOpen } from './tcp-probe.ts'
 const probes = 64
 const probeMs = 300
 const readers = 3
+/** A larger network takes longer than a person waits: discovery looks there, with progress. */
+const mostAddresses = 1_024
 
 /**
- * Looks at every address of the network for a machine in maintenance mode with this hardware address; undefined when
+ * Looks at every address of the network (unless it is larger than a /22) for a machine in maintenance mode with this hardware address; undefined when
  * none has it. For a machine that came back on another address than the one it had.
  */
 export async function findByMac(
@@ -18,10 +20,12 @@ export async function findByMac(
   mac: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const range = scanRange(lan, lan)
+  if (range.size > mostAddresses) return undefined
   const open: string[] = []
   let found: string | undefined
   await eachOf(
-    hostsOf(scanRange(lan, lan)),
+    hostsOf(range),
     probes,
     async (ip) => {
       if (await tcpOpen(ip, talosPort, probeMs)) open.push(ip)

@@ -76,17 +76,22 @@ function other(ip: string, kind: OtherHost['kind']): { other: OtherHost } {
 
 const probeMs = 4_000
 
+/** Who speaks at an address whose port 50000 is open: cheap, so that many can be asked at a time. */
+export function whoSpeaks(ip: string, signal?: AbortSignal): Promise<Spoken> {
+  return tlsProbe(ip, talosPort, probeMs, signal)
+}
+
 /**
  * Finds out what listens at an address whose port 50000 is open: in maintenance mode, ours (one of `certificates`
- * works), a stranger, or something else. Throws only when talosctl itself is missing or the work is cancelled.
+ * works), a stranger, or something else. `known`: who speaks there, when it was asked already. Throws only when talosctl itself is missing or the work is cancelled.
  */
 export async function identify(
   ip: string,
   insecure: Talosctl,
   certificates: { instance: string; talosctl: Talosctl }[],
-  signal?: AbortSignal,
+  known?: Spoken,
 ): Promise<{ machine: Machine } | { other: OtherHost }> {
-  const spoken = await tlsProbe(ip, talosPort, probeMs, signal)
+  const spoken = known ?? (await whoSpeaks(ip))
   if (spoken.kind === 'silent' || spoken.kind === 'no-tls') return other(ip, spoken.kind)
   if (spoken.kind === 'tls' && !spoken.http2) return other(ip, 'not-talos')
   let first: unknown

@@ -3,12 +3,14 @@ import { exists } from '../../../platform/atomic-file.ts'
 import { ipToNumber } from '../../../platform/network.ts'
 import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
 import { allRecords } from '../assign/world.ts'
-import { identify } from '../machine-reader.ts'
+import { identify, whoSpeaks } from '../machine-reader.ts'
 import { type Machine, machineResult, type NodeRecord, type OtherHost } from '../model.ts'
 import { eachOf } from '../tcp-probe.ts'
+import type { Spoken } from '../tls-probe.ts'
 import type { DiscoveryWorld } from './world.ts'
 
 const concurrency = 3
+const probesAtOnce = 64
 
 type Owned = { instance: string; record: NodeRecord }
 
@@ -76,7 +78,7 @@ export function readMachines(w: DiscoveryWorld): Step {
           others: [...others].sort(byAddress),
         })
       async function readOne(ip: string): Promise<void> {
-        const found = await identify(ip, insecure, await certificatesFor(w, ctx, ip, records), ctx.signal)
+        const found = await identify(ip, insecure, await certificatesFor(w, ctx, ip, records), spoken.get(ip))
         read++
         ctx.progress(read / w.open.length)
         if ('other' in found) {
@@ -101,6 +103,15 @@ export function readMachines(w: DiscoveryWorld): Step {
         if (problem) ctx.warn(`${machine.ip}: ${problem}.`)
         w.deps.instances.changed(w.instance, 'nodes')
       }
+      // Hosts that never answer cost time only: they are asked all together, before any tool is started.
+      const spoken = new Map<string, Spoken>()
+      await eachOf(
+        w.open,
+        probesAtOnce,
+        async (ip) => void spoken.set(ip, await whoSpeaks(ip)),
+        () => ctx.signal.aborted,
+      )
+      ctx.signal.throwIfAborted()
       await eachOf(w.open, concurrency, readOne, () => ctx.signal.aborted)
       ctx.signal.throwIfAborted()
       if (machines.size === 0) show()

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { OperationDefinition, StepContext, StepItem } from '../../../operations/define.ts'
-import { notFound } from '../../../platform/errors.ts'
+import { notFound, WildError } from '../../../platform/errors.ts'
 import { instanceName, nodeName } from '../../../platform/names.ts'
+import { allRecords } from '../assign/world.ts'
 import type { NodesDeps } from '../deps.ts'
+import type { NodeRecord } from '../model.ts'
 import type { NodeStore } from '../store.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { checkDisk } from './check-disk.ts'
@@ -23,6 +25,23 @@ const input = z.strictObject({
 })
 export type SetupInput = z.output<typeof input>
 
+/** config.yaml may have been written by hand: one machine or one address for two nodes would wipe or cut off the other. */
+function refuseTwins(instance: string, record: NodeRecord, all: { instance: string; record: NodeRecord }[]): void {
+  const others = all.filter((each) => each.instance !== instance || each.record.name !== record.name)
+  const key = `cluster.nodes.active.${record.name}`
+  const clash = (field: 'mac' | 'targetIp', what: string) => {
+    const other = record[field] && others.find((each) => each.record[field] === record[field])
+    if (!other) return
+    throw new WildError(
+      'CONFLICT',
+      `${record.name} and ${other.record.name} of ${other.instance} have the same ${what} (${record[field]}). Give one of them another: wild-cli config set ${key}.${field} VALUE`,
+      { node: record.name, other: other.record.name, instance: other.instance, field: `${key}.${field}` },
+    )
+  }
+  clash('mac', 'machine')
+  clash('targetIp', 'address')
+}
+
 /** Brings one machine from maintenance mode into the cluster. Running it again changes nothing that is already so. */
 export function setupOperation(
   deps: NodesDeps,
@@ -42,7 +61,9 @@ export function setupOperation(
     },
     async refuse({ instance, node }) {
       await deps.instances.require(instance)
-      if (!(await store.record(instance, node))) throw notFound('node', node, `wild-cli node setup ${node}`)
+      const record = await store.record(instance, node)
+      if (!record) throw notFound('node', node, `wild-cli node setup ${node}`)
+      refuseTwins(instance, record, await allRecords({ instances: deps.instances, store }))
     },
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     steps({ instance, node, forceReconfigure, deploy, acceptDisk }): StepItem[] {

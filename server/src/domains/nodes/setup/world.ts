@@ -1,10 +1,11 @@
 import type { StepContext } from '../../../operations/define.ts'
-import { notFound } from '../../../platform/errors.ts'
+import { notFound, WildError } from '../../../platform/errors.ts'
 import type { Author } from '../../../platform/history.ts'
 import type { InstancePaths } from '../../../platform/paths.ts'
 import { createKubectl, type Kubectl } from '../../../tools/kubectl.ts'
-import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
+import { createTalosctl, type Talosctl, type TalosTarget } from '../../../tools/talosctl.ts'
 import type { NodesDeps } from '../deps.ts'
+import { findByMac } from '../find-by-mac.ts'
 import { locate } from '../locate.ts'
 import type { NodeRecord } from '../model.ts'
 import type { NodeStore } from '../store.ts'
@@ -47,6 +48,17 @@ export function setupWorld(
     if (!found) throw notFound('node', node, 'wild-cli node list')
     return found
   }
+  async function searched(
+    ctx: StepContext,
+    { name, mac }: NodeRecord,
+    error: unknown,
+  ): Promise<TalosTarget | undefined> {
+    if (!mac || !(error instanceof WildError) || (error.code !== 'MACHINE_OFFLINE' && error.code !== 'CONFLICT')) return
+    const ip = await findByMac(talosctl(ctx), deps.settings.lan.cidr, mac, ctx.signal)
+    if (ip === undefined) return
+    ctx.say(`The machine of ${name} (${mac}) has another address now: ${ip}`)
+    return { ip, insecure: true }
+  }
   const talosctl = (ctx: StepContext) => createTalosctl(ctx.run, { talosconfig: places.talosconfig, home: places.home })
   return {
     ...options,
@@ -58,7 +70,14 @@ export function setupWorld(
     async locate(ctx) {
       const found = await record()
       const seenIp = found.mac ? store.machine(found.mac)?.ip : undefined
-      return locate(talosctl(ctx), found, { seenIp, signal: ctx.signal })
+      try {
+        return await locate(talosctl(ctx), found, { seenIp, signal: ctx.signal })
+      } catch (error) {
+        // It may have got another address from the router since.
+        const elsewhere = await searched(ctx, found, error)
+        if (!elsewhere) throw error
+        return elsewhere
+      }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { WildError } from '../../platform/errors.ts'
-import { called, hasTalosLayout, talosData, talosPartitions } from './disk-contents.ts'
-import { compareDisk, readableSize, smallestDisk } from './hardware.ts'
+import { called, hasTalosLayout, readableSize, talosData, talosPartitions } from './disk-contents.ts'
+import { compareDisk, smallestDisk } from './hardware.ts'
 import { type Disk, type NodeRecord, nameOf } from './model.ts'
 
 /** What a disk is called: its serial number, else its WWID, else where it is. Also the word that gives it up. */

@@ -1,20 +1,9 @@
 import type { Address, DiscoveredVolume, Link, Resource, Route, TalosDisk } from '../../tools/talosctl-resources.ts'
-import type { Disk, DiskContent, NetworkInterface } from './model.ts'
+import { type Disk, type DiskContent, readableSize } from './disk-contents.ts'
+import type { NetworkInterface } from './model.ts'
 
 /** The smallest disk Talos is installed to, in bytes (10 GB, decimal as on the label). */
 export const smallestDisk = 10_000_000_000
-
-/** "512.1 GB" */
-export function readableSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${Number(value.toFixed(1))} ${units[unit]}`
-}
 
 /** The interface that leads out: the one of the IPv4 default route (empty `dst`, with a gateway), best priority first. */
 function defaultRouteInterface(routes: Resource<Route>[]): string | undefined {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ipv4, macAddress } from '../../platform/names.ts'
-import { contentsText } from './disk-contents.ts'
+import { contentsText, type Disk } from './disk-contents.ts'
+
+export type { Disk, DiskContent } from './disk-contents.ts'
 
 export const nodeRoles = ['controlplane', 'worker'] as const
 export type NodeRole = (typeof nodeRoles)[number]
@@ -59,33 +61,6 @@ export const nodeFields = z.object({
 })
 export type NodeFields = z.infer<typeof nodeFields>
 export type NodeRecord = NodeFields & { name: string }
-
-/** A file system or partition found on a disk. */
-export interface DiskContent {
-  /** `/dev/sda1`, or the disk itself. */
-  path: string
-  /** `xfs`, `ext4`, `luks`, `iso9660`…; empty for a partition on which nothing was recognised. */
-  filesystem: string
-  /** The name people or installers gave it; empty without one. */
-  label: string
-  /** Bytes. */
-  size: number
-}
-
-export interface Disk {
-  path: string
-  /** Bytes. */
-  size: number
-  model: string
-  serial: string
-  wwid: string
-  transport: string
-  rotational: boolean
-  /** Why it is not offered for the installation; absent when it could be. */
-  unsuitable?: string
-  /** What is on it; empty for a blank one, absent when nobody looked. */
-  contents?: DiskContent[]
-}
 
 /** A network interface of a machine. */
 export interface NetworkInterface {

@@ -76,8 +76,12 @@ function replace(text: string, pair: Pair, value: unknown): string | undefined {
   }
   const [from, to] = [startOf(pair), endOf(pair)]
   const indent = ' '.repeat(from - lineStart(text, from))
-  const lineBreak = text[to - 1] === '\n' ? '\n' : ''
-  return text.slice(0, from) + block(pair.key, value, indent).trimStart() + lineBreak + text.slice(to)
+  const end = lineEnd(text, to)
+  const [first, ...more] = block(pair.key, value, indent).trimStart().split('\n')
+  // A note beside the old value stays beside the new one's first line; below it, it would be read as text.
+  const note = isCollection(old) && !old.flow ? '' : text.slice(to, end).trimEnd()
+  const lineBreak = text[end - 1] === '\n' ? '\n' : ''
+  return text.slice(0, from) + [`${first}${note}`, ...more].join('\n') + lineBreak + text.slice(end)
 }
 
 function insert(text: string, { map, rest }: Place, value: unknown): string {

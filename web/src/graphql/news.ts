@@ -1,9 +1,20 @@
 import { socket } from './client.ts'
 
+/** An operation as the feed of all operations tells of it. */
+export interface OperationNews {
+  operationId: string
+  instance: string | null
+  title: string
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+  progress: number
+}
+
 /** Something changed; whoever shows it looks again. */
 export interface News {
   kind: 'instance' | 'operation' | 'lan'
   instance?: string | null
+  /** What is known of the operation, when it is about one. */
+  operation?: OperationNews
 }
 
 const listeners = new Set<(news: News) => void>()
@@ -26,9 +37,13 @@ export function startNews(): void {
     { query: 'subscription { instanceChanges { instance part } }' },
     { next: ({ data }) => data && tell({ kind: 'instance', ...data.instanceChanges }), ...quiet },
   )
-  socket.subscribe<{ operations: { instance: string | null } }>(
-    { query: 'subscription { operations { operationId instance status progress } }' },
-    { next: ({ data }) => data && tell({ kind: 'operation', ...data.operations }), ...quiet },
+  socket.subscribe<{ operations: OperationNews }>(
+    { query: 'subscription { operations { operationId instance title status progress } }' },
+    {
+      next: ({ data }) =>
+        data && tell({ kind: 'operation', instance: data.operations.instance, operation: data.operations }),
+      ...quiet,
+    },
   )
   socket.subscribe<{ dnsChanges: string }>(
     { query: 'subscription { dnsChanges }' },

@@ -45,7 +45,7 @@ export function ConfirmDialog() {
         return (
           <dialog
             ref={(dialog) => queueMicrotask(() => dialog.showModal())}
-            class="card m-auto p-6 text-text backdrop:bg-black/50 max-h-[calc(100dvh-2rem)] overflow-y-auto"
+            class="card appear !shadow-float m-auto p-6 text-text max-h-[calc(100dvh-2rem)] overflow-y-auto"
             classList={{
               'w-[min(32rem,calc(100vw-2rem))]': !question.more,
               'w-[min(48rem,calc(100vw-2rem))]': Boolean(question.more),
@@ -53,7 +53,7 @@ export function ConfirmDialog() {
             aria-labelledby="question"
             onClose={() => question.answer(false)}
           >
-            <h2 id="question" class="font-semibold text-lg text-balance">
+            <h2 id="question" class="font-semibold text-lg leading-snug text-balance">
               {question.title}
             </h2>
             <div class="grid gap-2 mt-3 mb-5">

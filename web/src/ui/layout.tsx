@@ -1,117 +1,134 @@
-import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router'
-import { createEffect, ErrorBoundary, For, on, Show, Suspense } from 'solid-js'
+import { A, type RouteSectionProps, useLocation } from '@solidjs/router'
+import { createEffect, createSignal, ErrorBoundary, on, Show, Suspense } from 'solid-js'
 import { connection } from '../graphql/client.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { locked } from '../graphql/token.ts'
+import { shell } from '../strings/shell.ts'
 import { ConfirmDialog } from './confirm.tsx'
+import { Dialog } from './dialog.tsx'
 import { Login } from './login.tsx'
-import { Button, Notice, Skeleton } from './parts.tsx'
+import { Button, IconButton, Notice, Skeleton } from './parts.tsx'
+import { watchActivity } from './shell/activity.ts'
+import { InstanceSwitcher } from './shell/instance-switcher.tsx'
+import { BottomBar, Places } from './shell/nav.tsx'
 import { Toasts } from './toasts.tsx'
 
-const InstancesQuery = graphql('query LayoutInstances { instances { name } context { current } }')
+const FrameQuery = graphql(`
+  query Frame {
+    instances { name status }
+    context { current }
+    operations(status: running, limit: 50) { operationId title }
+  }
+`)
 
-const sections = [
-  ['', 'Overview'],
-  ['/nodes', 'Nodes'],
-  ['/cluster', 'Cluster'],
-  ['/services', 'Services'],
-  ['/apps', 'Apps'],
-  ['/config', 'Config'],
-  ['/templates', 'Templates'],
-] as const
-
-/** The frame of every page: which instance, where to go, and the connection when it is lost. */
+/** The frame of every page: which instance, where to go, what is at work, and the connection when it is lost. */
 export function Layout(props: RouteSectionProps) {
   const location = useLocation()
-  const navigate = useNavigate()
-  // Progress of operations changes nothing here.
+  const [drawer, setDrawer] = createSignal(false)
+  // Progress of operations changes nothing here: the feed itself keeps what is at work.
   const query = createLiveQuery(
-    InstancesQuery,
+    FrameQuery,
     () => ({}),
     (news) => news.kind === 'instance',
   )
-  const names = () => query.data?.instances.map(({ name }) => name) ?? []
+  watchActivity(() => query.data?.operations)
+  const instances = () => query.data?.instances ?? []
   const addressed = () => /^\/instances\/([^/]+)/.exec(location.pathname)?.[1]
   const instance = () => {
     const name = addressed() ?? query.data?.context.current ?? undefined
     // Before the list came, the address is believed.
-    return name && (!query.data || names().includes(name)) ? name : undefined
+    return name && (!query.data || instances().some((each) => each.name === name)) ? name : undefined
   }
-  let sectionsRow: HTMLElement | undefined
   createEffect(
-    on([() => location.pathname, instance], () =>
-      queueMicrotask(() => {
-        const here = sectionsRow?.querySelector<HTMLElement>('.here')
-        if (sectionsRow && here)
-          sectionsRow.scrollLeft = here.offsetLeft - (sectionsRow.clientWidth - here.offsetWidth) / 2
-      }),
+    on(
+      () => location.pathname,
+      () => setDrawer(false),
+      { defer: true },
     ),
   )
 
   return (
-    <div class="min-h-dvh flex flex-col">
-      <a href="#content" class="sr-only focus:not-sr-only focus:absolute focus:m-2 focus:p-2 focus:bg-card">
-        Skip to content
+    <div class="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
+      <a
+        href="#content"
+        target="_self"
+        class="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:m-3 focus:px-4 focus:py-2 focus:bg-card focus:rounded-control focus:shadow-float"
+      >
+        {shell.skip}
       </a>
-      <header class="border-b border-line bg-card sticky top-0 z-40">
-        <div class="max-w-6xl mx-auto px-4 flex flex-wrap items-center gap-x-5 gap-y-1 py-2">
-          <A href="/" class="flex items-center gap-2 font-semibold" end activeClass="" inactiveClass="">
-            <img src="/icon.svg" alt="" class="size-7" />
-            Wild Central
-          </A>
-          <Show when={names().length > 0}>
-            <select
-              class="field !w-auto max-w-48 truncate !py-1 text-sm"
-              aria-label="Instance"
-              value={instance() ?? ''}
-              onChange={(event) => navigate(`/instances/${event.currentTarget.value}`)}
-            >
-              <Show when={!instance()}>
-                <option value="">Choose…</option>
-              </Show>
-              <For each={names()}>
-                {(name) => (
-                  <option value={name} selected={name === instance()}>
-                    {name}
-                  </option>
-                )}
-              </For>
-            </select>
+      <div class="max-lg:hidden bg-ground border-r border-line">
+        <div class="sticky top-0 h-dvh flex flex-col gap-5 p-3 overflow-y-auto">
+          <Brand class="px-2 pt-2" />
+          <Show when={instances().length}>
+            <InstanceSwitcher instances={instances()} current={instance()} class="w-full px-2.5 py-2" />
           </Show>
-          <nav
-            ref={sectionsRow}
-            class="sections relative flex gap-1 overflow-x-auto text-sm grow basis-full lg:basis-0 py-1 -my-1"
-            aria-label="Main"
-          >
-            <Show when={instance()}>
-              {(name) => (
-                <For each={sections}>
-                  {([path, title]) => <Tab href={`/instances/${name()}${path}`} title={title} end={path === ''} />}
-                </For>
-              )}
-            </Show>
-            <Tab href="/operations" title="Operations" />
-            <Tab href="/dns" title="DNS & DHCP" />
-            <Tab href="/system" title="System" />
+          <nav aria-label={shell.main}>
+            <Places instance={instance()} />
           </nav>
         </div>
+      </div>
+      <div class="min-w-0 flex flex-col">
+        <header class="lg:hidden sticky top-0 z-40 bg-ground border-b border-line flex items-center gap-3 px-4 py-2">
+          <Brand short={instances().length > 0} />
+          <Show when={instances().length}>
+            <InstanceSwitcher instances={instances()} current={instance()} class="max-w-48 px-2.5 py-1.5" />
+          </Show>
+          <span class="grow" />
+        </header>
         <Show when={connection() === 'lost' && !locked()}>
-          <p class="bg-warn text-card text-sm text-center px-4 py-1.5" role="status">
-            The daemon does not answer. This page goes on by itself when it is back.
+          <p
+            class="sticky top-0 max-lg:top-[3.25rem] z-30 bg-warn text-card text-sm text-center px-4 py-1.5"
+            role="status"
+          >
+            {shell.lost}
           </p>
         </Show>
-      </header>
-      <main id="content" class="max-w-6xl w-full mx-auto px-4 py-6 grow">
-        <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
-          <Show when={!locked()} fallback={<Login />}>
-            <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
-          </Show>
-        </ErrorBoundary>
-      </main>
+        <main
+          id="content"
+          tabindex="-1"
+          class="max-w-6xl w-full mx-auto px-4 sm:px-8 py-6 lg:py-9 max-lg:pb-28 grow min-w-0"
+        >
+          <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
+            <Show when={!locked()} fallback={<Login />}>
+              <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
+            </Show>
+          </ErrorBoundary>
+        </main>
+      </div>
+      <BottomBar instance={instance()} onMore={() => setDrawer(true)} />
+      <Show when={drawer()}>
+        <Dialog
+          label={shell.main}
+          class="fixed inset-x-0 top-auto bottom-0 mb-0 w-full max-w-none max-h-[85dvh] overflow-y-auto rounded-t-2xl px-3 pt-2 pb-[calc(1rem+env(safe-area-inset-bottom))]"
+          onClose={() => setDrawer(false)}
+        >
+          <div class="flex justify-end">
+            <IconButton icon="close" label={shell.closeMenu} onClick={() => setDrawer(false)} />
+          </div>
+          <nav aria-label={shell.main}>
+            <Places instance={instance()} onGo={() => setDrawer(false)} />
+          </nav>
+        </Dialog>
+      </Show>
       <Toasts />
       <ConfirmDialog />
     </div>
+  )
+}
+
+function Brand(props: { class?: string; short?: boolean }) {
+  return (
+    <A
+      href="/"
+      class={`flex items-center gap-2.5 font-semibold tracking-tight ${props.class ?? ''}`}
+      end
+      activeClass=""
+      inactiveClass=""
+    >
+      <img src="/icon.svg" alt="" class="size-7" />
+      <span classList={{ 'sr-only': props.short }}>{shell.product}</span>
+    </A>
   )
 }
 
@@ -122,25 +139,11 @@ function Broken(props: { error: unknown; reset(): void }) {
   return (
     <Notice tone="bad" alert>
       <p class="wrap-anywhere">
-        This page broke: {props.error instanceof Error ? props.error.message : String(props.error)}
+        {shell.broke(props.error instanceof Error ? props.error.message : String(props.error))}
       </p>
       <div class="mt-3">
-        <Button onClick={() => window.location.reload()}>Load it again</Button>
+        <Button onClick={() => window.location.reload()}>{shell.again}</Button>
       </div>
     </Notice>
-  )
-}
-
-function Tab(props: { href: string; title: string; end?: boolean }) {
-  return (
-    <A
-      href={props.href}
-      end={props.end}
-      class="px-2.5 py-1.5 rounded-lg hover:bg-raised whitespace-nowrap"
-      activeClass="here bg-raised font-medium"
-      inactiveClass="text-quiet"
-    >
-      {props.title}
-    </A>
   )
 }

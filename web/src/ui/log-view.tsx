@@ -29,7 +29,7 @@ export function LogView(props: { lines: FeedLine[] }) {
   }
 
   return (
-    <section class="card flex flex-col min-w-0 lg:sticky lg:top-16" aria-label="Log">
+    <section class="card flex flex-col min-w-0 lg:sticky lg:top-6 overflow-hidden" aria-label="Log">
       <div class="flex gap-3 items-center p-2 border-b border-line">
         <input
           class="field !py-1 text-sm"
@@ -50,7 +50,7 @@ export function LogView(props: { lines: FeedLine[] }) {
       <div
         ref={box}
         onScroll={onScroll}
-        class="font-mono text-xs leading-5 p-3 h-[max(20rem,calc(100dvh-17rem))] max-lg:h-[26rem] overflow-auto"
+        class="font-mono text-xs leading-5 p-3 h-[max(20rem,calc(100dvh-17rem))] max-lg:h-[26rem] focus-visible:-outline-offset-2 overflow-auto"
         tabindex="0"
         role="log"
         aria-live="off"

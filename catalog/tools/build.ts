@@ -52,12 +52,25 @@ function setAt(tree: Tree, path: string, value: unknown): void {
   at[last] ??= value
 }
 
+/** What a person might answer where there is no default. */
+function answerTo({ type, choices }: ConfigField): unknown {
+  const answers: Partial<Record<ConfigField['type'], unknown>> = {
+    hostname: 'server.example.com',
+    integer: 1,
+    boolean: true,
+    quantity: '1Gi',
+    email: 'person@example.com',
+    timezone: 'Europe/Berlin',
+  }
+  return choices?.[0] ?? answers[type] ?? '/srv/answer'
+}
+
 function fillDefaults(config: Tree, prefix: string, fields: Record<string, ConfigField>, file: string): void {
   for (const [path, field] of Object.entries(fields)) {
     const value =
       typeof field.default === 'string'
         ? render(field.default, contextFrom(config), { name: `${file}: config.${path}.default` })
-        : field.default
+        : (field.default ?? answerTo(field))
     if (value !== undefined) setAt(config, prefix + path, value)
   }
 }

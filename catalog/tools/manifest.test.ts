@@ -56,6 +56,8 @@ description: Names.
 version: v1.0.0
 category: infrastructure
 core: false
+onRequest: true
+aliases: [old-names]
 namespace: names
 dependsOn: [traefik]
 requiresConfig: [cloud.domain]
@@ -64,7 +66,7 @@ secrets: [{ name: token, namespace: names, keys: { token: names.token }, kind: g
 upstream: [{ name: release, url: "https://example.org/v1.0.0/release.yaml" }]
 apply:
   - { kustomize: names, title: Names, upstream: [release], whenSecret: names.token, ready: [{ kind: Job, name: one, condition: Complete }] }
-  - { kustomize: none, title: None, unlessSecret: names.token }
+  - { kustomize: none, title: None, unlessSecret: names.token, mergeInto: { configMap: coredns, namespace: kube-system, key: Corefile } }
 `),
   },
 ]

@@ -42,9 +42,12 @@ const kubernetesSecret = z.strictObject({
   description: z.string().optional(),
 })
 
+const mergeTarget = z.strictObject({ configMap: z.string(), namespace: z.string(), key: z.string() })
+
 const applyPart = z.strictObject({
   kustomize: z.string().regex(/^[a-z0-9-]+$/, 'is the name of a folder'),
   title: z.string(),
+  mergeInto: mergeTarget.optional(),
   upstream: z.array(z.string()).default([]),
   whenSecret: z.string().optional(),
   unlessSecret: z.string().optional(),
@@ -60,6 +63,8 @@ export const serviceManifest = z.strictObject({
   version: z.string(),
   category: z.literal('infrastructure'),
   core: z.boolean(),
+  onRequest: z.boolean().default(false),
+  aliases: z.array(entryName).default([]),
   namespace: z.string(),
   dependsOn: z.array(entryName),
   requiresConfig: z.array(z.string()).default([]),

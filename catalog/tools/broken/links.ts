@@ -49,7 +49,7 @@ export const links: Example[] = [
     because: 'nothing provides the class',
     file: 'apps/mysql/statefulset.yaml',
     from: 'storageClassName: longhorn',
-    to: 'storageClassName: nfs',
+    to: 'storageClassName: ceph',
   },
   {
     rule: 'references-resolve',

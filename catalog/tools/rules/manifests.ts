@@ -2,7 +2,7 @@ import { type Entry, manifestFile, type ServiceEntry } from '../entries.ts'
 import { containersOf, isLongRunning } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
 import { bare } from '../scenarios.ts'
-import { appsOf, objectsOf, type World } from '../world.ts'
+import { appsOf, objectsOf, servicesOf, type World } from '../world.ts'
 import type { Rule } from './rule.ts'
 
 /** The tag of an image reference; empty when it has none. */
@@ -30,6 +30,43 @@ function circle(entries: readonly Entry[], entry: Entry): string[] | undefined {
     return undefined
   }
   return walk(entry.manifest.name, [])
+}
+
+/** Ranks of services: the more something is left out, the less others may build on it. */
+const rankOf = ({ manifest }: ServiceEntry): number => (manifest.core ? 0 : manifest.onRequest ? 2 : 1)
+
+function leansOnLess(world: World, entry: ServiceEntry): Finding[] {
+  const finding = (message: string): Finding => ({ file: manifestFile(entry.source), key: 'dependsOn', message })
+  const { core, onRequest, dependsOn } = entry.manifest
+  return [
+    ...(core && onRequest ? [finding('of a core service that is installed on request only: choose one')] : []),
+    ...servicesOf(world)
+      .filter((other) => dependsOn.includes(other.manifest.name) && rankOf(other) > rankOf(entry))
+      .map(({ manifest }) => finding(`has ${manifest.name}, which may be left out: this one cannot be surer of it`)),
+  ]
+}
+
+function sharedNames(world: World, entry: ServiceEntry): Finding[] {
+  const { name, aliases } = entry.manifest
+  const others = servicesOf(world).filter(({ manifest }) => manifest.name !== name)
+  return aliases
+    .filter((alias) => others.some(({ manifest }) => [manifest.name, ...manifest.aliases].includes(alias)))
+    .map((alias) => ({
+      file: manifestFile(entry.source),
+      key: 'aliases',
+      message: `has ${alias}, which another service is called too: remove it`,
+    }))
+}
+
+function unmerged(world: World, { source, manifest }: ServiceEntry): Finding[] {
+  return manifest.apply.flatMap(({ kustomize, mergeInto }) => {
+    if (mergeInto === undefined) return []
+    const build = world.builds.find(({ entry, part }) => entry.source === source && part === kustomize)
+    const maps = (build?.objects ?? []).filter(({ object }) => object.kind === 'ConfigMap')
+    const fits = maps.length === 1 && typeof maps[0]!.object.data?.[mergeInto.key] === 'string'
+    const message = `of ${kustomize} finds no block: the folder must make one ConfigMap with the key ${mergeInto.key}`
+    return fits ? [] : [{ file: manifestFile(source), key: 'mergeInto', message }]
+  })
 }
 
 const perEntry = (world: World, look: (entry: Entry, file: string) => Finding[]): Finding[] =>
@@ -115,6 +152,18 @@ export const manifestRules: Rule[] = [
             : [{ file, key: 'dependsOn', message: `goes in a circle, break it: ${found.join(' → ')}` }]),
         ]
       }),
+  },
+  {
+    name: 'dependencies-fit',
+    about:
+      'What every cluster gets depends on nothing that may be left out, and an old name belongs to one service only.',
+    check: (world) =>
+      servicesOf(world).flatMap((entry) => [...leansOnLess(world, entry), ...sharedNames(world, entry)]),
+  },
+  {
+    name: 'merges-fit',
+    about: 'mergeInto goes with a folder that makes one ConfigMap, which has the block below the same key.',
+    check: (world) => servicesOf(world).flatMap((entry) => unmerged(world, entry)),
   },
   {
     name: 'parts-exist',

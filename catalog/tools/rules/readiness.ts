@@ -30,7 +30,9 @@ const isBuiltIn = new Set([
   'Namespace',
   'ConfigMap',
   'Secret',
+  'PersistentVolume',
   'PersistentVolumeClaim',
+  'ServiceAccount',
 ])
 
 interface Declared {
@@ -71,6 +73,8 @@ function wrong(entry: Entry, offers: Offers): Finding[] {
 function unwatched(world: World, entry: Entry): Finding[] {
   const file = manifestFile(entry.source)
   const checks = checksOf(entry).map(({ check }) => check)
+  // A service that is settings only has nothing to wait for.
+  if (entry.kind === 'service' && entry.manifest.apply.length === 0) return []
   if (checks.length === 0) return [{ file, key: 'ready', message: 'is empty: say how to tell that it works' }]
   return scenarios
     .flatMap((scenario) => objectsOf(world, entry, scenario).map(({ object }) => object))
@@ -82,11 +86,27 @@ function unwatched(world: World, entry: Entry): Finding[] {
     .map((object) => ({ file, key: 'ready', object: nameOf(object), message: 'is waited for by nobody: add it' }))
 }
 
+const telling = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'StorageClass'])
+const statusMark = 'wild-central.io/status'
+
+/** A service whose state nobody could tell: it waits for no workload, StorageClass or marked ConfigMap of its own. */
+function untold(world: World, entry: Entry): Finding[] {
+  if (entry.kind === 'app' || entry.manifest.apply.length === 0) return []
+  const own = objectsOf(world, entry, bare).map(({ object }) => object)
+  const tells = checksOf(entry).some(({ check }) => {
+    const found = own.find(({ kind, metadata }) => kind === check.kind && metadata.name === check.name)
+    return found && (telling.has(check.kind) || found.metadata.labels?.[statusMark] === 'true')
+  })
+  const isMadeElsewhere = checksOf(entry).some(({ check }) => check.kind === 'StorageClass')
+  const message = `holds nothing that tells whether it is installed: wait for a workload, or a ConfigMap labelled ${statusMark}: "true"`
+  return tells || isMadeElsewhere ? [] : [{ file: manifestFile(entry.source), key: 'ready', message }]
+}
+
 export const readinessRules: Rule[] = [
   {
     name: 'readiness-declared',
-    about: 'Every workload is waited for, those of a release too.',
-    check: (world) => world.entries.flatMap((entry) => unwatched(world, entry)),
+    about: 'Every workload is waited for, those of a release too, and something tells whether it is installed.',
+    check: (world) => world.entries.flatMap((entry) => [...unwatched(world, entry), ...untold(world, entry)]),
   },
   {
     name: 'readiness-fits',

@@ -130,6 +130,9 @@ function offersOf(object: KubeObject): string[] {
   return [id(kind, name, namespace), ...more, ...longhornOffers(object)]
 }
 
+/** What is in every cluster before anything is installed. */
+const broughtByTalos = [id('ConfigMap', 'coredns', 'kube-system'), id('Deployment', 'coredns', 'kube-system')]
+
 /** Everything that is there once the whole catalog is installed. */
 export function offersIn(world: World, objects: KubeObject[]): Offers {
   const secrets = [
@@ -138,7 +141,7 @@ export function offersIn(world: World, objects: KubeObject[]): Offers {
       manifest.secrets.map(({ name, namespace }) => id('Secret', name, namespace)),
     ),
   ]
-  return new Set([...objects.flatMap(offersOf), ...secrets])
+  return new Set([...objects.flatMap(offersOf), ...secrets, ...broughtByTalos])
 }
 
 /** Whether a kind and name are among the offers. */

@@ -73,7 +73,7 @@ function undeclared(entry: Entry): Finding[] {
 }
 
 function unused(world: World, entry: Entry): Finding[] {
-  const readers = entry.kind === 'app' ? [entry] : world.entries.filter(({ kind }) => kind === 'service')
+  const readers = entry.kind === 'app' ? [entry] : world.entries
   const read = (entries: readonly Entry[]) =>
     entries.flatMap((one) => referencesOf(one).filter(({ key }) => !key.startsWith('config.')))
   const [all, own] = [read(readers), read([entry])]
@@ -101,6 +101,9 @@ function firstOfEach(builds: Build[], stage: 'render' | 'build'): Finding[] {
   return [...found.values()]
 }
 
+/** CoreDNS fills this in itself, for each question. */
+const corednsName = '{{ .Name }}'
+
 const foreign = /^apps\.([^.]+)/
 
 export const templateRules: Rule[] = [
@@ -122,7 +125,7 @@ export const templateRules: Rule[] = [
       builds.flatMap(({ rendered }) =>
         [...rendered].flatMap(([file, text]) =>
           text.split('\n').flatMap((line, at) => {
-            const left = /\{\{|\}\}|<no value>|<nil>/.exec(line)?.[0]
+            const left = /\{\{|\}\}|<no value>|<nil>/.exec(line.replaceAll(corednsName, ''))?.[0]
             return left === undefined
               ? []
               : [{ file, key: `rendered line ${at + 1}`, message: `holds ${left}: correct the template` }]

@@ -46,9 +46,14 @@ const serviceSecret = z.strictObject({
   description: z.string().optional(),
 })
 
+/** A text the cluster owns that a block of ours is kept in: a key of a ConfigMap. */
+const mergeTarget = z.strictObject({ configMap: z.string(), namespace: z.string(), key: z.string() })
+
 const applyEntry = z.strictObject({
   kustomize: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
+  /** The folder's ConfigMap has the block, below the same key. */
+  mergeInto: mergeTarget.optional(),
   upstream: z.array(z.string()).default([]),
   whenSecret: z.string().optional(),
   unlessSecret: z.string().optional(),
@@ -62,6 +67,10 @@ export const serviceManifest = z.strictObject({
   version: z.string(),
   category: z.literal('infrastructure'),
   core: z.boolean(),
+  /** Only installed when somebody asks for it by name. */
+  onRequest: z.boolean().default(false),
+  /** Names it went by, which are still taken for it. */
+  aliases: z.array(serviceName).default([]),
   namespace: z.string(),
   dependsOn: z.array(serviceName),
   requiresConfig: z.array(z.string()).default([]),

@@ -18,7 +18,7 @@ import { type Entries, readEntries } from './store.ts'
 export interface Catalog {
   /** Those that can be used. */
   services(): Promise<Entry<ServiceManifest>[]>
-  /** Throws NOT_FOUND, or CONFIG_INVALID when it is there but broken. */
+  /** By its name or one it went by. Throws NOT_FOUND, or CONFIG_INVALID when it is there but broken. */
   service(name: string): Promise<Entry<ServiceManifest>>
   /** Those that can be used. */
   apps(): Promise<Entry<AppManifest>[]>
@@ -53,7 +53,9 @@ export function createCatalog(deps: {
     app,
     async service(name) {
       parse(serviceName, name, 'service')
-      return pick(await services(), name) ?? fail(notFound('service', name, 'wild-cli service list'))
+      const entries = await services()
+      const renamed = entries.good.find(({ manifest }) => manifest.aliases.includes(name))
+      return pick(entries, name) ?? renamed ?? fail(notFound('service', name, 'wild-cli service list'))
     },
     broken: async (kind) => (await (kind === 'apps' ? apps() : services())).broken,
     async icon(name) {

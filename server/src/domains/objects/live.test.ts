@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WildError } from '../../platform/errors.ts'
 import type { InstancePaths } from '../../platform/paths.ts'
+import type { RunTool } from '../../platform/run-tool.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
 import { judge, type Live, readLive } from './live.ts'
 import { keyOf } from './model.ts'
@@ -98,16 +99,32 @@ describe('reading what runs', () => {
     })
   })
 
+  it('tells what has no workload of its own by its mark alone', () => {
+    const marked = { ...check, kind: 'ConfigMap', condition: 'Exists' as const }
+    const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ghost', namespace: 'ghost' } }
+    const status = (objects: object[]) =>
+      judge([marked, check], 'ghost', answering(objects as ReturnType<typeof deployment>[]), idle).status
+    expect(status([deployment(1)])).toBe('configured')
+    expect(status([deployment(1), mark])).toBe('running')
+    expect(status([mark])).toBe('degraded')
+  })
+
+  it('says of what consists of settings that it runs once they are there', () => {
+    expect(judge([], 'mail', answering([]), idle).status).toBe('running')
+    expect(judge([], 'mail', answering([]), { configured: false, busy: false }).status).toBe('not_installed')
+  })
+
   it('asks once for all who ask at the same time', async () => {
     let calls = 0
     const stdout = JSON.stringify({ kind: 'List', items: [deployment(1), pod('x')] })
-    const run = async () => {
+    const run: RunTool = async ({ args }) => {
       calls++
-      return { stdout, stderr: '', exitCode: 0 }
+      return { stdout: args.includes('configmaps') ? '' : stdout, stderr: '', exitCode: 0 }
     }
     const [one, two] = await Promise.all([readLive(run, places('good')), readLive(run, places('good'))])
     expect(one).toBe(two)
-    expect(calls).toBe(1)
+    // Workloads and pods, and the marks.
+    expect(calls).toBe(2)
     expect(one.byKey.has('Deployment ghost/ghost')).toBe(true)
     expect(one.pods).toHaveLength(1)
   })

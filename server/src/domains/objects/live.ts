@@ -18,7 +18,11 @@ export interface Live {
   pods: Pod[]
 }
 
-const kinds = 'deployments,statefulsets,daemonsets,pods'
+const kinds = 'deployments,statefulsets,daemonsets,pods,storageclasses'
+/** ConfigMaps that say of something without workloads of its own that it is installed. */
+const statusLabel = 'wild-central.io/status=true'
+/** Kinds that say how something is doing. */
+const telling = new Set([...workloads, 'StorageClass', 'ConfigMap'])
 const keepMs = 1_500
 
 /** Reads the workloads of a cluster. Never throws: a dead cluster is an answer. */
@@ -27,7 +31,11 @@ export function readLive(run: RunTool, { kubeconfig, home }: InstancePaths): Pro
     if (!(await exists(kubeconfig))) return { cluster: 'absent', byKey: new Map(), pods: [] }
     const kubectl = createKubectl(run, { kubeconfig, home })
     try {
-      const objects = await kubectl.get(kinds, { allNamespaces: true })
+      const [workloadsAndPods, marks] = await Promise.all([
+        kubectl.get(kinds, { allNamespaces: true }),
+        kubectl.get('configmaps', { allNamespaces: true, selector: statusLabel }),
+      ])
+      const objects = [...workloadsAndPods, ...marks]
       return {
         cluster: 'answers',
         byKey: new Map(objects.map((object) => [keyOf(object), object])),
@@ -39,6 +47,20 @@ export function readLive(run: RunTool, { kubeconfig, home }: InstancePaths): Pro
       return { cluster: 'silent', why, byKey: new Map(), pods: [] }
     }
   })
+}
+
+/** The pods of the workloads among these checks. */
+export function podsOf(checks: ReadyCheck[], namespace: string, live: Live): Pod[] {
+  const sets = checks
+    .filter(({ kind }) => workloads.has(kind))
+    .flatMap((check) => live.byKey.get(keyOf(probeOf(check, namespace))) ?? [])
+  const labels = (set: KubeObject) => Object.entries((set.spec?.selector?.matchLabels ?? {}) as Record<string, string>)
+  return live.pods.filter((pod) =>
+    sets.some(
+      (set) =>
+        set.metadata.namespace === pod.namespace && labels(set).every(([name, value]) => pod.labels[name] === value),
+    ),
+  )
 }
 
 /** Words of services and apps (fine print "Words"). */
@@ -54,7 +76,7 @@ export const runStatuses = [
 export type RunStatus = (typeof runStatuses)[number]
 
 /**
- * How something that is judged by these checks is doing; only kinds that run pods count here. `failed`: nothing of it
+ * How something that is judged by these checks is doing; only kinds that run pods, or that show that it is there, count here. `failed`: nothing of it
  * runs and a pod says why; `degraded`: part of it runs, or nobody can tell. While an operation works on it, it is
  * `deploying` until it runs.
  */
@@ -79,10 +101,13 @@ function judgeIdle(
   if (live.cluster === 'absent') return { status: idle }
   if (live.cluster === 'silent')
     return configured ? { status: 'degraded', trouble: live.why ?? 'The cluster does not answer.' } : { status: idle }
+  if (checks.length === 0) return { status: configured ? 'running' : idle }
   const looked = checks
-    .filter(({ kind }) => workloads.has(kind))
+    .filter(({ kind }) => telling.has(kind))
     .map((check) => ({ check, found: live.byKey.get(keyOf(probeOf(check, namespace))) }))
-  if (looked.every(({ found }) => !found)) return { status: idle }
+  // Where a mark says so, nothing else does: workloads may be there before, as Talos' own DNS is.
+  const marks = looked.filter(({ check }) => check.kind === 'ConfigMap')
+  if ((marks.length ? marks : looked).every(({ found }) => !found)) return { status: idle }
   const wrong = looked
     .map(({ check, found }) => ({ check, verdict: checkReady(check, found) }))
     .find(({ verdict }) => !verdict.ready)

@@ -35,6 +35,7 @@ const ServiceType = builder.objectRef<Service>('Service').implement({
     version: t.exposeString('version', { description: 'Version in the catalog.' }),
     namespace: t.exposeString('namespace', { description: 'Namespace it runs in.' }),
     core: t.exposeBoolean('core', { description: 'Nothing works without it.' }),
+    onRequest: t.exposeBoolean('onRequest', { description: 'Installed only when asked for by name.' }),
     pods: t.int({ description: 'How many pods it has.', resolve: ({ pods }) => pods.length }),
     healthyPods: t.int({
       description: 'How many of them answer.',

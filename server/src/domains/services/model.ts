@@ -9,6 +9,8 @@ export interface Service {
   version: string
   namespace: string
   core: boolean
+  /** Left out unless somebody asks for it by name. */
+  onRequest: boolean
   dependencies: string[]
   status: RunStatus
   pods: Pod[]

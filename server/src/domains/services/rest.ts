@@ -6,7 +6,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services',
     summary: 'List services',
     document:
-      'query ($instance: String!) { services(instance: $instance) { name title description status version namespace core pods healthyPods dependencies missingSettings missingSecrets trouble } }',
+      'query ($instance: String!) { services(instance: $instance) { name title description status version namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
     answer: 'data',
     wrap: 'services',
   },
@@ -15,7 +15,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services/{service}',
     summary: 'Get a service',
     document:
-      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version namespace core pods healthyPods dependencies missingSettings missingSecrets trouble } }',
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
     answer: 'data',
   },
   {

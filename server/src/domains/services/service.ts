@@ -1,11 +1,11 @@
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
-import type { BrokenEntry, Entry, ServiceManifest } from '../catalog/index.ts'
-import { judge, type Live, readLive } from '../objects/index.ts'
+import { type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
+import { judge, type Live, podsOf, readLive } from '../objects/index.ts'
 import type { InstallDeps } from './deps.ts'
+import { missingInputs } from './install/inputs.ts'
 import { installAllServices, installService } from './install/operation.ts'
-import { missingInputs } from './install/prepare.ts'
 import type { Service } from './model.ts'
 
 /** The verbs of core services. */
@@ -26,14 +26,20 @@ export function createServicesService(deps: InstallDeps): ServicesService {
   deps.operations.define(installService(deps))
   deps.operations.define(installAllServices(deps))
 
-  async function describe(instance: string, { manifest }: Entry<ServiceManifest>, live: Live): Promise<Service> {
-    const { name, title, description, version, namespace, core, dependsOn, apply } = manifest
-    const pods = live.pods.filter((pod) => pod.namespace === namespace)
+  async function describe(
+    instance: string,
+    { manifest }: Entry<ServiceManifest>,
+    all: Entry<ServiceManifest>[],
+    live: Live,
+  ): Promise<Service> {
+    const { name, title, description, version, namespace, core, onRequest, dependsOn, apply } = manifest
+    const checks = apply.flatMap(({ ready }) => ready)
+    const pods = podsOf(checks, namespace, live)
+    const before = neededBy(all, name)
     const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
     const busy = deps.operations.holders(`instances/${instance}/services/${name}`).length > 0
     // Files that cannot be read are told where they are shown; how a service does is known without them.
-    const missing = await missingInputs(deps, instance, manifest).catch(() => ({ settings: [], secrets: [] }))
-    const checks = apply.flatMap(({ ready }) => ready)
+    const missing = await missingInputs(deps, instance, manifest, before).catch(() => ({ settings: [], secrets: [] }))
     return {
       name,
       title,
@@ -41,6 +47,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       version,
       namespace,
       core,
+      onRequest,
       dependencies: dependsOn,
       pods,
       missingSettings: missing.settings,
@@ -52,7 +59,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
   async function list(instance: string): Promise<Service[]> {
     await deps.instances.require(instance)
     const live = await readLive(deps.reads, deps.instances.paths(instance))
-    const good = await Promise.all((await deps.catalog.services()).map((entry) => describe(instance, entry, live)))
+    const all = await deps.catalog.services()
+    const good = await Promise.all(all.map((entry) => describe(instance, entry, all, live)))
     const broken = (await deps.catalog.broken('services')).map(describeBroken)
     return [...good, ...broken].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -62,12 +70,23 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     async get(instance, name) {
       await deps.instances.require(instance)
       const entry = await deps.catalog.service(name)
-      return describe(instance, entry, await readLive(deps.reads, deps.instances.paths(instance)))
+      const all = await deps.catalog.services()
+      return describe(instance, entry, all, await readLive(deps.reads, deps.instances.paths(instance)))
     },
     install: (input, via) => deps.operations.start('service.install', input, via),
     installAll: (input, via) => deps.operations.start('service.install-all', input, via),
     installedCount: async (instance) =>
       (await list(instance)).filter(({ status }) => !['not_installed', 'configured'].includes(status)).length,
+  }
+}
+
+/** Manifests of what a service needs; none when they make no sense, which the catalog check reports. */
+function neededBy(all: Entry<ServiceManifest>[], name: string): ServiceManifest[] {
+  try {
+    const manifests = all.map(({ manifest }) => manifest)
+    return withDependencies(manifests, name).slice(0, -1)
+  } catch {
+    return []
   }
 }
 
@@ -80,6 +99,7 @@ function describeBroken({ name, problem }: BrokenEntry): Service {
     version: '',
     namespace: '',
     core: false,
+    onRequest: false,
     dependencies: [],
     pods: [],
     missingSettings: [],

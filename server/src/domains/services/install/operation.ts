@@ -1,12 +1,14 @@
 import type { OperationDefinition, StepGroup } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
-import { type Entry, inOrder, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
+import { type Entry, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
 import { applyStep, certificateStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
 import { type InstallAllInput, type InstallInput, installAllInput, installInput } from '../model.ts'
+import { mergeStep } from './merge.ts'
 import { prepareService } from './prepare.ts'
 import { deploySecrets } from './secrets.ts'
+import { chooseServices, requireInputs } from './selection.ts'
 import { createServiceWorld } from './world.ts'
 
 const sideBySide = 2
@@ -26,7 +28,8 @@ async function installGroup(
     after: manifest.dependsOn,
     optional: !manifest.core,
   }
-  if (!options.deploy) return { ...group, steps: [prepareService(w)] }
+  // A service of settings only has nothing in the cluster.
+  if (!options.deploy || manifest.apply.length === 0) return { ...group, steps: [prepareService(w)] }
   const entries = await w.entries()
   const all = async (ctx: Parameters<typeof w.objects>[0]) =>
     (await Promise.all(entries.map((apply) => w.objects(ctx, apply)))).flat()
@@ -35,7 +38,7 @@ async function installGroup(
     steps: [
       prepareService(w),
       ...(manifest.secrets.length ? [deploySecrets(w)] : []),
-      ...entries.map((apply) =>
+      ...entries.flatMap((apply) => [
         applyStep({
           name: apply.kustomize,
           title: apply.title,
@@ -45,7 +48,8 @@ async function installGroup(
           objects: (ctx) => w.objects(ctx, apply),
           ready: apply.ready,
         }),
-      ),
+        ...(apply.mergeInto ? [mergeStep(w, apply, apply.mergeInto)] : []),
+      ]),
       certificateStep({ name: 'certificates', kubectl: w.kubectl, objects: all }),
     ],
   }
@@ -82,9 +86,10 @@ export function installService(deps: InstallDeps): OperationDefinition<InstallIn
     target: ({ name }) => name,
     locks: async ({ instance, name }) => (await needed(name)).map((service) => lockOf(instance, service.name)),
     secrets: ({ instance }) => deps.secrets.allValues(instance),
+    complete: async (input) => ({ ...input, name: (await deps.catalog.service(input.name)).manifest.name }),
     async refuse({ instance, name, deploy }) {
-      await deps.catalog.service(name)
       await requireCluster(deps, instance, deploy)
+      await requireInputs(deps, instance, deploy ? await needed(name) : [(await deps.catalog.service(name)).manifest])
     },
     async steps({ instance, name, fetch, deploy }) {
       const entries = await catalogOf(deps)
@@ -111,13 +116,19 @@ export function installAllServices(deps: InstallDeps): OperationDefinition<Insta
     locks: async ({ instance }) => [...(await catalogOf(deps)).keys()].map((service) => lockOf(instance, service)),
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     parallel: sideBySide,
-    refuse: ({ instance, deploy }) => requireCluster(deps, instance, deploy),
+    async refuse({ instance, deploy }) {
+      await requireCluster(deps, instance, deploy)
+      const { chosen } = await chooseServices(deps, instance, await deps.catalog.services())
+      await requireInputs(deps, instance, chosen)
+    },
     async steps({ instance, fetch, deploy }, ctx) {
       for (const { problem } of await deps.catalog.broken('services')) ctx.warn(problem.message)
       const entries = await catalogOf(deps)
-      const sorted = inOrder([...entries.values()].map(({ manifest }) => manifest))
+      const { chosen, leftOut } = await chooseServices(deps, instance, [...entries.values()])
+      for (const { title, reason } of leftOut) ctx.say(`${title} is left out: ${reason}.`)
+      ctx.result({ left_out: leftOut.map(({ name, reason }) => ({ name, reason })) })
       const steps: StepGroup[] = []
-      for (const { name } of sorted)
+      for (const { name } of chosen)
         steps.push(await installGroup(deps, instance, entries.get(name)!, { fetch, deploy }))
       return steps
     },

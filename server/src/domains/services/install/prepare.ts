@@ -1,9 +1,8 @@
 import type { PlannedChange, Step, StepContext } from '../../../operations/define.ts'
-import { WildError } from '../../../platform/errors.ts'
-import { draftContext, type ServiceManifest, type SettingChange, typed } from '../../catalog/index.ts'
+import { draftContext, type SettingChange, typed } from '../../catalog/index.ts'
 import { compareRendered, plannedFiles, type RenderReport, renderFile, writeRendered } from '../../objects/index.ts'
 import { randomSecret } from '../../secrets/index.ts'
-import type { InstallDeps } from '../deps.ts'
+import { incomplete, missingInputs } from './inputs.ts'
 import type { ServiceWorld } from './world.ts'
 
 /** Settings a service has a default for and that are not set yet; a default may refer to one before it. */
@@ -30,43 +29,10 @@ async function missingSecrets(w: ServiceWorld): Promise<string[]> {
   return missing
 }
 
-/** Settings and secrets a service cannot be installed without, that nobody gave and that have no default. */
-export async function missingInputs(
-  { config, secrets }: Pick<InstallDeps, 'config' | 'secrets'>,
-  instance: string,
-  manifest: ServiceManifest,
-): Promise<{ settings: string[]; secrets: string[] }> {
-  const hasDefault = (path: string) => manifest.config[path]?.default !== undefined
-  const needed = new Set(
-    [...manifest.requiresConfig, ...Object.keys(manifest.config)].filter((path) => !hasDefault(path)),
-  )
-  const missing = { settings: [] as string[], secrets: [] as string[] }
-  for (const path of needed)
-    if ([undefined, null, ''].includes((await config.get(instance, path)) as never)) missing.settings.push(path)
-  for (const { keys, kind, optional } of manifest.secrets)
-    for (const path of Object.values(keys))
-      if (kind === 'supplied' && !optional && !(await secrets.value(instance, path))) missing.secrets.push(path)
-  return missing
-}
-
 /** Throws one INVALID_INPUT that lists every setting and secret that is missing. */
-async function requireEverything(w: ServiceWorld): Promise<void> {
-  const { manifest } = w.entry
-  const { settings: unset, secrets: secret } = await missingInputs(w.deps, w.instance, manifest)
-  if (unset.length + secret.length === 0) return
-  const parts = [
-    ...unset.map((path) => `wild-cli config set ${path} VALUE`),
-    ...secret.map((path) => `wild-cli secret set ${path}`),
-  ]
-  throw new WildError(
-    'INVALID_INPUT',
-    `${manifest.title} needs settings that are not there yet: ${[...unset, ...secret].join(', ')}.`,
-    {
-      field: unset[0] ?? secret[0],
-      missing: [...unset, ...secret],
-      hint: parts.join('; '),
-    },
-  )
+async function requireEverything({ deps, instance, entry }: ServiceWorld): Promise<void> {
+  const missing = await missingInputs(deps, instance, entry.manifest)
+  if (missing.settings.length + missing.secrets.length > 0) throw incomplete(entry.manifest.title, missing)
 }
 
 /** Settings get their defaults, releases are downloaded, templates rendered. Nothing is written that is already so. */

@@ -31,6 +31,8 @@ export function labDoor(dataDirectory: string) {
     disk: (change: { machine: number; disk: string } & Record<string, unknown>) => ask('POST', '/disks', change),
     /** The router gives a machine another address: the last number of it. */
     lease: (machine: number, host: number) => ask('POST', '/lease', { machine, host }),
+    /** Its clock goes wrong by so many minutes, because it reaches no time server; 0 mends it. */
+    clock: (machine: number, minutes: number) => ask('POST', '/clock', { machine, minutes }),
     powerOn: (machine: number) => ask('POST', '/power', { machine }),
   }
 }

@@ -7,6 +7,7 @@ import { createAccessService } from './domains/access/service.ts'
 import { createTokenStore } from './domains/access/token.ts'
 import { createAppsService } from './domains/apps/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
+import { createHealthService } from './domains/cluster/health/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
 import { createConfigStore } from './domains/config/store.ts'
@@ -91,6 +92,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     forget(instance) {
       configStore.forget(instance)
       secretsStore.forget(instance)
+      health.forget(instance)
       handEdits.remove(instance)
     },
     hideSecrets: (instance) => hideSecretsOf(instance),
@@ -132,6 +134,12 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   }
   const nodes = createNodesService(shared)
   const cluster = createClusterService({ ...shared, nodes })
+  const health = createHealthService({
+    ...shared,
+    nodes,
+    everySeconds: instanceStore.healthSeconds,
+    names: async () => (await instances.list()).map(({ name }) => name),
+  })
   const services = createServicesService(shared)
   const apps = createAppsService(shared)
   const dns = createDnsService({
@@ -249,6 +257,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     templates,
     nodes,
     cluster,
+    health,
     services,
     apps,
     operations: createOperationsService(operations),
@@ -271,6 +280,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       for (const folder of [paths.instances, paths.trash])
         for (const path of await removeTemporary(folder)) log.warn({ path }, 'removed an unfinished file')
       void trash.keepPruning(stopping.signal)
+      void health.keepLooking(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()
       await dns.begin()

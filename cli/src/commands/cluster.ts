@@ -2,12 +2,13 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
-import { Ended, exitCodes, fileReason, usageError } from '../errors.ts'
+import { fileReason, usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
-import { showChange, showFields, showList, showSection } from '../show.ts'
+import { showChange, showFields, showSection } from '../show.ts'
+import { addClusterHealth } from './cluster-health.ts'
 import { askForMissing } from './config-prompt.ts'
 
 interface ClusterStatus {
@@ -20,23 +21,9 @@ interface ClusterStatus {
   services?: Record<string, string>
 }
 
-interface Check {
-  name: string
-  status: string
-  message?: string
-  /** What to do about it. */
-  remedy?: string
-}
-
 const partColumns: Column<[string, string]>[] = [
   { title: 'part', value: ([name]) => name },
   { title: 'status', value: ([, status]) => status, status: true },
-]
-
-const checkColumns: Column<Check>[] = [
-  { title: 'check', value: (row) => row.name },
-  { title: 'status', value: (row) => row.status, status: true },
-  { title: 'message', value: (row) => row.message, prose: true },
 ]
 
 /** Adds `wild-cli cluster …`. */
@@ -45,7 +32,7 @@ export function addClusterCommands(program: Command): void {
   addGenerate(group)
   addBootstrap(group)
   addStatus(group)
-  addHealth(group)
+  addClusterHealth(group)
   addKubeconfig(group)
 }
 
@@ -101,26 +88,6 @@ function addStatus(group: Command): void {
         return showSection(session, 'Control plane', partColumns, Object.entries(data.services ?? {}))
       const next = data.control_plane_nodes ? 'cluster bootstrap' : 'node setup control-1 control-2 control-3'
       session.messages.info(`Next: wild-cli ${next}`)
-    }),
-  )
-}
-
-function addHealth(group: Command): void {
-  addCommand(group, 'health', 'Check the cluster; exits 5 when it is unhealthy or cannot be judged', [
-    'cluster health',
-  ]).action(
-    act(async (session) => {
-      const path = route`/instances/${await session.instance()}/cluster/health`
-      const data = await session.api.get<{ status: string; checks: Check[] }>(path)
-      await showList(session, data, {
-        rows: data.checks,
-        columns: checkColumns,
-        empty: `Cluster health: ${data.status}`,
-      })
-      for (const { name, remedy } of data.checks) if (remedy) session.messages.info(`${name}: ${remedy}`)
-      if (data.status === 'healthy') session.messages.success('The cluster is healthy.')
-      else session.messages.warning(`Cluster health: ${data.status}`)
-      if (data.status === 'unhealthy' || data.status === 'unknown') throw new Ended(exitCodes.failed)
     }),
   )
 }

@@ -20,6 +20,15 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`
 }
 
+/** How long ago an ISO time was: `40s`, `5m`, `3h`, `12d`; undefined for text that is no time. */
+export function formatAge(iso: string | undefined | null, now = Date.now()): string | undefined {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(iso ?? '')) / 1000))
+  if (Number.isNaN(seconds)) return undefined
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`
+}
+
 /** An ISO time as local `2025-10-05 10:30:00`; text that is no time is returned unchanged. */
 export function formatTime(iso: string | undefined | null): string | undefined {
   if (!iso) return undefined

@@ -10,6 +10,8 @@ export interface NodeView {
   online?: boolean
   /** The kubelet reports Ready. False while the machine reboots or is gone. */
   ready: boolean
+  /** How far its clock is ahead, ms. */
+  clockOffset?: number
   talosVersion: string
   kubernetesVersion: string
   /** From the applied machine config (plus what Talos adds by itself). */

@@ -54,6 +54,7 @@ function nodeOf(machine: Configured, store: LabStore, now: number): NodeView {
     registered: isRegistered(machine, now),
     online: machine.up,
     ready: isReady(machine, now),
+    clockOffset: record.clockOffset,
     talosVersion: record.talosVersion,
     kubernetesVersion: facts.kubernetesVersion,
     labels: { 'kubernetes.io/hostname': machine.hostname, ...facts.labels },

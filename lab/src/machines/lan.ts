@@ -62,6 +62,7 @@ export function openLan(options: LanOptions): Lan {
       now: clock.now(),
       clock,
       prefix,
+      gateway: options.gateway,
       records: records.list().slice(0, options.machines),
       etcd: clusters.list(),
       unreachable: (victim) => faults.holds('unreachable', victim),

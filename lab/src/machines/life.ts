@@ -10,6 +10,7 @@ export interface Snapshot {
   now: number
   clock: Pick<LabClock, 'speed'>
   prefix: string
+  gateway: string
   records: MachineRecord[]
   etcd: EtcdRecord[]
   /** Machines cut off from the network by a fault. */
@@ -40,6 +41,8 @@ export interface Machine {
   registeredFrom: number
   readyFrom: number
   holdsVip: boolean
+  /** A time server told it the time. */
+  timeSynced: boolean
 }
 
 const FIRST_HOST = 100
@@ -91,7 +94,13 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
     registeredFrom,
     readyFrom: after(registeredFrom, durations.ready),
     holdsVip: false,
+    timeSynced: record.clockOffset === undefined && reachesWorld(facts, snapshot),
   }
+}
+
+/** Time servers are beyond the router: a configuration that names another one leads nowhere. */
+function reachesWorld(facts: ConfigFacts | undefined, { gateway }: Snapshot): boolean {
+  return facts?.gateway === undefined || facts.gateway === gateway
 }
 
 function addressesOf(facts: ConfigFacts | undefined, dhcpAddress: string): string[] {

@@ -20,6 +20,8 @@ export interface MachineRecord {
   disks?: Record<string, DiskChange>
   /** The last number of the address the router gives it; its usual one when absent. */
   leasedHost?: number
+  /** How far its clock is ahead, ms (behind: below zero), because it reaches no time server. */
+  clockOffset?: number
   /** Name of the disk that carries Talos. */
   systemDisk?: string
   talosVersion: string

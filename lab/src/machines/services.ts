@@ -41,6 +41,7 @@ export function machineStatus(machine: Machine, now: number) {
   const waiting = servicesOf(machine, now).filter((one) => !one.running || !one.healthy)
   const reasons = waiting.map((one) => (one.running ? `${one.id} not healthy` : `${one.id} not running`))
   const unmetConditions = [
+    ...(machine.timeSynced ? [] : [{ name: 'time', reason: 'time is not synced' }]),
     ...(reasons.length > 0 ? [{ name: 'services', reason: reasons.join(', ') }] : []),
     ...(now >= machine.readyFrom ? [] : [{ name: 'nodeReady', reason: `node "${machine.hostname}" is not ready` }]),
   ]

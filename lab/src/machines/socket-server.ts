@@ -28,7 +28,7 @@ const LARGEST_BODY = 8_388_608
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power
  * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange), the router that
- * gives a machine another address (`POST /lease`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
+ * gives a machine another address (`POST /lease`), the clock of a machine (`POST /clock`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
  * followed the last change. Throws LabError when another lab has the socket.
  */
 export async function serveSocket(
@@ -161,6 +161,13 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
         return reply(response, 404, { error: 'no such machine' })
       lan.update(machine, { leasedHost: host })
       await settled()
+      return reply(response, 200, {})
+    }
+    if (route === 'POST /clock') {
+      const { machine, minutes } = body as { machine: number; minutes: number }
+      if (!lan.machines().some((one) => one.record.number === machine))
+        return reply(response, 404, { error: 'no such machine' })
+      lan.update(machine, { clockOffset: minutes === 0 ? undefined : minutes * 60_000 })
       return reply(response, 200, {})
     }
     if (route === 'POST /disks') {

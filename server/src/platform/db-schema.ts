@@ -103,3 +103,42 @@ export const machinesTable = sqliteTable('machines', {
   instance: text('instance'),
   seenAt: text('seen_at').notNull(),
 })
+
+/** What was found when a cluster was last looked at, a row per check. */
+export const healthChecksTable = sqliteTable(
+  'health_checks',
+  {
+    instance: text('instance').notNull(),
+    name: text('name').notNull(),
+    /** The order in which they are shown. */
+    position: integer('position').notNull(),
+    status: text('status').notNull(),
+    message: text('message').notNull(),
+    remedy: text('remedy').notNull(),
+    since: text('since').notNull(),
+    checkedAt: text('checked_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.instance, table.name] })],
+)
+
+/** The whole of the last look. */
+export const healthLooksTable = sqliteTable('health_looks', {
+  instance: text('instance').primaryKey(),
+  status: text('status').notNull(),
+  certificates: text('certificates', { mode: 'json' }).notNull(),
+  checkedAt: text('checked_at').notNull(),
+})
+
+/** Each time a check changed its verdict. */
+export const healthEventsTable = sqliteTable(
+  'health_events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    instance: text('instance').notNull(),
+    name: text('name').notNull(),
+    status: text('status').notNull(),
+    message: text('message').notNull(),
+    at: text('at').notNull(),
+  },
+  (table) => [index('health_events_by_instance').on(table.instance, table.id)],
+)

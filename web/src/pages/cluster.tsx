@@ -1,16 +1,16 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { ClusterHealth } from './cluster/health.tsx'
 
 const ClusterQuery = graphql(`
   query Cluster($instance: String!) {
     cluster(instance: $instance) { status nodes controlPlaneNodes workerNodes kubernetesVersion talosVersion }
-    clusterHealth(instance: $instance) { status checks { name status message remedy } }
   }
 `)
 const BootstrapMutation = graphql(
@@ -77,23 +77,7 @@ export default function ClusterPage() {
                 </Empty>
               }
             >
-              <h2 class="font-semibold mb-2">Health</h2>
-              <ul class="card divide-y divide-line">
-                <For each={data.clusterHealth.checks}>
-                  {(check) => (
-                    <li class="px-4 py-3 flex justify-between gap-4">
-                      <span class="min-w-0 wrap-anywhere">
-                        <span class="font-medium">{check.name}</span>
-                        <span class="block text-quiet text-sm">{check.message}</span>
-                        <Show when={check.remedy}>
-                          <span class="block text-sm mt-1">{check.remedy}</span>
-                        </Show>
-                      </span>
-                      <Status value={check.status} />
-                    </li>
-                  )}
-                </For>
-              </ul>
+              <ClusterHealth instance={params.instance} />
             </Show>
           </>
         )}

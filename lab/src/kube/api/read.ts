@@ -2,6 +2,7 @@ import { storedKind } from '../object-store.ts'
 import type { KubeObject } from '../objects.ts'
 import { apiVersionOf, groupOf, type Resource } from '../resources.ts'
 import type { ApiAnswer, ApiContext, ApiRequest } from './context.ts'
+import { nodeLeases } from './node-leases.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
 import { badRequest, notFound } from './status.ts'
 
@@ -20,8 +21,10 @@ export const belongsTo = (resource: Resource, object: KubeObject): boolean =>
   (!resource.custom || groupOf(object.apiVersion) === resource.group)
 
 /** The object a request names; throws NotFound. */
-export function existing({ objects }: ApiContext, { resource, namespace, name = '' }: ApiRequest): KubeObject {
-  const found = objects.get(kindOf(resource), namespace, name)
+export function existing(context: ApiContext, { resource, namespace, name = '' }: ApiRequest): KubeObject {
+  const { objects } = context
+  const made = resource.kind === 'Lease' && namespace === 'kube-node-lease' ? nodeLeases(context) : []
+  const found = objects.get(kindOf(resource), namespace, name) ?? made.find(({ metadata }) => metadata.name === name)
   if (found === undefined || !belongsTo(resource, found)) throw notFound(resource, name)
   return found
 }
@@ -50,7 +53,8 @@ export function selected(context: ApiContext, request: ApiRequest): KubeObject[]
     kindOf(request.resource),
     request.namespace === undefined ? {} : { namespace: request.namespace },
   )
-  return all.filter(chosen).map((object) => inVersion(request.resource, object))
+  const made = request.resource.kind === 'Lease' ? nodeLeases(context) : []
+  return [...all, ...made].filter(chosen).map((object) => inVersion(request.resource, object))
 }
 
 function page(found: KubeObject[], query: URLSearchParams): { items: KubeObject[]; metadata: Record<string, unknown> } {

@@ -4,11 +4,12 @@ import type { ConfiguredMachine } from '../reach.ts'
 import { RpcError } from '../rpc-error.ts'
 
 /** Starts etcd on the first control plane of a cluster; the VIP and the API server follow. Throws RpcError. */
-export function bootstrap(lan: Lan, { facts, record, runtimeFrom }: ConfiguredMachine): void {
+export function bootstrap(lan: Lan, { facts, record, runtimeFrom, timeSynced }: ConfiguredMachine): void {
   const { clock } = lan
   if (facts.role !== 'controlplane')
     throw new RpcError('FailedPrecondition', 'bootstrap can only be performed on a control plane node')
   if (clock.now() < runtimeFrom) throw new RpcError('FailedPrecondition', 'bootstrap is not available yet')
+  if (!timeSynced) throw new RpcError('FailedPrecondition', 'time is not in sync yet')
   if (lan.etcd().some((one) => one.clusterId === facts.clusterId))
     throw new RpcError('AlreadyExists', 'etcd data directory is not empty')
   lan.putEtcd({

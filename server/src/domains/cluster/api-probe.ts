@@ -24,12 +24,28 @@ export type ApiAnswer =
 const foreignCodes =
   /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_SIGNATURE_FAILURE)$/
 
-/** GET https://VIP:6443/healthz, its certificate verified against the cluster's authority. Never throws. */
-export function probeApi(vip: string, authority: string, timeoutMs: number, signal?: AbortSignal): Promise<ApiAnswer> {
+/** Something listens that is no API server at all. */
+const noTls = /EPROTO|wrong version number|packet length too long|HPE_INVALID/
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  CERT_NOT_YET_VALID:
+    'its certificate is not valid yet: the clock of this device, or of the machine that made it, is wrong',
+  CERT_HAS_EXPIRED: 'its certificate has ended, or the clock of this device is wrong',
+}
+
+/** GET https://VIP:6443/healthz (or another port), its certificate verified against the cluster's authority. Never throws. */
+export function probeApi(
+  vip: string,
+  authority: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+  port = apiPort,
+): Promise<ApiAnswer> {
   return new Promise((resolve) => {
     const silent = (reason: string) => resolve({ state: 'silent', reason })
     const call = request(
-      { host: vip, port: apiPort, path: '/healthz', ca: authority, agent: false, signal, timeout: timeoutMs },
+      { host: vip, port, path: '/healthz', ca: authority, agent: false, signal, timeout: timeoutMs },
       (response) => {
         response.resume()
         resolve({ state: 'answers', status: response.statusCode ?? 0 })
@@ -40,8 +56,10 @@ export function probeApi(vip: string, authority: string, timeoutMs: number, sign
       call.destroy()
     })
     call.on('error', (error: NodeJS.ErrnoException) => {
-      if (foreignCodes.test(error.code ?? '')) resolve({ state: 'stranger', reason: error.message })
-      else silent(error.code === 'ECONNREFUSED' ? 'connection refused' : error.message)
+      const { code = '', message } = error
+      if (foreignCodes.test(code)) resolve({ state: 'stranger', reason: message })
+      else if (noTls.test(`${code} ${message}`)) resolve({ state: 'stranger', reason: 'it does not speak TLS' })
+      else silent(reasons[code] ?? message)
     })
     call.end()
   })

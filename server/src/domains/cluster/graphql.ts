@@ -1,14 +1,6 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
-import {
-  type Cluster,
-  type ClusterComponents,
-  type ClusterHealth,
-  checkStatuses,
-  clusterStatuses,
-  type HealthCheck,
-  healthStatuses,
-} from './model.ts'
+import { type Cluster, type ClusterComponents, clusterStatuses, healthStatuses } from './model.ts'
 import type { ClusterService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -21,11 +13,10 @@ const ClusterStatusType = builder.enumType('ClusterStatus', {
   description: 'How a cluster is right now.',
   values: clusterStatuses,
 })
-const HealthStatusType = builder.enumType('HealthStatus', {
+export const HealthStatusType = builder.enumType('HealthStatus', {
   description: 'How well something is.',
   values: healthStatuses,
 })
-const CheckStatusType = builder.enumType('CheckStatus', { description: 'What a check found.', values: checkStatuses })
 
 const ComponentsType = builder.objectRef<ClusterComponents>('ClusterComponents').implement({
   description: 'How the parts of the control plane are.',
@@ -74,28 +65,6 @@ const ClusterType = builder.objectRef<Cluster>('Cluster').implement({
   }),
 })
 
-const HealthCheckType = builder.objectRef<HealthCheck>('HealthCheck').implement({
-  description: 'One thing that was looked at.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'What was looked at.' }),
-    status: t.field({ type: CheckStatusType, description: 'What was found.', resolve: ({ status }) => status }),
-    message: t.exposeString('message', { description: 'What was found, in words.' }),
-    remedy: t.exposeString('remedy', { description: 'What to do about it; empty when it passes.' }),
-  }),
-})
-
-const ClusterHealthType = builder.objectRef<ClusterHealth>('ClusterHealth').implement({
-  description: 'How well a cluster is.',
-  fields: (t) => ({
-    status: t.field({
-      type: HealthStatusType,
-      description: 'All checks in one word.',
-      resolve: ({ status }) => status,
-    }),
-    checks: t.field({ type: [HealthCheckType], description: 'The checks.', resolve: ({ checks }) => checks }),
-  }),
-})
-
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 
 builder.queryFields((t) => ({
@@ -104,12 +73,6 @@ builder.queryFields((t) => ({
     description: 'How the cluster is right now.',
     args: { instance: t.arg.string(instanceArg) },
     resolve: (_root, { instance }, { services }) => services.cluster.get(instance),
-  }),
-  clusterHealth: t.field({
-    type: ClusterHealthType,
-    description: 'Health checks of the cluster, with remedies.',
-    args: { instance: t.arg.string(instanceArg) },
-    resolve: (_root, { instance }, { services }) => services.cluster.health(instance),
   }),
   kubeconfig: t.string({
     description: "The administrator's kubeconfig. It holds a key: keep it to yourself.",

@@ -1,11 +1,11 @@
 import { type ClusterFacts, type PodFact, podsOf } from './facts.ts'
 import type { Cluster, ClusterComponents, ClusterHealth, ClusterStatus, HealthCheck, HealthStatus } from './model.ts'
 
-function passing(name: string, message: string): HealthCheck {
+export function passing(name: string, message: string): HealthCheck {
   return { name, status: 'passing', message, remedy: '' }
 }
 
-function list(names: string[]): string {
+export function list(names: string[]): string {
   return names.join(', ')
 }
 
@@ -20,7 +20,7 @@ function apiServer(facts: ClusterFacts): HealthCheck {
   }
 }
 
-function etcd(facts: ClusterFacts): HealthCheck {
+export function etcd(facts: ClusterFacts): HealthCheck {
   const name = 'etcd'
   const well = facts.etcd.filter(({ healthy }) => healthy)
   const bad = facts.etcd.filter(({ healthy }) => !healthy)
@@ -51,7 +51,7 @@ function etcd(facts: ClusterFacts): HealthCheck {
   }
 }
 
-function nodes(facts: ClusterFacts): HealthCheck {
+export function nodes(facts: ClusterFacts): HealthCheck {
   const name = 'Nodes'
   if (!facts.nodes)
     return {
@@ -78,7 +78,7 @@ function nodes(facts: ClusterFacts): HealthCheck {
   }
 }
 
-function vip(facts: ClusterFacts): HealthCheck {
+export function vip(facts: ClusterFacts): HealthCheck {
   if (facts.vipAnswers) return passing('VIP', `${facts.vip} answers`)
   return {
     name: 'VIP',

@@ -15,11 +15,36 @@ export interface HealthCheck {
   message: string
   /** What to do about it; empty when it passes. */
   remedy: string
+  /** Since when it is so; absent where nobody remembers. ISO 8601. */
+  since?: string
+}
+
+/** A certificate the cluster, or who administers it, depends on. */
+export interface CertificateFact {
+  name: string
+  /** `client`: of a file of ours; `authority`: signs others; `service`: made and renewed by cert-manager. */
+  kind: 'client' | 'authority' | 'service'
+  /** ISO 8601; absent when it was never issued or cannot be read. */
+  expiresAt?: string
+  /** Why it is not usable, in its maker's words. */
+  problem?: string
 }
 
 export interface ClusterHealth {
   status: HealthStatus
   checks: HealthCheck[]
+  /** Empty where they were not looked at. */
+  certificates?: CertificateFact[]
+  /** When this was looked at. ISO 8601. */
+  checkedAt?: string
+}
+
+/** A check that changed its verdict. */
+export interface HealthEvent {
+  name: string
+  status: CheckStatus
+  message: string
+  at: string
 }
 
 /** How the parts of the control plane are. */

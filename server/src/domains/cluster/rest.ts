@@ -34,9 +34,19 @@ export const routes: RestRoute[] = [
     method: 'GET',
     path: '/instances/{instance}/cluster/health',
     summary: 'Health checks with remedies',
-    document:
-      'query ($instance: String!) { clusterHealth(instance: $instance) { status checks { name status message remedy } } }',
+    document: `query ($instance: String!) { clusterHealth(instance: $instance) {
+      status checks { name status message remedy since } certificates { name kind expiresAt problem } checkedAt } }`,
     answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/health/events',
+    summary: 'Health checks that changed their verdict',
+    query: ['limit:int'],
+    document: `query ($instance: String!, $limit: Int) { clusterHealthEvents(instance: $instance, limit: $limit) {
+      name status message at } }`,
+    answer: 'data',
+    wrap: 'events',
   },
   {
     method: 'GET',

@@ -11,9 +11,9 @@ import { bootstrapOperation } from './bootstrap/operation.ts'
 import { vipOf } from './bootstrap/world.ts'
 import type { ClusterDeps } from './deps.ts'
 import type { ClusterFacts } from './facts.ts'
-import { clusterOf, healthBeforeBootstrap, healthOf, unknownComponents } from './health.ts'
+import { clusterOf, unknownComponents } from './health.ts'
 import { lookAtCluster } from './look.ts'
-import type { Cluster, ClusterHealth, ClusterStatus } from './model.ts'
+import type { Cluster, ClusterStatus } from './model.ts'
 
 /** How long one look serves everybody who asks, ms. */
 const shareMs = 2_000
@@ -37,7 +37,6 @@ export interface ClusterService {
   get(instance: string): Promise<Cluster>
   /** The same in one word. A config.yaml that makes no sense does not stop it. */
   status(instance: string): Promise<ClusterStatus>
-  health(instance: string): Promise<ClusterHealth>
   /** The administrator's kubeconfig. Throws NOT_FOUND before the bootstrap. */
   kubeconfig(instance: string): Promise<string>
   /**
@@ -122,10 +121,6 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
         if (asWildError(error).code === 'NOT_FOUND') throw error
         return (await isBootstrapped(instance)) ? 'unreachable' : 'not_bootstrapped'
       }
-    },
-    async health(instance) {
-      await instances.require(instance)
-      return (await isBootstrapped(instance)) ? healthOf(await look(instance)) : healthBeforeBootstrap()
     },
     async kubeconfig(instance) {
       await instances.require(instance)

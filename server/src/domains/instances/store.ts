@@ -46,6 +46,8 @@ export interface InstanceStore {
   discard(name: string, at: number): Promise<string>
   /** Days that deleted instances are kept: `trash.keepDays` of central.yaml, default 30. Throws CONFIG_INVALID. */
   keepDays(): Promise<number>
+  /** Seconds between two looks at a cluster: `health.everySeconds` of central.yaml. Throws CONFIG_INVALID. */
+  healthSeconds(): Promise<number | undefined>
   context(): Promise<string | undefined>
   setContext(name: string | undefined): Promise<void>
 }
@@ -165,6 +167,21 @@ export function createInstanceStore(paths: Paths, central: YamlFile): InstanceSt
       if (typeof keepDays === 'number' && Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= 36_500)
         return keepDays
       throw new WildError('CONFIG_INVALID', 'central.yaml: trash.keepDays must be a whole number of days, 1 or more.', {
+        file: 'central.yaml',
+      })
+    },
+    async healthSeconds() {
+      const { tree } = await central.read()
+      const { everySeconds } = (tree.health ?? {}) as { everySeconds?: unknown }
+      if (everySeconds === undefined || everySeconds === null) return undefined
+      if (
+        typeof everySeconds === 'number' &&
+        Number.isInteger(everySeconds) &&
+        everySeconds >= 1 &&
+        everySeconds <= 3600
+      )
+        return everySeconds
+      throw new WildError('CONFIG_INVALID', 'central.yaml: health.everySeconds must be a whole number, 1 to 3600.', {
         file: 'central.yaml',
       })
     },

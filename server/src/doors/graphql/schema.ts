@@ -1,6 +1,7 @@
 import '../../domains/access/graphql.ts'
 import '../../domains/apps/graphql.ts'
 import '../../domains/cluster/graphql.ts'
+import '../../domains/cluster/health/graphql.ts'
 import '../../domains/config/graphql.ts'
 import '../../domains/dns/graphql.ts'
 import '../../domains/instances/archive/graphql.ts'

@@ -15,6 +15,15 @@ export async function confirmLoss(session: Session, question: string): Promise<v
   await confirmOnTerminal(session, question, false)
 }
 
+/** Asks for a word to be typed before something is lost for good; without a terminal `--yes` is required. */
+export async function confirmTyping(session: Session, question: string, word: string): Promise<void> {
+  if (session.yes) return
+  if (!session.interactive)
+    throw usageError(`This needs a confirmation: ${question}`, 'Add --yes to go on without being asked.')
+  const typed = await askText(session, `${question} To go on, type ${word}`)
+  if (typed.trim() !== word) throw stopped(session)
+}
+
 /** Asks for a line of text; Enter alone takes the preset. Needs a terminal. */
 export async function askText(session: Session, message: string, preset?: string): Promise<string> {
   const { text, isCancel } = await import('@clack/prompts')

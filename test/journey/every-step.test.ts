@@ -4,7 +4,7 @@ import { depth, pick, printSeed, randoms } from '../depth.ts'
 import { endProcess, labCommands } from '../world.ts'
 import { finalState, leftOver, writeTimes } from './support/final-state.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
-import { begin, complete, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
+import { begin, call, complete, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
 
 const limitMs = pick({ quick: 120_000, ci: 600_000, full: 600_000 })
 const settleMs = 20_000
@@ -22,8 +22,9 @@ afterAll(() => Promise.all([calm, disturbed].map((world) => world?.remove())), l
 
 const mutating = () => labCommands(calm.dataDirectory).filter(({ mutating: changes }) => changes)
 
-async function expectRefused({ path, body = {}, refusedAgain }: Stage): Promise<void> {
-  const { status } = await calm.rest('POST', `/instances/home${path}`, body)
+async function expectRefused(stage: Stage): Promise<void> {
+  const { path, refusedAgain } = stage
+  const { status } = await call(calm, stage)
   expect([path, status]).toEqual([path, refusedAgain])
 }
 

@@ -10,6 +10,7 @@ import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList, writeLines } from '../show.ts'
 import { askForMissing } from './config-prompt.ts'
+import { addAppDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
 
 const catalogColumns: Column<CatalogApp>[] = [
@@ -36,6 +37,7 @@ export function addAppCommands(program: Command): void {
   addAdd(group)
   addDeploy(group)
   addStatus(group)
+  addAppDelete(group)
 }
 
 function addCatalog(group: Command): void {

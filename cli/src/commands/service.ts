@@ -7,6 +7,7 @@ import type { Service, WorkloadStatus } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { showFields, showList } from '../show.ts'
 import { askForMissing, type Needs } from './config-prompt.ts'
+import { addServiceDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
 
 const columns: Column<Service>[] = [
@@ -30,6 +31,7 @@ export function addServiceCommands(program: Command): void {
   addStatus(group)
   addInstall(group)
   addInstallAll(group)
+  addServiceDelete(group)
 }
 
 function addList(group: Command): void {

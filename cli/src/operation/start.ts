@@ -1,4 +1,4 @@
-import type { Answer } from '../rest/client.ts'
+import type { Answer, Query } from '../rest/client.ts'
 import type { Plan, Started } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { writeLines } from '../show.ts'
@@ -8,10 +8,12 @@ import { planLines } from './plan-text.ts'
 /** Said below every plan. */
 export const nothingChanged = 'Nothing was changed. Leave out --plan to do it.'
 
-/** What is asked of the daemon: a POST that starts an operation. */
+/** What is asked of the daemon: a call that starts an operation, a POST unless it says otherwise. */
 export interface OperationRequest {
+  method?: 'POST' | 'PUT' | 'DELETE'
   path: string
   body?: unknown
+  query?: Query
 }
 
 /** Starts an operation and follows it to its end; with `--plan` tells what it would do instead, changing nothing. */
@@ -21,13 +23,16 @@ export async function startOperation(
   words: OutcomeWords | ((started: Started) => OutcomeWords),
 ): Promise<void> {
   if (session.plan) return showPlans(session, [await askPlan(session, request)])
-  const started = await session.api.send<Started>('POST', request.path, request.body)
+  const started = await session.api.send<Started>(request.method ?? 'POST', request.path, request.body, request.query)
   await seeThrough(session, started, typeof words === 'function' ? words(started) : words)
 }
 
 /** What the request would do. */
-export async function askPlan(session: Session, { path, body }: OperationRequest): Promise<Plan> {
-  return (await session.api.send<Answer<Plan>>('POST', path, body, { plan: 'true' })).data
+export async function askPlan(
+  session: Session,
+  { method = 'POST', path, body, query }: OperationRequest,
+): Promise<Plan> {
+  return (await session.api.send<Answer<Plan>>(method, path, body, { ...query, plan: 'true' })).data
 }
 
 /** Prints plans: as they came for JSON and YAML (one alone, or `plans`), as steps with their changes for a person. */

@@ -11,6 +11,13 @@ export class CommandError extends Error {
 /** Wrong flags: printed as it is, with the hint where help is. */
 export class UsageError extends CommandError {}
 
+/** `diff` found something: it ends with 1 and says no more. */
+export class DifferenceFound extends CommandError {
+  constructor() {
+    super('')
+  }
+}
+
 interface StatusBody {
   reason?: string
   message?: string

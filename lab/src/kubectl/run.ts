@@ -1,5 +1,5 @@
 import { commandWords, wordPositions } from './command-log.ts'
-import { CommandError, errorText, UsageError } from './errors.ts'
+import { CommandError, DifferenceFound, errorText, UsageError } from './errors.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { createSession, type Output, type Session } from './session.ts'
 
@@ -25,6 +25,10 @@ const commands: Record<string, () => Promise<Command>> = {
   delete: async () => {
     const { remove, deleteFlags } = await import('./commands/delete.ts')
     return { flags: deleteFlags, run: remove }
+  },
+  diff: async () => {
+    const { diff, diffFlags } = await import('./commands/diff.ts')
+    return { flags: diffFlags, run: diff }
   },
   logs: async () => {
     const { logs, logsFlags } = await import('./commands/logs.ts')
@@ -66,7 +70,7 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** Commands of the real program that this one leaves out. */
 const absent = new Set(
-  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cp debug describe diff edit events exec explain expose label options patch plugin port-forward proxy replace run scale set taint top'.split(
+  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cp debug describe edit events exec explain expose label options patch plugin port-forward proxy replace run scale set taint top'.split(
     ' ',
   ),
 )
@@ -108,7 +112,7 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     await command.run(session)
     return 0
   } catch (error) {
-    output.err(`${errorText(error)}\n`)
+    if (!(error instanceof DifferenceFound)) output.err(`${errorText(error)}\n`)
     return error instanceof CommandError ? error.exitCode : 1
   } finally {
     session?.close()

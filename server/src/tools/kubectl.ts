@@ -60,8 +60,12 @@ export interface Kubectl {
   kustomize(folder: string): Promise<string>
   /** Server-side apply of a set of objects, by standard input. */
   apply(objects: KubeObject[]): Promise<void>
+  /** What applying these objects would change, as the `diff` program prints it; empty when nothing would. Changes nothing. */
+  diff(objects: KubeObject[]): Promise<string>
   /** Deletes one object and waits until it is gone; one that is not there is fine. */
   delete(kind: string, name: string, namespace?: string): Promise<void>
+  /** Deletes these objects and waits, at most `seconds`, until they are gone; those that are not there are fine. */
+  deleteAll(objects: KubeObject[], seconds: number): Promise<void>
   /** Keeps new pods off a node. */
   cordon(node: string): Promise<void>
   /** Moves the pods of a node to others and waits until they are gone, at most `seconds`. Pods of daemon sets stay. */
@@ -137,10 +141,23 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
       const args = ['apply', '--server-side', '--field-manager=wild-central', '--force-conflicts', '-f', '-']
       await call(args, { input: manifests(objects), captureOnly: false, timeoutMs: applyTimeoutMs })
     },
+    async diff(objects) {
+      if (objects.length === 0) return ''
+      const args = ['diff', '--server-side', '--field-manager=wild-central', '--force-conflicts', '-f', '-']
+      // 1 says that there are differences; 2 and more are failures.
+      const { stdout } = await call(args, { input: manifests(objects), okExits: [0, 1], timeoutMs: 60_000 })
+      return stdout
+    },
     async delete(kind, name, namespace) {
       const where = namespace === undefined ? [] : ['-n', namespace]
       const args = ['delete', kind, name, ...where, '--ignore-not-found', '--wait=true', '--timeout=60s']
       await call(args, { captureOnly: false, timeoutMs: 90_000 })
+    },
+    async deleteAll(objects, seconds) {
+      if (objects.length === 0) return
+      const args = ['delete', '-f', '-', '--ignore-not-found', '--wait=true', `--timeout=${seconds}s`]
+      const input = manifests(objects.map(nameOnly))
+      await call(args, { input, captureOnly: false, timeoutMs: (seconds + 30) * 1_000 })
     },
     async cordon(node) {
       await call(['cordon', node], { captureOnly: false, timeoutMs: 30_000 })
@@ -184,6 +201,11 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
  */
 function manifests(objects: KubeObject[]): string {
   return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('')
+}
+
+/** As much of an object as is needed to name it: what is to be deleted carries no data. */
+function nameOnly({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } }
 }
 
 function parseJson(text: string): unknown {

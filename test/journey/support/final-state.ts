@@ -93,7 +93,7 @@ function filesOf(place: Place, prefix: string): Record<string, string> {
   const files: Record<string, string> = {}
   for (const file of walk(home)) {
     const path = relative(home, file)
-    if (/^\.wildcloud\/(history|rendered|home)\//.test(path)) continue
+    if (/^\.wildcloud\/(history|rendered|removed|home)\//.test(path)) continue
     const mode = (statSync(file).mode & 0o777).toString(8)
     if (named.test(path) || random.test(path)) {
       files[path] = mode

@@ -5,6 +5,8 @@ import type { Rehearsal } from './rehearsal.ts'
 /** One operation of the journey and what has to be asked before it. */
 export interface Stage {
   type: string
+  /** POST unless it says otherwise. */
+  method?: string
   path: string
   body?: unknown
   /** Asked again after it completed it is refused with this status: what it worked on is no longer there. */
@@ -16,14 +18,20 @@ export interface Stage {
 export type Told = any
 
 /** Starts an operation over REST; its id. Throws with the answer when it is refused. */
-export async function begin(world: Rehearsal, { path, body = {} }: Pick<Stage, 'path' | 'body'>): Promise<string> {
-  const answer = await world.rest('POST', `/instances/home${path}`, body)
+export async function begin(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<string> {
+  const { path } = stage
+  const answer = await call(world, stage)
   if (answer.status !== 202) throw new Error(`${path} answered ${answer.status}: ${answer.text}`)
   return answer.body.operation_id
 }
 
+/** Asks for a stage over REST. */
+export function call(world: Rehearsal, { method = 'POST', path, body = {} }: Pick<Stage, 'method' | 'path' | 'body'>) {
+  return world.rest(method, `/instances/home${path}`, method === 'DELETE' ? undefined : body)
+}
+
 /** Runs an operation to its end; its record. */
-export async function complete(world: Rehearsal, stage: Pick<Stage, 'path' | 'body'>): Promise<Told> {
+export async function complete(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<Told> {
   return world.ended(await begin(world, stage))
 }
 
@@ -56,6 +64,8 @@ export const stages: Stage[] = [
   { type: 'service.install', path: '/services', body: { name: 'metallb' } },
   { type: 'service.install-all', path: '/services/install-all' },
   { type: 'app.deploy', path: '/apps/ghost/deploy', before: (world) => ask(world, '/apps', { name: 'ghost' }) },
+  { type: 'app.delete', method: 'DELETE', path: '/apps/ghost', refusedAgain: 404 },
+  { type: 'service.delete', method: 'DELETE', path: '/services/cert-manager?force=true', refusedAgain: 404 },
   { type: 'node.remove', path: '/nodes/control-3/remove', refusedAgain: 404 },
 ]
 

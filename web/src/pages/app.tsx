@@ -7,6 +7,7 @@ import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.ts
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { Values } from '../ui/values.tsx'
+import { DeleteApp } from './app/delete.tsx'
 
 const AppQuery = graphql(`
   query App($instance: String!, $app: String!) {
@@ -43,6 +44,7 @@ export default function AppPage() {
         <Show when={query.data}>
           {(data) => (
             <>
+              <DeleteApp instance={params.instance} app={params.app} title={data().app.title} />
               <PreviewButton
                 of={{ type: 'app.deploy', input: { instance: params.instance, app: params.app } }}
                 go={deploy}

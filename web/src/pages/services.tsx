@@ -6,6 +6,7 @@ import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { createDeleteService } from './services/delete.tsx'
 
 const ServicesQuery = graphql(`
   query Services($instance: String!) {
@@ -45,6 +46,7 @@ export default function ServicesPage() {
     const done = await act(InstallMutation, { instance: params.instance, name })
     if (done) navigate(`/operations/${done.installService.operationId}`)
   }
+  const remove = createDeleteService(() => params.instance)
   async function installAll(): Promise<void> {
     const done = await act(InstallAllMutation, { instance: params.instance })
     if (done) navigate(`/operations/${done.installAllServices.operationId}`)
@@ -84,8 +86,13 @@ export default function ServicesPage() {
                       {service.pods ? ` · ${service.healthyPods} of ${service.pods} pods ready` : ''}
                       {service.dependencies.length ? ` · needs ${service.dependencies.join(', ')}` : ''}
                     </span>
-                    <Show when={service.status !== 'running' && service.status !== 'deploying'}>
-                      <span class="flex flex-wrap gap-2 justify-end">
+                    <span class="flex flex-wrap gap-2 justify-end">
+                      <Show when={!['not_installed', 'deploying', 'removing'].includes(service.status)}>
+                        <Button kind="quiet" onClick={() => remove(service)} aria-label={`Delete ${service.title}`}>
+                          Delete
+                        </Button>
+                      </Show>
+                      <Show when={!['running', 'deploying', 'removing'].includes(service.status)}>
                         <PreviewButton
                           of={{ type: 'service.install', input: { instance: params.instance, name: service.name } }}
                           go={() => install(service.name)}
@@ -94,8 +101,8 @@ export default function ServicesPage() {
                         <Button onClick={() => install(service.name)} aria-label={`Install ${service.title}`}>
                           Install
                         </Button>
-                      </span>
-                    </Show>
+                      </Show>
+                    </span>
                   </div>
                 </li>
               )}

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiAnswer, ApiContext, ApiRequest, Caller } from './context.ts'
 import { aggregated, coreVersions, groupList, groupOfName, resourceList, versionInfo } from './discovery.ts'
-import { podLog } from './logs.ts'
+import { followPodLog, podLog } from './logs.ts'
 import { openApiDocument, openApiRoot } from './openapi.ts'
 import { authorize } from './rbac.ts'
 import { getOne, list } from './read.ts'
@@ -126,6 +126,7 @@ export async function dispatch(
   authorize(context.objects, caller, { verb: verbOf(method, request, watching), ...place })
   if (watching && place.subresource === undefined) return watch(context, request, response)
   if (place.subresource === 'log' && place.resource.kind === 'Pod' && method === 'GET') {
+    if (isTrue(url.searchParams.get('follow'))) return followPodLog(context, request, response)
     response.writeHead(200, { 'content-type': 'text/plain' }).end(podLog(context, request))
     return
   }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { podLog as simulatedLog } from '../controllers/pod-log.ts'
 import type { KubeObject } from '../objects.ts'
 import type { ApiContext, ApiRequest } from './context.ts'
@@ -56,4 +57,36 @@ export function podLog(context: ApiContext, request: ApiRequest): string {
   const tail = query.get('tailLines')
   const shown = tail === null ? all : all.slice(Math.max(0, all.length - Number(tail)))
   return shown.map((text) => `${query.get('timestamps') === 'true' ? `${at} ` : ''}${text}\n`).join('')
+}
+
+/** How often a container's log is looked at for what was added. */
+const lookMs = 100
+
+/** Like `podLog`, and then each line as it is written, until the container ends, the pod goes or the client leaves. */
+export function followPodLog(context: ApiContext, request: ApiRequest, response: ServerResponse): void {
+  const first = podLog(context, request)
+  const everything = { ...request, query: new URLSearchParams(request.query) }
+  everything.query.delete('tailLines')
+  let sent = podLog(context, everything)
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  response.write(first)
+  const timer = setInterval(() => {
+    try {
+      const now = podLog(context, everything)
+      if (now !== sent) response.write(now.startsWith(sent) ? now.slice(sent.length) : now)
+      sent = now
+      if (hasEnded(context, everything)) end()
+    } catch {
+      end()
+    }
+  }, lookMs)
+  function end(): void {
+    clearInterval(timer)
+    response.end()
+  }
+  response.on('close', () => clearInterval(timer))
+}
+
+function hasEnded(context: ApiContext, request: ApiRequest): boolean {
+  return ['Succeeded', 'Failed'].includes(existing(context, request).status?.phase)
 }

@@ -79,8 +79,6 @@ export async function logs(session: Session): Promise<void> {
     throw new CommandError(
       `invalid argument "${tail}" for "--tail" flag: strconv.ParseInt: parsing "${tail}": invalid syntax`,
     )
-  if (flags.is('follow'))
-    throw new CommandError("the lab's containers say all they have to say at once: leave out --follow")
   const since = flags.text('since')
   const query = {
     tailLines: Number(tail) < 0 ? undefined : tail,
@@ -88,15 +86,26 @@ export async function logs(session: Session): Promise<void> {
     timestamps: flags.is('timestamps') ? 'true' : undefined,
     sinceSeconds: since === undefined ? undefined : String(Math.ceil(duration(since, 'since') / 1000)),
   }
+  const following: Promise<void>[] = []
   for (const pod of await findPods(session)) {
     for (const container of containersOf(session, pod)) {
-      const said = await client.text({
+      const call = {
         path: `${pathOf(pods, pod.metadata.namespace, pod.metadata.name)}/log`,
-        query: { ...query, container },
+        query: { ...query, container, follow: flags.is('follow') ? 'true' : undefined },
         accept: '*/*',
-      })
+      }
       const prefix = flags.is('prefix') ? `[pod/${pod.metadata.name}/${container}] ` : ''
+      if (flags.is('follow')) {
+        following.push(print(session, prefix, client.lines(call)))
+        continue
+      }
+      const said = await client.text(call)
       session.out(prefix === '' ? said : said.replaceAll(/^(?=.)/gm, prefix))
     }
   }
+  await Promise.all(following)
+}
+
+async function print(session: Session, prefix: string, lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) session.out(`${prefix}${line}\n`)
 }

@@ -136,4 +136,16 @@ builder.mutationFields((t) => ({
     resolve: (_root, { instance, app, force, dryRun }, { services, via }) =>
       services.apps.deploy({ instance, app, force: force ?? undefined, dryRun: dryRun ?? undefined }, via),
   }),
+  deleteApp: t.field({
+    type: OperationType,
+    description: 'Deletes an app. Its volumes, secrets and settings stay, and are found when it is added again.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      app: t.arg.string(appArg),
+      force: t.arg.boolean({ description: 'Also while other apps need it.' }),
+      deleteData: t.arg.boolean({ description: 'Delete its volumes and secrets too: they cannot be brought back.' }),
+    },
+    resolve: (_root, { instance, app, force, deleteData }, { services, via }) =>
+      services.apps.delete({ instance, app, force: force ?? undefined, deleteData: deleteData ?? undefined }, via),
+  }),
 }))

@@ -26,6 +26,16 @@ export const deployInput = z.strictObject({
 })
 export type DeployInput = z.output<typeof deployInput>
 
+export const deleteInput = z.strictObject({
+  instance: instanceName,
+  app: appName,
+  /** Also while other apps need it. */
+  force: z.boolean().default(false),
+  /** Volumes and secrets go too. */
+  deleteData: z.boolean().default(false),
+})
+export type DeleteInput = z.output<typeof deleteInput>
+
 export interface AddInput {
   instance: string
   name: string

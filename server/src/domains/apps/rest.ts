@@ -63,4 +63,14 @@ export const routes: RestRoute[] = [
       'mutation ($instance: String!, $app: String!, $force: Boolean, $dryRun: Boolean) { deployApp(instance: $instance, app: $app, force: $force, dryRun: $dryRun) { operationId status message } }',
     answer: 'operation',
   },
+  {
+    method: 'DELETE',
+    path: '/instances/{instance}/apps/{app}',
+    summary: 'Delete an app; its data stays unless delete_data=true',
+    planOf: 'app.delete',
+    query: ['force:bool', 'delete_data:bool'],
+    document:
+      'mutation ($instance: String!, $app: String!, $force: Boolean, $deleteData: Boolean) { deleteApp(instance: $instance, app: $app, force: $force, deleteData: $deleteData) { operationId status message } }',
+    answer: 'operation',
+  },
 ]

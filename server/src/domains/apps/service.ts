@@ -5,9 +5,10 @@ import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
 import { render } from '../../templates/index.ts'
 import { type AppManifest, type BrokenEntry, type Entry, withDependencies } from '../catalog/index.ts'
-import { judge, type Live, type RunStatus, readLive } from '../objects/index.ts'
+import { judge, type Live, type RunStatus, readLive, workOn } from '../objects/index.ts'
 import type { InstallDeps } from '../services/index.ts'
 import { createConfigurer, emptyDraft, writeDraft } from './configure.ts'
+import { deleteApp } from './delete/operation.ts'
 import { deployApp } from './deploy/operation.ts'
 import { type AddInput, type App, defaultConfig } from './model.ts'
 
@@ -32,12 +33,18 @@ export interface AppsService {
     input: { instance: string; app: string; force?: boolean; dryRun?: boolean },
     via: Door,
   ): Promise<OperationRecord>
+  /** Volumes, secrets and settings stay unless `deleteData`. */
+  delete(
+    input: { instance: string; app: string; force?: boolean; deleteData?: boolean },
+    via: Door,
+  ): Promise<OperationRecord>
   addedCount(instance: string): Promise<number>
 }
 
-/** Apps over catalog, files and cluster; defines `app.deploy`. */
+/** Apps over catalog, files and cluster; defines `app.deploy` and `app.delete`. */
 export function createAppsService(deps: InstallDeps): AppsService {
   deps.operations.define(deployApp(deps))
+  deps.operations.define(deleteApp(deps))
   const { instances, catalog, config } = deps
 
   const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({
@@ -72,8 +79,8 @@ export function createAppsService(deps: InstallDeps): AppsService {
     { name, ready }: AppManifest,
     live: Live,
   ): { status: RunStatus; trouble?: string } {
-    const busy = deps.operations.holders(`instances/${instance}/apps/${name}`).length > 0
-    return judge(ready, name, live, { configured: true, busy })
+    const { busy, leaving } = workOn(deps.operations, `instances/${instance}/apps/${name}`)
+    return judge(ready, name, live, { configured: true, busy, leaving })
   }
 
   async function urlOf(instance: string, { url }: AppManifest): Promise<string | undefined> {
@@ -155,6 +162,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
       return get(instance, name)
     },
     deploy: (input, via) => deps.operations.start('app.deploy', input, via),
+    delete: (input, via) => deps.operations.start('app.delete', input, via),
     addedCount: async (instance) => (await added(instance)).length,
   }
 }

@@ -2,6 +2,7 @@ import { NotYet, type Step, type StepContext } from '../../operations/define.ts'
 import { WildError } from '../../platform/errors.ts'
 import { type Kubectl, type KubeObject, saidBy } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
+import { plannedObjects } from './differences.ts'
 import {
   checkReady,
   keyOf,
@@ -60,7 +61,7 @@ export function applyStep(set: ApplySet): Step {
       const { differing, jobs } = set.force ? await everything(set.kubectl(ctx), wanted) : await look(set, ctx, wanted)
       const again = new Set(jobs.map(keyOf))
       const words = (object: KubeObject) => (again.has(keyOf(object)) ? 'would be run again' : 'would be applied')
-      return differing.map((object) => ({ kind: 'object' as const, text: `${keyOf(object)} ${words(object)}` }))
+      return plannedObjects(set.kubectl(ctx), differing, words)
     },
     async run(ctx) {
       const wanted = await set.objects(ctx)

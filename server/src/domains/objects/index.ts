@@ -1,10 +1,13 @@
 export { type ApplySet, applyStep } from './apply.ts'
 export { builtOnce } from './built-once.ts'
 export { certificateStep } from './certificates.ts'
+export { liveDifferences, plannedObjects } from './differences.ts'
 export { judge, type Live, podsOf, type RunStatus, readLive, runStatuses } from './live.ts'
-export { keyOf, lookup, parseManifests, stateOf, withHash, workloads } from './model.ts'
+export { keyOf, lookup, parseManifests, probeOf, stateOf, withHash, workloads } from './model.ts'
+export { claimsIn, claimText, ownedIn } from './owned.ts'
 export { plannedFiles } from './planned-files.ts'
 export { type Pod, troubledPods } from './pods.ts'
+export { removeStep } from './remove.ts'
 export {
   compareRendered,
   filesBelow,
@@ -14,3 +17,5 @@ export {
   renderFolder,
   writeRendered,
 } from './rendered-folder.ts'
+export { type SetAside, setAsideStep } from './set-aside.ts'
+export { workOn } from './work-on.ts'

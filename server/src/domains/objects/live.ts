@@ -78,15 +78,16 @@ export type RunStatus = (typeof runStatuses)[number]
 /**
  * How something that is judged by these checks is doing; only kinds that run pods, or that show that it is there, count here. `failed`: nothing of it
  * runs and a pod says why; `degraded`: part of it runs, or nobody can tell. While an operation works on it, it is
- * `deploying` until it runs.
+ * `deploying` until it runs, or `removing` until it is gone.
  */
 export function judge(
   checks: ReadyCheck[],
   namespace: string,
   live: Live,
-  options: { configured: boolean; busy: boolean },
+  options: { configured: boolean; busy: boolean; leaving?: boolean },
 ): { status: RunStatus; trouble?: string } {
   const { status, trouble } = judgeIdle(checks, namespace, live, options.configured)
+  if (options.leaving) return { status: 'removing' }
   if (options.busy && status !== 'running') return { status: 'deploying' }
   return trouble ? { status, trouble } : { status }
 }

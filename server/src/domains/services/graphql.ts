@@ -96,4 +96,15 @@ builder.mutationFields((t) => ({
     resolve: (_root, { instance, fetch, deploy }, { services, via }) =>
       services.services.installAll({ instance, fetch: fetch ?? undefined, deploy: deploy ?? undefined }, via),
   }),
+  deleteService: t.field({
+    type: OperationType,
+    description: 'Deletes a service with everything it brought into the cluster.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      service: t.arg.string({ required: true, description: 'Its name.' }),
+      force: t.arg.boolean({ description: 'Also while something needs it.' }),
+    },
+    resolve: (_root, { instance, service, force }, { services, via }) =>
+      services.services.delete({ instance, service, force: force ?? undefined }, via),
+  }),
 }))

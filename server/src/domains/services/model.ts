@@ -34,3 +34,11 @@ export const installAllInput = z.strictObject({
   deploy: z.boolean().default(true),
 })
 export type InstallAllInput = z.output<typeof installAllInput>
+
+export const deleteInput = z.strictObject({
+  instance: instanceName,
+  service: serviceName,
+  /** Also while something needs it. */
+  force: z.boolean().default(false),
+})
+export type DeleteInput = z.output<typeof deleteInput>

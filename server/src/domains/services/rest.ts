@@ -46,4 +46,14 @@ export const routes: RestRoute[] = [
       'mutation ($instance: String!, $fetch: Boolean, $deploy: Boolean) { installAllServices(instance: $instance, fetch: $fetch, deploy: $deploy) { operationId status message } }',
     answer: 'operation',
   },
+  {
+    method: 'DELETE',
+    path: '/instances/{instance}/services/{service}',
+    summary: 'Delete a service; refused while something needs it',
+    planOf: 'service.delete',
+    query: ['force:bool'],
+    document:
+      'mutation ($instance: String!, $service: String!, $force: Boolean) { deleteService(instance: $instance, service: $service, force: $force) { operationId status message } }',
+    answer: 'operation',
+  },
 ]

@@ -2,7 +2,8 @@ import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
-import { judge, type Live, podsOf, readLive } from '../objects/index.ts'
+import { judge, type Live, podsOf, readLive, workOn } from '../objects/index.ts'
+import { deleteService } from './delete/operation.ts'
 import type { InstallDeps } from './deps.ts'
 import { missingInputs } from './install/inputs.ts'
 import { installAllServices, installService } from './install/operation.ts'
@@ -18,13 +19,16 @@ export interface ServicesService {
     via: Door,
   ): Promise<OperationRecord>
   installAll(input: { instance: string; fetch?: boolean; deploy?: boolean }, via: Door): Promise<OperationRecord>
+  /** Refused while something needs it, unless `force`. */
+  delete(input: { instance: string; service: string; force?: boolean }, via: Door): Promise<OperationRecord>
   installedCount(instance: string): Promise<number>
 }
 
-/** Services over catalog, files and cluster; defines `service.install` and `service.install-all`. */
+/** Services over catalog, files and cluster; defines their operations. */
 export function createServicesService(deps: InstallDeps): ServicesService {
   deps.operations.define(installService(deps))
   deps.operations.define(installAllServices(deps))
+  deps.operations.define(deleteService(deps))
 
   async function describe(
     instance: string,
@@ -37,7 +41,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     const pods = podsOf(checks, namespace, live)
     const before = neededBy(all, name)
     const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
-    const busy = deps.operations.holders(`instances/${instance}/services/${name}`).length > 0
+    const { busy, leaving } = workOn(deps.operations, `instances/${instance}/services/${name}`)
     // Files that cannot be read are told where they are shown; how a service does is known without them.
     const missing = await missingInputs(deps, instance, manifest, before).catch(() => ({ settings: [], secrets: [] }))
     return {
@@ -52,7 +56,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       pods,
       missingSettings: missing.settings,
       missingSecrets: missing.secrets,
-      ...judge(checks, namespace, live, { configured, busy }),
+      ...judge(checks, namespace, live, { configured, busy, leaving }),
     }
   }
 
@@ -75,6 +79,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     },
     install: (input, via) => deps.operations.start('service.install', input, via),
     installAll: (input, via) => deps.operations.start('service.install-all', input, via),
+    delete: (input, via) => deps.operations.start('service.delete', input, via),
     installedCount: async (instance) =>
       (await list(instance)).filter(({ status }) => !['not_installed', 'configured'].includes(status)).length,
   }

@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import type { OperationDefinition, Step, StepContext } from '../../../operations/define.ts'
+import { exists } from '../../../platform/atomic-file.ts'
+import { WildError } from '../../../platform/errors.ts'
+import type { KubeObject } from '../../../tools/kubectl.ts'
+import type { ServiceManifest } from '../../catalog/index.ts'
+import { claimsIn, claimText, probeOf, removeStep, setAsideStep } from '../../objects/index.ts'
+import type { InstallDeps } from '../deps.ts'
+import { createServiceWorld, type ServiceWorld } from '../install/world.ts'
+import { type DeleteInput, deleteInput } from '../model.ts'
+import { usersOf } from './users.ts'
+
+const isNamespace = ({ kind }: KubeObject) => kind === 'Namespace'
+
+/** A service is there when it was rendered into the instance. */
+async function isThere(deps: InstallDeps, instance: string, service: string): Promise<boolean> {
+  return exists(join(deps.instances.paths(instance).service(service), 'kustomize'))
+}
+
+async function dependents(deps: InstallDeps, instance: string, service: string): Promise<string[]> {
+  const found: string[] = []
+  for (const { manifest } of await deps.catalog.services())
+    if (manifest.dependsOn.includes(service) && (await isThere(deps, instance, manifest.name)))
+      found.push(manifest.name)
+  return found
+}
+
+/** What was rendered, whichever entries counted then, and what it made itself; nothing when there is no cluster. */
+async function everything(w: ServiceWorld, ctx: StepContext): Promise<KubeObject[]> {
+  const rendered = (await Promise.all(w.entry.manifest.apply.map((apply) => objectsOf(w, ctx, apply)))).flat()
+  return rendered.length ? [...rendered, ...madeByItself(w)] : []
+}
+
+/** Objects outside any namespace that its readiness is judged by: Longhorn makes its storage class itself. */
+function madeByItself(w: ServiceWorld): KubeObject[] {
+  const { apply, namespace } = w.entry.manifest
+  const probes = apply.flatMap(({ ready }) => ready).map((check) => probeOf(check, namespace))
+  return probes.filter(({ metadata }) => !metadata.namespace)
+}
+
+async function objectsOf(
+  w: ServiceWorld,
+  ctx: StepContext,
+  apply: ServiceManifest['apply'][number],
+): Promise<KubeObject[]> {
+  const places = w.deps.instances.paths(w.instance)
+  const folder = join(places.service(w.entry.manifest.name), 'kustomize', apply.kustomize)
+  if (!(await exists(places.kubeconfig)) || !(await exists(join(folder, 'kustomization.yaml')))) return []
+  return w.objects(ctx, apply)
+}
+
+/** Refuses while something in the cluster uses what it brings; tells what data goes with it. */
+function lookForUsers(w: ServiceWorld, force: boolean): Step {
+  const { namespace, title } = w.entry.manifest
+  return {
+    name: 'users',
+    title: 'Looking for what uses it',
+    weight: 0,
+    async needs(ctx) {
+      if (force) return
+      const users = await usersOf(w.kubectl(ctx), await everything(w, ctx), namespace)
+      if (users.length === 0) return
+      const more = users.length > 5 ? ` and ${users.length - 5} more` : ''
+      throw new WildError(
+        'CONFLICT',
+        `${title} is in use by ${users.slice(0, 5).join(', ')}${more}. Delete what uses it first, or use force to delete it all the same: what leans on it then stops working, and data on its volumes is lost.`,
+        { users, hint: 'wild-cli app list' },
+      )
+    },
+    async done(ctx) {
+      const there = (await everything(w, ctx)).length > 0
+      const volumes = there ? (await claimsIn(w.kubectl(ctx), namespace)).map(claimText) : []
+      ctx.result({ deleted_volumes: volumes })
+      return volumes.length
+        ? `these volumes go with it: ${volumes.join(', ')}`
+        : 'nothing else uses it; it keeps no volumes'
+    },
+    run: async () => undefined,
+  }
+}
+
+/** Secrets the service declares; they are made again from secrets.yaml. */
+function declaredSecrets(w: ServiceWorld): KubeObject[] {
+  return w.entry.manifest.secrets.map(({ name, namespace }) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+  }))
+}
+
+/** Its parts in the reverse order of installing, then the namespaces that were its own. */
+function removal(w: ServiceWorld): Step[] {
+  const { manifest } = w.entry
+  const { kubectl } = w
+  const common = { of: manifest.title, kubectl }
+  const parts = [...manifest.apply].reverse().map((apply) =>
+    removeStep({
+      ...common,
+      name: apply.kustomize,
+      title: `Removing: ${apply.title}`,
+      objects: async (ctx) => (await objectsOf(w, ctx, apply)).filter((object) => !isNamespace(object)),
+    }),
+  )
+  const rest = removeStep({
+    ...common,
+    name: 'namespace',
+    title: 'Removing its secrets and namespace',
+    async objects(ctx) {
+      const objects = await everything(w, ctx)
+      return objects.length ? [...madeByItself(w), ...declaredSecrets(w), ...objects.filter(isNamespace)] : []
+    },
+  })
+  return [...parts, rest]
+}
+
+/** `service.delete`: a service and all its objects, resource definitions and their objects included. */
+export function deleteService(deps: InstallDeps): OperationDefinition<DeleteInput> {
+  return {
+    type: 'service.delete',
+    title: ({ service, instance }) => `Delete ${service} in ${instance}`,
+    input: deleteInput as never,
+    tools: ['kubectl'],
+    instance: ({ instance }) => instance,
+    target: ({ service }) => service,
+    locks: ({ instance, service }) => [`instances/${instance}/services/${service}`],
+    secrets: ({ instance }) => deps.secrets.allValues(instance),
+    async refuse({ instance, service, force }) {
+      await deps.instances.require(instance)
+      const { manifest } = await deps.catalog.service(service)
+      if (!(await isThere(deps, instance, service)))
+        throw new WildError('NOT_FOUND', `${manifest.title} is not installed in ${instance}.`, {
+          name: service,
+          hint: 'wild-cli service list',
+        })
+      if (manifest.namespace === 'kube-system')
+        throw new WildError('CONFLICT', `${manifest.title} is part of the cluster itself and cannot be deleted.`, {
+          field: 'service',
+          name: service,
+        })
+      const users = force ? [] : await dependents(deps, instance, service)
+      if (users.length)
+        throw new WildError(
+          'CONFLICT',
+          `${service} is needed by ${users.join(', ')}. Delete ${users.length === 1 ? 'that' : 'those'} first, or use force to delete it all the same.`,
+          { field: 'service', name: service, dependents: users, hint: `wild-cli service delete ${users[0]}` },
+        )
+    },
+    async steps({ instance, service, force }) {
+      const w = createServiceWorld(deps, instance, await deps.catalog.service(service), false)
+      const places = deps.instances.paths(instance)
+      const note = (part: string) => join(places.state, 'rendered', part, `${service}.json`)
+      return [
+        lookForUsers(w, force),
+        ...removal(w),
+        setAsideStep({
+          of: w.entry.manifest.title,
+          places,
+          folder: places.service(service),
+          notes: [note('services'), note('templates')],
+          afterwards: () => deps.instances.changed(instance, 'services'),
+        }),
+      ]
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Button } from '../../ui/parts.tsx'
+import { PlanView } from '../../ui/plan.tsx'
+
+const DeleteMutation = graphql(`
+  mutation DeleteApp($instance: String!, $app: String!, $deleteData: Boolean) {
+    deleteApp(instance: $instance, app: $app, deleteData: $deleteData) { operationId }
+  }
+`)
+
+/** Deletes an app once its name was typed; whether its data goes too is chosen in the same dialog, its plan in view. */
+export function DeleteApp(props: { instance: string; app: string; title: string }) {
+  const navigate = useNavigate()
+
+  async function remove(): Promise<void> {
+    const [deleteData, setDeleteData] = createSignal(false)
+    const input = () => ({ instance: props.instance, app: props.app, deleteData: deleteData() })
+    const wanted = await confirm({
+      title: `Delete ${props.title}?`,
+      lines: ['It stops and can no longer be reached.'],
+      action: 'Delete',
+      no: 'Keep it',
+      danger: true,
+      word: props.app,
+      more: () => (
+        <>
+          <label class="flex gap-2 items-start">
+            <input
+              type="checkbox"
+              class="mt-1"
+              checked={deleteData()}
+              onChange={(event) => setDeleteData(event.currentTarget.checked)}
+            />
+            <span>
+              Delete its data too
+              <span class="block text-quiet text-sm">
+                {deleteData()
+                  ? 'Its volumes and secrets cannot be brought back.'
+                  : 'Its volumes, secrets and settings stay; adding it again finds them.'}
+              </span>
+            </span>
+          </label>
+          <Show when={input()} keyed>
+            {(of) => <PlanView of={{ type: 'app.delete', input: of }} />}
+          </Show>
+        </>
+      ),
+    })
+    if (!wanted) return
+    const done = await act(DeleteMutation, input())
+    if (done) navigate(`/operations/${done.deleteApp.operationId}`)
+  }
+
+  return (
+    <Button kind="quiet" aria-haspopup="dialog" onClick={remove}>
+      Delete
+    </Button>
+  )
+}

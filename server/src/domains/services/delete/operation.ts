@@ -120,6 +120,8 @@ export function deleteService(deps: InstallDeps): OperationDefinition<DeleteInpu
     title: ({ service, instance }) => `Delete ${service} in ${instance}`,
     input: deleteInput as never,
     tools: ['kubectl'],
+    // A service may go by an older name.
+    complete: async (input) => ({ ...input, service: (await deps.catalog.service(input.service)).manifest.name }),
     instance: ({ instance }) => instance,
     target: ({ service }) => service,
     locks: ({ instance, service }) => [`instances/${instance}/services/${service}`],

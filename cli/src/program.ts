@@ -13,6 +13,7 @@ import { addOperationCommands } from './commands/operation.ts'
 import { addSecretCommands } from './commands/secret.ts'
 import { addServiceCommands } from './commands/service.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addTalosCommands } from './commands/talos.ts'
 import { addTemplateCommands } from './commands/template.ts'
 import { exitCodes } from './errors.ts'
 import { reportError } from './report-error.ts'
@@ -76,6 +77,7 @@ export function createProgram(version: string): Command {
   addOperationCommands(program)
   addDnsCommands(program)
   addDhcpCommands(program)
+  addTalosCommands(program)
   addAccessCommands(program)
   addCompletionCommands(program)
   return program

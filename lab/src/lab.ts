@@ -7,6 +7,7 @@ import { type Lan, openLan } from './machines/lan.ts'
 import { dhcpAddressOf } from './machines/life.ts'
 import { checkPortsFree, keepListeners } from './machines/listeners.ts'
 import { serveSocket } from './machines/socket-server.ts'
+import type { Mishap } from './mirror/send.ts'
 import { startMirror } from './mirror/server.ts'
 import { LabError, type LabSettings } from './settings.ts'
 import { openSqliteStore } from './sqlite-store.ts'
@@ -39,17 +40,19 @@ export async function startLab(settings: LabSettings, startKube?: StartKube): Pr
     const store = openSqliteStore(join(settings.directory, 'lab.db'))
     open.push(store)
     const clock = createLabClock(settings.speed)
+    let lan: Lan | undefined
     const mirror = await startMirror({
       address: settings.gateway,
       port: settings.mirrorPort,
       directory: settings.mirrorDirectory,
       store,
+      mishap: (name) => lan && mishapOf(lan, name),
     })
     open.push(mirror)
     await checkPortsFree(
       Array.from({ length: settings.machines }, (_, index) => dhcpAddressOf(settings.prefix, index + 1)),
     )
-    const lan = openLan({
+    lan = openLan({
       store,
       clock,
       prefix: settings.prefix,
@@ -68,6 +71,11 @@ export async function startLab(settings: LabSettings, startKube?: StartKube): Pr
     throw error
   }
 }
+
+const MISHAPS: Mishap[] = ['download-breaks-off', 'download-altered', 'download-unavailable']
+
+const mishapOf = ({ faults }: Lan, name: string): Mishap | undefined =>
+  MISHAPS.find((kind) => faults.strike(kind, {}, name))
 
 function kubeOptions(lan: Lan, { directory }: LabSettings): KubeOptions {
   return {

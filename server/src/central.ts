@@ -27,6 +27,8 @@ import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
 import { createServicesService } from './domains/services/service.ts'
 import { createSystemService } from './domains/system/service.ts'
+import { createFactory } from './domains/talos/factory.ts'
+import { createTalosService } from './domains/talos/service.ts'
 import { createTemplatesService } from './domains/templates/service.ts'
 import { attachSubscriptions } from './doors/graphql/door.ts'
 import { schema } from './doors/graphql/schema.ts'
@@ -162,6 +164,14 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       logQueries: false,
     }),
   })
+  const talos = createTalosService({
+    config,
+    operations,
+    downloads: createDownloads({ folder: join(paths.cache, 'boot'), mirror: settings.mirror, clock }),
+    factory: createFactory({ mirror: settings.mirror }),
+    instances: async () => (await instances.list()).map(({ name }) => name),
+    servedTo: async () => undefined,
+  })
   const access = createAccessService({
     wanted: settings.tokenWanted,
     store: createTokenStore(paths.token),
@@ -263,6 +273,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     operations: createOperationsService(operations),
     system,
     dns,
+    talos,
     access,
   }
   instances.changes.on(() => dns.instancesChanged())

@@ -17,6 +17,8 @@ const page = {
   templates: lazy(() => import('./pages/templates.tsx')),
   operations: lazy(() => import('./pages/operations.tsx')),
   operation: lazy(() => import('./pages/operation.tsx')),
+  image: lazy(() => import('./pages/image.tsx')),
+  pxe: lazy(() => import('./pages/pxe.tsx')),
   dns: lazy(() => import('./pages/dns.tsx')),
   system: lazy(() => import('./pages/system.tsx')),
   nothing: lazy(() => import('./pages/nothing-here.tsx')),
@@ -42,6 +44,8 @@ render(
       <Route path="/instances/:instance/templates" component={page.templates} />
       <Route path="/operations" component={page.operations} />
       <Route path="/operations/:id" component={page.operation} />
+      <Route path="/instances/:instance/image" component={page.image} />
+      <Route path="/pxe" component={page.pxe} />
       <Route path="/dns" component={page.dns} />
       <Route path="/system" component={page.system} />
       <Route path="*" component={page.nothing} />

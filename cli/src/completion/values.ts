@@ -57,6 +57,10 @@ const sources: Partial<Record<string, Find>> = {
     )
     return machines.map(({ mac: value, ip: about }) => ({ value, about }))
   },
+  assets: async (session) => {
+    const { assets } = await session.api.get<{ assets: { id: string; kind: string }[] }>('/pxe/assets')
+    return assets.map(({ id: value, kind: about }) => ({ value, about }))
+  },
   file: async () => 'files',
   output: async () => 'files',
   'template render-dir source': async () => 'files',

@@ -9,13 +9,23 @@ export interface Fault {
   /** Cluster name or id. */
   cluster?: string
   kind: FaultKind
-  /** Limits `hang` and `refuse` to one command, e.g. `bootstrap` or `get`. */
+  /** Limits `hang` and `refuse` to one command, e.g. `bootstrap` or `get`, and `download-…` to one file name. */
   command?: string
   /** How often it still strikes; absent = until it is cleared. */
   times?: number
 }
 
-const kinds = ['never-returns', 'hang', 'unreachable', 'refuse', 'full-disk', 'api-unavailable'] as const
+const kinds = [
+  'never-returns',
+  'hang',
+  'unreachable',
+  'refuse',
+  'full-disk',
+  'api-unavailable',
+  'download-breaks-off',
+  'download-altered',
+  'download-unavailable',
+] as const
 export type FaultKind = (typeof kinds)[number]
 
 /** Whom a fault may strike: a machine, or with `machine` absent the API of a cluster. */

@@ -16,6 +16,18 @@ const MAKERS: [RegExp, (seed: string) => Buffer][] = [
   [/^cmdline-metal-(amd64|arm64)$/, () => Buffer.from(KERNEL_ARGUMENTS)],
 ]
 
+const LOADERS: Record<string, Buffer> = {
+  '/undionly.kpxe': Buffer.from('\u00ea', 'latin1'),
+  '/ipxe.efi': Buffer.from('MZ'),
+  '/arm64-efi/ipxe.efi': Buffer.from('MZ'),
+}
+
+/** A network boot loader of boot.ipxe.org, made up like the assets. Undefined for other paths. */
+export function bootLoader(path: string): Buffer | undefined {
+  const magic = LOADERS[path]
+  return magic && withMagic(`boot.ipxe.org${path}`, 32 * KIB, 0, magic)
+}
+
 /** Kernel arguments of Talos 1.11 on metal. */
 export const KERNEL_ARGUMENTS =
   'talos.platform=metal console=tty0 init_on_alloc=1 slab_nomerge pti=on consoleblank=0 nvme_core.io_timeout=4294967295 printk.devkmsg=on selinux=1'

@@ -1,6 +1,8 @@
+import { parse } from 'yaml'
 import { SCHEMATICS, type StoredSchematic } from '../machines/extensions.ts'
 import type { LabStore } from '../store.ts'
 import { bootAsset, KERNEL_ARGUMENTS } from './assets.ts'
+import { OFFICIAL_EXTENSIONS } from './official-extensions.ts'
 import { readSchematic, type Schematic } from './schematic.ts'
 
 /** What the factory answers to one request. */
@@ -53,12 +55,18 @@ export function createFactory(store: LabStore) {
       const found = find(schematic[1]!)
       return found ? { ...text(200, found.yaml), type: 'application/yaml' } : text(404, 'schematic not found')
     }
+    const extensions = /^\/version\/(v\d+\.\d+\.\d+)\/extensions\/official$/.exec(path)
+    if (extensions)
+      return TALOS_VERSIONS.includes(extensions[1]!) ? json(200, OFFICIAL_EXTENSIONS) : text(404, 'version not found')
     const asset = /^\/(image|pxe)\/([0-9a-f]{64})\/(v\d+\.\d+\.\d+[\w.-]*)\/([\w.-]+)$/.exec(path)
     if (!asset) return text(404, 'not found')
     const [, kind, id, version, name] = asset as unknown as [string, string, string, string, string]
-    if (!find(id)) return text(404, 'schematic not found')
+    const schematicOf = find(id)
+    if (!schematicOf) return text(404, 'schematic not found')
+    const unknown = schematicOf.extensions.find((name) => !OFFICIAL_EXTENSIONS.some((one) => one.name === name))
+    if (unknown) return text(400, `official extension "${unknown}" is not available for Talos version ${version}`)
     if (kind === 'pxe') return name === 'metal-amd64' ? text(200, pxeScript(id, version)) : text(404, 'not found')
-    const body = bootAsset(id, version, name)
+    const body = name.startsWith('cmdline-') ? commandLine(name, schematicOf.yaml) : bootAsset(id, version, name)
     return body ? { status: 200, type: 'application/octet-stream', body } : text(404, 'not found')
   }
 
@@ -69,6 +77,14 @@ export function createFactory(store: LabStore) {
       return get(path)
     },
   }
+}
+
+/** The usual arguments of the kernel, and those of the schematic. */
+function commandLine(name: string, yaml: string): Buffer | undefined {
+  const usual = bootAsset('', '', name)
+  const tree = parse(yaml) as { customization?: { extraKernelArgs?: string[] } }
+  const more = tree.customization?.extraKernelArgs ?? []
+  return usual && Buffer.from([usual.toString(), ...more].join(' '))
 }
 
 function pxeScript(id: string, version: string): string {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { LabError } from '../settings.ts'
 import type { LabStore } from '../store.ts'
+import { bootLoader } from './assets.ts'
 import { createFactory, type FactoryAnswer } from './factory.ts'
+import { type Mishap, send } from './send.ts'
 
 export interface MirrorOptions {
   address: string
@@ -13,9 +15,12 @@ export interface MirrorOptions {
   /** Folder with HOST/PATH files. */
   directory: string
   store: LabStore
+  /** Bad luck that strikes the download of this file name now. */
+  mishap?(name: string): Mishap | undefined
 }
 
 const FACTORY = 'factory.talos.dev'
+const LOADERS = 'boot.ipxe.org'
 const CHECKSUM = '.sha256'
 const LARGEST_BODY = 131_072
 
@@ -31,7 +36,10 @@ export async function startMirror(options: MirrorOptions): Promise<{ url: string
     const [host, ...rest] = path.slice(1).split('/')
     if (method === 'POST') return host === FACTORY ? factory.answer(method, `/${rest.join('/')}`, body) : notFound
     const file = await readMirrored(options.directory, path)
-    return file ?? (host === FACTORY ? factory.answer('GET', `/${rest.join('/')}`, '') : notFound)
+    if (file) return file
+    if (host === FACTORY) return factory.answer('GET', `/${rest.join('/')}`, '')
+    const loader = host === LOADERS ? bootLoader(`/${rest.join('/')}`) : undefined
+    return loader ? { status: 200, type: 'application/octet-stream', body: loader } : notFound
   }
   const answer = async (request: IncomingMessage): Promise<FactoryAnswer> => {
     const method = request.method ?? 'GET'
@@ -46,7 +54,7 @@ export async function startMirror(options: MirrorOptions): Promise<{ url: string
     if (!['GET', 'HEAD', 'POST'].includes(request.method ?? ''))
       return send(request, response, { ...notFound, status: 405 })
     answer(request).then(
-      (found) => send(request, response, found),
+      (found) => send(request, response, found, options.mishap?.(basename(request.url ?? ''))),
       () => send(request, response, { ...notFound, status: 500, body: Buffer.from('internal error') }),
     )
   })
@@ -112,9 +120,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (body.length > LARGEST_BODY) break
   }
   return body
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: FactoryAnswer): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length })
-  response.end(request.method === 'HEAD' ? undefined : body)
 }

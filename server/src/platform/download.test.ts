@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -124,6 +124,72 @@ describe('the download cache', () => {
     server.on('/other.yaml', brokenOff)
     expect((await failure(cache().fetch(at('/other.yaml')))).message).toContain('broke off')
     expect(await cache().has(at('/other.yaml'))).toBe(false)
+  })
+
+  describe('going on with what broke off', () => {
+    const whole = Buffer.from('0123456789'.repeat(1_000))
+    const half = whole.length / 2
+    /** Half of it, then nothing more. */
+    const firstHalf =
+      (etag: string): Answer =>
+      (response) => {
+        response.writeHead(200, { 'content-length': whole.length, etag })
+        response.write(whole.subarray(0, half))
+        const breakOff = () => (gathered() === half ? response.destroy() : setTimeout(breakOff, 5))
+        breakOff()
+      }
+    const gathered = () => {
+      const part = readdirSync(folder).find((name) => name.endsWith('.part'))
+      return part ? statSync(join(folder, part)).size : 0
+    }
+    /** As a server that knows ranges: the rest to whoever has the first half of this very file. */
+    const ranges =
+      (etag: string): Answer =>
+      (response, { headers }) => {
+        const from = headers['if-range'] === etag ? Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0) : 0
+        asked.push(from)
+        const range = from ? { 'content-range': `bytes ${from}-${whole.length - 1}/${whole.length}` } : {}
+        response.writeHead(from ? 206 : 200, { 'content-length': whole.length - from, etag, ...range })
+        response.end(whole.subarray(from))
+      }
+    let asked: number[]
+    beforeEach(() => {
+      asked = []
+    })
+
+    it('asks only for the rest, also in a later run', async () => {
+      server.on('/big', firstHalf('"a"'), status(404))
+      expect((await failure(cache().fetch(at('/big')))).message).toContain('answered 404')
+      server.on('/big', ranges('"a"'))
+      const seen: number[] = []
+      const got = await cache().fetch(at('/big'), undefined, { progress: (received) => seen.push(received) })
+      expect([asked, seen[0], seen.at(-1)]).toEqual([[half], half, whole.length])
+      expect(readFileSync(got.path).equals(whole)).toBe(true)
+    })
+
+    it('begins anew when the server has another file by now', async () => {
+      server.on('/big', firstHalf('"a"'), ranges('"b"'))
+      expect(readFileSync((await cache().fetch(at('/big'))).path).equals(whole)).toBe(true)
+      expect(asked).toEqual([0])
+    })
+
+    it('leaves nothing beside the file, lists it, and removes it', async () => {
+      server.on('/big', firstHalf('"a"'), ranges('"a"'))
+      await cache().fetch(at('/big'))
+      expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
+      expect(await cache().list()).toMatchObject([{ url: at('/big'), size: whole.length }])
+      expect(await cache().remove(at('/big'))).toBe(true)
+      expect([await cache().remove(at('/big')), readdirSync(folder)]).toEqual([false, []])
+    })
+
+    it('keeps nothing that is not what was asked for, and says why', async () => {
+      server.on('/big', ranges('"a"'))
+      const error = await failure(
+        cache().fetch(at('/big'), undefined, { reject: async () => 'it does not begin like a kernel' }),
+      )
+      expect(error.message).toContain('not what was asked for: it does not begin like a kernel')
+      expect(readdirSync(folder)).toEqual([])
+    })
   })
 
   it('refuses a body that is too large without reading all of it', async () => {

@@ -32,6 +32,9 @@ export const macAddress = z
   .string()
   .regex(/^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/, 'This is not a MAC address (like 00:11:22:33:44:55).')
   .transform((mac) => mac.toLowerCase())
+export const talosVersion = z
+  .string()
+  .regex(/^v\d+\.\d+\.\d+[-a-z0-9.]*$/, 'This is not a Talos version (like v1.11.5).')
 export const configPath = z.string().min(1, 'The path is empty.').max(500, 'The path is longer than 500 characters.')
 
 const kinds: Record<string, string> = {

@@ -27,8 +27,11 @@ export async function begin(world: Rehearsal, stage: Pick<Stage, 'method' | 'pat
 
 /** Asks for a stage over REST. */
 export function call(world: Rehearsal, { method = 'POST', path, body = {} }: Pick<Stage, 'method' | 'path' | 'body'>) {
-  return world.rest(method, `/instances/home${path}`, method === 'DELETE' ? undefined : body)
+  return world.rest(method, placeOf(path), method === 'DELETE' ? undefined : body)
 }
+
+/** Paths below the instance, except those of the LAN. */
+const placeOf = (path: string) => (path.startsWith('/pxe/') ? path : `/instances/home${path}`)
 
 /** Runs an operation to its end; its record. */
 export async function complete(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<Told> {
@@ -48,6 +51,7 @@ async function ask(world: Rehearsal, path: string, body: unknown): Promise<void>
 /** Every type of operation, in the order in which one makes the next possible. */
 export const stages: Stage[] = [
   { type: 'node.discover', path: '/nodes/discover' },
+  { type: 'pxe.download', path: '/pxe/assets/download', body: { instance: 'home', kinds: ['kernel', 'cmdline'] } },
   {
     type: 'node.setup',
     path: '/nodes/control-1/setup',

@@ -49,4 +49,8 @@ export function startNews(): void {
     { query: 'subscription { dnsChanges }' },
     { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },
   )
+  socket.subscribe<{ bootAssetChanges: string }>(
+    { query: 'subscription { bootAssetChanges }' },
+    { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },
+  )
 }

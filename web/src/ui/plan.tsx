@@ -167,16 +167,22 @@ function Change(props: { of: PlannedStep['changes'][number] }) {
         {(diff) => (
           <details class="mt-1">
             <summary class="link w-fit">Differences</summary>
-            {/* Long lines wrap: a region that scrolls sideways would need the keyboard of its own. */}
-            <pre class="text-xs whitespace-pre-wrap wrap-anywhere rounded-md bg-raised p-2 mt-1">
-              <For each={diff().trimEnd().split('\n')}>
-                {(line) => <span class={`block ${lineColour(line)}`}>{line || ' '}</span>}
-              </For>
-            </pre>
+            <Diff text={diff()} />
           </details>
         )}
       </Show>
     </div>
+  )
+}
+
+/** A unified difference. Long lines wrap: a region that scrolls sideways would need the keyboard of its own. */
+export function Diff(props: { text: string }) {
+  return (
+    <pre class="text-xs whitespace-pre-wrap wrap-anywhere rounded-md bg-raised p-2 mt-1">
+      <For each={props.text.trimEnd().split('\n')}>
+        {(line) => <span class={`block ${lineColour(line)}`}>{line || ' '}</span>}
+      </For>
+    </pre>
   )
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { instanceName } from '../../platform/names.ts'
 import { addressInLan, type Lan } from '../../platform/network.ts'
+import { schematicIdOf } from '../talos/index.ts'
 
 export const instanceStatuses = [
   'initialized',
@@ -39,12 +39,12 @@ export const createInput = z.strictObject({
 })
 export type CreateInput = z.input<typeof createInput>
 
-/** Canonical YAML of the default schematic; its SHA-256 is its id (facts/tools.md section 3). */
-const extensions = ['siderolabs/iscsi-tools', 'siderolabs/util-linux-tools']
-const schematicYaml = `customization:\n    systemExtensions:\n        officialExtensions:\n${extensions.map((name) => `            - ${name}\n`).join('')}`
-
-/** Id of the schematic with the extensions Longhorn needs. */
-export const defaultSchematicId = createHash('sha256').update(schematicYaml).digest('hex')
+/** The schematic of a new instance: the extensions Longhorn needs. */
+const schematic = {
+  customization: {
+    systemExtensions: { officialExtensions: ['siderolabs/iscsi-tools', 'siderolabs/util-linux-tools'] },
+  },
+}
 
 /** The config.yaml of a new instance: every key that has a default for this network. */
 export function defaultConfig(name: string, lan: Lan, gateway: string): Record<string, unknown> {
@@ -60,8 +60,8 @@ export function defaultConfig(name: string, lan: Lan, gateway: string): Record<s
         control: { vip: at(90) },
         talos: {
           version: 'v1.11.5',
-          schematicId: defaultSchematicId,
-          schematic: { customization: { systemExtensions: { officialExtensions: extensions } } },
+          schematicId: schematicIdOf(schematic),
+          schematic: structuredClone(schematic),
         },
       },
     },

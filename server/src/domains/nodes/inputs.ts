@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ipv4, macAddress, nodeName } from '../../platform/names.ts'
-import { diskPath, interfaceName, nodeRoles, schematicId, talosVersion } from './model.ts'
+import { ipv4, macAddress, nodeName, talosVersion } from '../../platform/names.ts'
+import { diskPath, interfaceName, nodeRoles, schematicId } from './model.ts'
 
 /** GraphQL hands null for what was left out. */
 function optional<T extends z.ZodType>(schema: T) {

@@ -33,9 +33,6 @@ export const diskPath = z
     /^\/dev\/[a-zA-Z0-9][a-zA-Z0-9._:+-]*(\/[a-zA-Z0-9][a-zA-Z0-9._:+-]*)*$/,
     'This is not a disk path (like /dev/sda).',
   )
-export const talosVersion = z
-  .string()
-  .regex(/^v\d+\.\d+\.\d+[-a-z0-9.]*$/, 'This is not a Talos version (like v1.11.5).')
 export const schematicId = z
   .string()
   .max(128)

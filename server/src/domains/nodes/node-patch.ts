@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { readFileIfThere } from '../../platform/atomic-file.ts'
 import { invalid, WildError } from '../../platform/errors.ts'
-import { ipv4, nodeName, parse } from '../../platform/names.ts'
+import { ipv4, nodeName, parse, talosVersion } from '../../platform/names.ts'
 import { render, TemplateError } from '../../templates/index.ts'
 import type { NodesDeps } from './deps.ts'
-import { type NodeRecord, type NodeRole, schematicId, talosVersion } from './model.ts'
+import { type NodeRecord, type NodeRole, schematicId } from './model.ts'
 
 /** What the textual markers of a patch template stand for. */
 export interface Markers {

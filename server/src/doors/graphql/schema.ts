@@ -12,6 +12,7 @@ import '../../domains/operations/graphql.ts'
 import '../../domains/secrets/graphql.ts'
 import '../../domains/services/graphql.ts'
 import '../../domains/system/graphql.ts'
+import '../../domains/talos/graphql.ts'
 import '../../domains/templates/graphql.ts'
 import { builder } from '../../platform/schema-builder.ts'
 

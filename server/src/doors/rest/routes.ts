@@ -11,6 +11,7 @@ import { routes as operations } from '../../domains/operations/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
 import { routes as services } from '../../domains/services/rest.ts'
 import { routes as system } from '../../domains/system/rest.ts'
+import { routes as talos } from '../../domains/talos/rest.ts'
 import { routes as templates } from '../../domains/templates/rest.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
 
@@ -28,6 +29,7 @@ export const routes: RestRoute[] = [
   ...apps,
   ...operations,
   ...dns,
+  ...talos,
   ...access,
   ...system,
 ]

@@ -1,0 +1,73 @@
+import { A, useNavigate } from '@solidjs/router'
+import { createSignal, For } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { Button } from '../../ui/parts.tsx'
+import { PreviewButton } from '../../ui/plan.tsx'
+
+const DownloadMutation = graphql(
+  'mutation DownloadAssets($instance: String, $architecture: Architecture, $kinds: [BootAssetKind!]) { downloadBootAssets(instance: $instance, architecture: $architecture, kinds: $kinds) { operationId } }',
+)
+
+const architectures = ['amd64', 'arm64'] as const
+const bootKinds = ['kernel', 'initramfs', 'cmdline', 'loader'] as const
+
+/** Gets the files that machines boot from, for the instance's version and schematic. */
+export function DownloadForm(props: { instance: string }) {
+  const navigate = useNavigate()
+  const [architecture, setArchitecture] = createSignal<(typeof architectures)[number]>('amd64')
+  const [iso, setIso] = createSignal(false)
+  const input = () => ({
+    instance: props.instance,
+    architecture: architecture(),
+    kinds: [...bootKinds, ...(iso() ? (['iso'] as const) : [])],
+  })
+
+  async function download(): Promise<void> {
+    const done = await act(DownloadMutation, input())
+    if (done) navigate(`/operations/${done.downloadBootAssets.operationId}`)
+  }
+
+  return (
+    <section class="card p-5 grid gap-4" aria-labelledby="download">
+      <div>
+        <h2 id="download" class="font-semibold text-lg">
+          Files to boot from
+        </h2>
+        <p class="text-quiet">
+          Kernel, initramfs and network boot loaders; an ISO image for a USB stick. What is here already is listed on{' '}
+          <A class="link" href="/pxe">
+            PXE
+          </A>
+          .
+        </p>
+      </div>
+      <fieldset class="flex flex-wrap gap-x-5 gap-y-2">
+        <legend class="text-sm font-medium mb-1">Machines</legend>
+        <For each={architectures}>
+          {(one) => (
+            <label class="flex gap-2 items-center">
+              <input
+                type="radio"
+                name="architecture"
+                checked={architecture() === one}
+                onChange={() => setArchitecture(one)}
+              />
+              {one === 'amd64' ? 'PC (amd64)' : 'ARM (arm64)'}
+            </label>
+          )}
+        </For>
+        <label class="flex gap-2 items-center">
+          <input type="checkbox" checked={iso()} onChange={() => setIso(!iso())} />
+          the ISO image too
+        </label>
+      </fieldset>
+      <div class="flex flex-wrap gap-2">
+        <Button kind="main" onClick={download}>
+          Download
+        </Button>
+        <PreviewButton of={{ type: 'pxe.download', input: input() }} go={download} />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,130 @@
+import { createEffect, createSignal, For, on, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import { client } from '../../graphql/client.ts'
+import { type Failure, failureOf } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { Diff } from '../../ui/plan.tsx'
+
+const ExtensionsQuery = graphql(
+  'query Extensions($version: String!) { talosExtensions(version: $version) { name description } }',
+)
+const SetMutation = graphql(
+  'mutation SetSchematic($instance: String!, $extensions: [String!], $kernelArguments: [String!], $plan: Boolean) { setTalosSchematic(instance: $instance, extensions: $extensions, kernelArguments: $kernelArguments, plan: $plan) { diff warnings } }',
+)
+
+interface Schematic {
+  version: string | null
+  extensions: string[]
+  kernelArguments: string[]
+}
+
+/** Extensions and kernel arguments, saved after showing what changes. */
+export function SchematicForm(props: { instance: string; schematic: Schematic }) {
+  const [offered, setOffered] = createSignal<{ name: string; description: string }[]>([])
+  const [away, setAway] = createSignal<Failure>()
+  const [chosen, setChosen] = createSignal<string[]>()
+  const [args, setArgs] = createSignal<string>()
+  const [filter, setFilter] = createSignal('')
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const extensions = () => chosen() ?? props.schematic.extensions
+  const kernelArguments = () => args() ?? props.schematic.kernelArguments.join(' ')
+  const changed = () => chosen() !== undefined || args() !== undefined
+
+  createEffect(
+    on(
+      () => props.schematic.version,
+      async (version) => {
+        if (!version) return
+        const { data, error } = await client.query(ExtensionsQuery, { version }).toPromise()
+        setAway(error ? failureOf(error) : undefined)
+        if (data) setOffered(data.talosExtensions)
+      },
+    ),
+  )
+
+  const all = () => {
+    const own = extensions().filter((name) => !offered().some((one) => one.name === name))
+    return [...own.map((name) => ({ name, description: '' })), ...offered()].filter(({ name }) =>
+      name.includes(filter().trim().toLowerCase()),
+    )
+  }
+
+  function toggle(name: string): void {
+    const now = extensions()
+    setChosen(now.includes(name) ? now.filter((other) => other !== name) : [...now, name])
+  }
+
+  async function save(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    setRefusal(undefined)
+    const wanted = {
+      instance: props.instance,
+      extensions: extensions(),
+      kernelArguments: kernelArguments().split(/\s+/).filter(Boolean),
+    }
+    const planned = await act(SetMutation, { ...wanted, plan: true }, setRefusal)
+    if (!planned) return
+    const { diff, warnings } = planned.setTalosSchematic
+    const lines = [...(diff ? [] : ['Nothing would change.']), ...warnings]
+    const yes = await confirm({
+      title: 'Change the image?',
+      lines,
+      action: 'Save',
+      more: () => <Show when={diff}>{(text) => <Diff text={text()} />}</Show>,
+    })
+    if (!yes || !(await act(SetMutation, wanted, setRefusal))) return
+    setChosen(undefined)
+    setArgs(undefined)
+  }
+
+  return (
+    <form class="card p-5 grid gap-4" novalidate onSubmit={save}>
+      <h2 class="font-semibold text-lg">Built in</h2>
+      <Show when={away()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Field label="Find an extension" value={filter()} onInput={setFilter} placeholder="nvidia, ucode, tailscale…" />
+      <fieldset>
+        <legend class="text-sm font-medium mb-1">
+          System extensions ({extensions().length} of {Math.max(offered().length, extensions().length)})
+        </legend>
+        <div class="grid gap-1 sm:grid-cols-2 max-h-80 overflow-y-auto" tabindex="0">
+          <For each={all()} fallback={<p class="text-quiet">None is called that.</p>}>
+            {(extension) => (
+              <label class="flex gap-2 items-start">
+                <input
+                  type="checkbox"
+                  class="mt-1"
+                  checked={extensions().includes(extension.name)}
+                  onChange={() => toggle(extension.name)}
+                />
+                <span class="min-w-0 wrap-anywhere">
+                  {extension.name}
+                  <span class="block text-sm text-quiet">{firstLine(extension.description)}</span>
+                </span>
+              </label>
+            )}
+          </For>
+        </div>
+      </fieldset>
+      <Field
+        label="Further kernel arguments"
+        help="Separated by spaces, such as console=ttyS0; a leading - takes one away."
+        value={kernelArguments()}
+        onInput={setArgs}
+        problem={String(refusal()?.details.field).startsWith('kernelArguments') ? refusal()?.message : undefined}
+      />
+      <Show when={refusal() && !String(refusal()?.details.field).startsWith('kernelArguments') && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <div>
+        <Button type="submit" kind="main" disabled={!changed()}>
+          Save
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const firstLine = (text: string) => text.split('\n').find((line) => line.trim() && !line.startsWith('#')) ?? ''

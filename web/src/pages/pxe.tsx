@@ -13,7 +13,7 @@ export default function PxePage() {
   )
   return (
     <>
-      <PageHeader title="PXE" about="Machines that boot from the network, and the files they boot from." />
+      <PageHeader title="Network boot" about="Machines that boot from the network, and the files they boot from." />
       <Loaded query={query}>
         {(data) => <Assets assets={data.bootAssets.map((asset) => ({ ...asset, size: Number(asset.size) }))} />}
       </Loaded>

@@ -12,6 +12,7 @@ export const shell = inLanguage({
       services: 'Services',
       nodes: 'Nodes',
       cluster: 'Cluster',
+      image: 'Image',
       config: 'Config',
       secrets: 'Secrets',
       templates: 'Templates',

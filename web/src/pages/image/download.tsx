@@ -37,7 +37,7 @@ export function DownloadForm(props: { instance: string }) {
         <p class="text-quiet">
           Kernel, initramfs and network boot loaders; an ISO image for a USB stick. What is here already is listed on{' '}
           <A class="link" href="/pxe">
-            PXE
+            Network boot
           </A>
           .
         </p>

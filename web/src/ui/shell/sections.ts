@@ -17,6 +17,7 @@ export const instancePlaces: readonly Place[] = [
   { path: '/services', title: places.services, icon: 'services' },
   { path: '/nodes', title: places.nodes, icon: 'nodes' },
   { path: '/cluster', title: places.cluster, icon: 'cluster' },
+  { path: '/image', title: places.image, icon: 'disk' },
   { path: '/config', title: places.config, icon: 'config' },
   { path: '/templates', title: places.templates, icon: 'templates' },
 ]
@@ -25,6 +26,7 @@ export const instancePlaces: readonly Place[] = [
 export const devicePlaces: readonly Place[] = [
   { path: '/operations', title: places.operations, icon: 'operations' },
   { path: '/dns', title: places.dns, icon: 'dns' },
+  { path: '/pxe', title: places.pxe, icon: 'pxe' },
   { path: '/system', title: places.system, icon: 'system' },
 ]
 

@@ -6,6 +6,7 @@ import { clusterViews } from './machines/cluster-views.ts'
 import { type Lan, openLan } from './machines/lan.ts'
 import { dhcpAddressOf } from './machines/life.ts'
 import { checkPortsFree, keepListeners } from './machines/listeners.ts'
+import { createPerformer } from './machines/perform.ts'
 import { serveSocket } from './machines/socket-server.ts'
 import type { Mishap } from './mirror/send.ts'
 import { startMirror } from './mirror/server.ts'
@@ -60,11 +61,12 @@ export async function startLab(settings: LabSettings, startKube?: StartKube): Pr
       machines: settings.machines,
     })
     open.push(lan)
-    const listeners = keepListeners(lan)
+    const performer = createPerformer(lan)
+    const listeners = keepListeners(lan, performer.perform)
     open.push(listeners)
     await listeners.settled()
     if (startKube) open.push(startKube(kubeOptions(lan, settings)))
-    open.push(await serveSocket(lan, settings.socket, listeners.settled))
+    open.push(await serveSocket(lan, performer, settings.socket, listeners.settled))
     return { mirrorUrl: mirror.url, lan, close: closeAll }
   } catch (error) {
     await closeAll()

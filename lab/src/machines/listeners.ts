@@ -5,6 +5,8 @@ import { LabError } from '../settings.ts'
 import type { ConfigFacts } from './config-facts.ts'
 import { isOnLan, type Lan } from './lan.ts'
 import type { Machine } from './life.ts'
+import { type Door, doorTo } from './machine-door.ts'
+import type { Perform } from './perform.ts'
 
 const PORT = 50_000
 const CERTIFICATE_DAYS = 30
@@ -26,11 +28,10 @@ interface Listener {
 }
 
 /**
- * Keeps a TLS listener on port 50000 of every address at which a machine's API answers, so that scanners see what they
- * would see on a real network: a certificate nobody vouches for in maintenance mode, one of the cluster's Talos CA
- * afterwards, and then a closed connection.
+ * Keeps the machine API on port 50000 of every address at which it answers: gRPC over TLS, with a certificate nobody
+ * vouches for in maintenance mode, and one of the cluster's Talos CA afterwards, when callers have to show one too.
  */
-export function keepListeners(lan: Lan): { settled(): Promise<void>; close(): Promise<void> } {
+export function keepListeners(lan: Lan, perform: Perform): { settled(): Promise<void>; close(): Promise<void> } {
   const open = new Map<string, Open>()
   const certificates = new Map<string, Promise<KeyPair>>()
   let work = Promise.resolve()
@@ -46,7 +47,9 @@ export function keepListeners(lan: Lan): { settled(): Promise<void>; close(): Pr
     for (const one of wanted) {
       if (open.has(one.address)) continue
       const pair = await certificateFor(one, certificates, lan)
-      const listener = pair && (await listen(one.address, pair).catch(() => undefined))
+      const door = doorTo(lan, perform, one.machine.record.number)
+      const ca = one.machine.facts?.osCa.crt
+      const listener = pair && (await listen(one.address, pair, { ca, door }).catch(() => undefined))
       if (listener) open.set(one.address, { identity: one.identity, listener })
     }
   }
@@ -128,10 +131,20 @@ async function issueFor(machine: Machine, facts: ConfigFacts, address: string, l
   })
 }
 
-function listen(address: string, pair: KeyPair): Promise<Listener> {
+/** What a listener does with connections. */
+interface Entry {
+  /** Callers have to show a certificate of this CA. */
+  ca?: string
+  door?: Door
+}
+
+function listen(address: string, pair: KeyPair, { ca, door }: Entry = {}): Promise<Listener> {
   const key = readPrivateKey(pair.key).export({ type: 'pkcs8', format: 'pem' })
   const sockets = new Set<Socket>()
-  const server = createServer({ cert: pair.crt, key, ALPNProtocols: ['h2'] }, (socket) => socket.end())
+  const server = createServer(
+    { cert: pair.crt, key, ALPNProtocols: ['h2'], ...(ca ? { ca, requestCert: true } : {}) },
+    (socket) => (door ? door.accept(socket) : socket.end()),
+  )
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -139,9 +152,11 @@ function listen(address: string, pair: KeyPair): Promise<Listener> {
   })
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   server.on('secureConnection', (socket) => socket.on('error', () => socket.destroy()))
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    await door?.drain()
     for (const socket of sockets) socket.destroy()
-    return new Promise((resolve) => server.close(() => resolve()))
+    await closed
   }
   return new Promise((resolve, reject) => {
     server.once('error', reject)

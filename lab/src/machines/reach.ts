@@ -58,7 +58,8 @@ function reasonAt(lan: Lan, address: string): 'connection refused' | 'no route t
     : 'connection refused'
 }
 
-function isAddressOf(machine: Machine, address: string): boolean {
+/** Whether a machine answers at an address, its cluster's virtual one included. */
+export function isAddressOf(machine: Machine, address: string): boolean {
   return machine.addresses.includes(address) || (machine.holdsVip && machine.facts?.vip === address)
 }
 
@@ -102,13 +103,14 @@ function sameCertificate(one: string | undefined, other: string): boolean {
   }
 }
 
-/** Roles are the organizations of the client certificate. */
-function roleOf(crt: string | undefined): Reached['role'] {
+/** Roles are the organizations of the client certificate, PEM. */
+export function roleOf(crt: string | undefined): Reached['role'] {
   const subject = new X509Certificate(crt ?? '').subject ?? ''
   return subject.split('\n').includes('O=os:admin') ? 'admin' : 'reader'
 }
 
-function forward(lan: Lan, through: ConfiguredMachine, node: string): Machine {
+/** The machine a configured one forwards a call to. Throws RpcError. */
+export function forward(lan: Lan, through: ConfiguredMachine, node: string): Machine {
   if (/:\d+$/.test(node)) throw new RpcError('Internal', `invalid target "${node}"`)
   if (through.facts.role === 'worker') throw new RpcError('PermissionDenied', 'no request forwarding')
   const target = isOnLan(lan, node) ? lan.machines().find((one) => one.up && isAddressOf(one, node)) : undefined

@@ -8,6 +8,16 @@ export class RpcError extends Error {
     this.code = code
     this.description = description
   }
+
+  /** What a direct call would report. */
+  get plain(): string {
+    return `rpc error: code = ${this.code} desc = ${this.description}`
+  }
+
+  /** Another machine than the one that was dialled said this. */
+  get isForwarded(): boolean {
+    return this.message !== this.plain
+  }
 }
 
 /** Nothing answers at that address. */

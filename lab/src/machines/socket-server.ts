@@ -2,13 +2,13 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { LabError } from '../settings.ts'
-import { type Params, runCommand } from './commands.ts'
+import type { Params } from './commands.ts'
 import { durations } from './durations.ts'
 import { readFault } from './faults.ts'
 import type { Lan } from './lan.ts'
-import { victimOf } from './life.ts'
 import { releaseStuck } from './orders/leave.ts'
 import { powerOn } from './orders/power.ts'
+import type { Performer } from './perform.ts'
 import { type Caller, forwarded, reach } from './reach.ts'
 import type { DiskChange } from './record.ts'
 import { RpcError } from './rpc-error.ts'
@@ -33,12 +33,13 @@ const LARGEST_BODY = 8_388_608
  */
 export async function serveSocket(
   lan: Lan,
+  performer: Performer,
   path: string,
   settled: () => Promise<void>,
 ): Promise<{ close(): Promise<void> }> {
   if (await answers(path)) throw new LabError(`the socket ${path} is in use: another lab runs there`)
   rmSync(path, { force: true })
-  const door = createDoor(lan, settled)
+  const door = createDoor(lan, performer, settled)
   const server = createServer((request, response) => {
     door
       .handle(request, response)
@@ -53,7 +54,7 @@ export async function serveSocket(
   chmodSync(path, 0o600)
   return {
     close: async () => {
-      door.release()
+      performer.release()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
@@ -70,27 +71,13 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-function createDoor(lan: Lan, settled: () => Promise<void>) {
-  const hanging = new Set<() => void>()
-  const release = (): void => {
-    for (const wake of hanging) wake()
-    hanging.clear()
-  }
-  const hang = (): Promise<void> => {
-    lan.touch()
-    return new Promise((wake) => hanging.add(wake))
-  }
+function createDoor(lan: Lan, performer: Performer, settled: () => Promise<void>) {
   const call = async (body: LabCall): Promise<LabAnswer> => {
     const caller = { ...body, endpoints: body.endpoints ?? [] }
     try {
       const reached = reach(lan, caller)
-      const { record, facts } = reached.machine
-      const victim = victimOf(record.number, facts)
-      if (lan.faults.strike('hang', victim, body.command)) await hang()
-      if (lan.faults.strike('refuse', victim, body.command))
-        throw new RpcError('Unavailable', 'the lab was told to refuse this call')
       try {
-        const result = await runCommand(lan, reached, body.command, body.params ?? {})
+        const result = await performer.perform(reached, body.command, body.params)
         await settled()
         return { result: result ?? null }
       } catch (error) {
@@ -113,7 +100,7 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
   const clearFaults = (): void => {
     lan.faults.clear()
     releaseStuck(lan, durations.reboot)
-    release()
+    performer.release()
     lan.touch()
   }
   const press = (body: { machine?: unknown }): { status: number; body: unknown } => {
@@ -176,7 +163,7 @@ function createDoor(lan: Lan, settled: () => Promise<void>) {
     }
     reply(response, 404, { error: 'not found' })
   }
-  return { handle, release }
+  return { handle }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

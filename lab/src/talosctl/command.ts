@@ -1,9 +1,11 @@
 import { type Flag, flagTable, type Parsed, UsageError } from './flags.ts'
+import type { Transport } from './transport.ts'
 
 /** What a command gets to work with. */
 export interface Context {
   args: string[]
   env: NodeJS.ProcessEnv
+  transport: Transport
   flag(name: string): string
   given(name: string): boolean
   on(name: string): boolean
@@ -61,11 +63,12 @@ export function usageOf(command: Command): string {
 }
 
 /** The context of one call: flags with their defaults, and where to print. */
-export function createContext(command: Command, parsed: Parsed, env: NodeJS.ProcessEnv): Context {
+export function createContext(command: Command, parsed: Parsed, env: NodeJS.ProcessEnv, transport: Transport): Context {
   const read = (name: string) => parsed.values.get(name) ?? command.flags.find((flag) => flag.name === name)?.default
   return {
     args: parsed.args,
     env,
+    transport,
     flag: (name) => String(read(name) ?? ''),
     given: (name) => parsed.values.has(name),
     on: (name) => read(name) === true,

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { request } from 'node:http'
 import { fromBase64, readPrivateKey } from '../pki/pem.ts'
 import { type Context, ToolError } from './command.ts'
 import { contextOf, readTalosconfig, type TalosContext, talosconfigPath } from './talosconfig.ts'
@@ -16,12 +15,11 @@ interface Identity {
   insecure: boolean
   ca?: string
   crt?: string
+  key?: string
 }
 
 const NO_NODES =
   'nodes are not set for the command: please use `--nodes` flag or configuration file to set the nodes to run the command against'
-const LAB_MISSING =
-  'this talosctl is the stand-in of the lab and talks to simulated machines only: WILD_LAB_SOCKET is not set'
 
 /** The nodes a command is for, in the order given. Throws ToolError when none are named or nobody can be dialled. */
 export function nodesOf(context: Context, options: { insecure?: boolean } = {}): Node[] {
@@ -51,7 +49,7 @@ export function onlyNode(context: Context, command: string): Node {
   return nodes[0]!
 }
 
-function credentialsOf(talos: TalosContext): { ca: string; crt: string } {
+function credentialsOf(talos: TalosContext): { ca: string; crt: string; key: string } {
   const [ca, crt, key] = [talos.ca, talos.crt, talos.key].map((text) => fromBase64(text ?? '')) as [
     string,
     string,
@@ -63,41 +61,16 @@ function credentialsOf(talos: TalosContext): { ca: string; crt: string } {
   } catch (error) {
     throw new ToolError(`error constructing client: failed to load client certificate: ${(error as Error).message}`)
   }
-  return { ca, crt }
+  return { ca, crt, key }
 }
 
 function nodeFor(context: Context, name: string, identity: Identity): Node {
   return {
     name,
     call: async (command, params = {}) => {
-      const socketPath = context.env.WILD_LAB_SOCKET
-      if (!socketPath) throw new ToolError(LAB_MISSING)
-      const answer = await send(socketPath, { command, params, node: name || undefined, ...identity })
+      const answer = await context.transport(context.env, { command, params, node: name || undefined, ...identity })
       if ('error' in answer) throw new ToolError(answer.error)
       return answer.result
     },
   }
-}
-
-type Answer = { result: unknown } | { error: string }
-
-/** One call over the lab's socket. A lab that is not there looks like machines that do not answer. */
-function send(socketPath: string, call: { endpoints: string[] } & Record<string, unknown>): Promise<Answer> {
-  const refused = `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp ${call.endpoints.at(-1)}:50000: connect: connection refused"`
-  return new Promise((resolve) => {
-    const outgoing = request(
-      { socketPath, path: '/call', method: 'POST', headers: { 'content-type': 'application/json' } },
-      (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          text += chunk
-        })
-        response.on('end', () => resolve(JSON.parse(text) as Answer))
-        response.on('error', () => resolve({ error: refused }))
-      },
-    )
-    outgoing.on('error', () => resolve({ error: refused }))
-    outgoing.end(JSON.stringify(call))
-  })
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { printColumns } from '../machines/resources/columns.ts'
 import { columns } from './columns.ts'
 import { ToolError } from './command.ts'
 
@@ -10,68 +11,6 @@ export interface ShownDocument {
 }
 
 export type Printer = (documents: ShownDocument[]) => string
-
-/** Columns of the table output besides the common ones: title and path in the spec. */
-const TYPE_COLUMNS: Record<string, [string, string][]> = {
-  'Disks.block.talos.dev': [
-    ['SIZE', 'pretty_size'],
-    ['READ ONLY', 'readonly'],
-    ['TRANSPORT', 'transport'],
-    ['ROTATIONAL', 'rotational'],
-    ['WWID', 'wwid'],
-    ['MODEL', 'model'],
-    ['SERIAL', 'serial'],
-  ],
-  'LinkStatuses.net.talos.dev': [
-    ['TYPE', 'type'],
-    ['KIND', 'kind'],
-    ['HW ADDR', 'hardwareAddr'],
-    ['OPER STATE', 'operationalState'],
-    ['LINK STATE', 'linkState'],
-  ],
-  'AddressStatuses.net.talos.dev': [
-    ['ADDRESS', 'address'],
-    ['LINK', 'linkName'],
-  ],
-  'RouteStatuses.net.talos.dev': [
-    ['DESTINATION', 'dst'],
-    ['GATEWAY', 'gateway'],
-    ['LINK', 'outLinkName'],
-    ['METRIC', 'priority'],
-  ],
-  'HostnameStatuses.net.talos.dev': [
-    ['HOSTNAME', 'hostname'],
-    ['DOMAINNAME', 'domainname'],
-  ],
-  'Members.cluster.talos.dev': [
-    ['HOSTNAME', 'hostname'],
-    ['MACHINE TYPE', 'machineType'],
-    ['OS', 'operatingSystem'],
-    ['ADDRESSES', 'addresses'],
-  ],
-  'MachineStatuses.runtime.talos.dev': [
-    ['STAGE', 'stage'],
-    ['READY', 'status.ready'],
-  ],
-  'Services.v1alpha1.talos.dev': [
-    ['RUNNING', 'running'],
-    ['HEALTHY', 'healthy'],
-    ['HEALTH UNKNOWN', 'unknown'],
-  ],
-  'Versions.runtime.talos.dev': [['VERSION', 'version']],
-  'ExtensionStatuses.runtime.talos.dev': [
-    ['NAME', 'metadata.name'],
-    ['VERSION', 'metadata.version'],
-  ],
-  'SystemDisks.block.talos.dev': [['DISK', 'diskID']],
-  'DiscoveredVolumes.block.talos.dev': [
-    ['TYPE', 'type'],
-    ['SIZE', 'pretty_size'],
-    ['DISCOVERED', 'name'],
-    ['LABEL', 'label'],
-    ['PARTITIONLABEL', 'partition_label'],
-  ],
-}
 
 /** How `-o FORMAT` prints. Throws ToolError for formats the real tool lacks. */
 export function printerFor(format: string): Printer {
@@ -108,7 +47,7 @@ const printYaml: Printer = (documents) =>
 function printTable(documents: ShownDocument[]): string {
   const [first] = documents
   if (!first) return ''
-  const extra = TYPE_COLUMNS[first.metadata.type] ?? []
+  const extra = printColumns[first.metadata.type] ?? []
   const header = ['NODE', 'NAMESPACE', 'TYPE', 'ID', 'VERSION', ...extra.map(([title]) => title)]
   const rows = documents.map(({ node, metadata, spec }) => [
     node,

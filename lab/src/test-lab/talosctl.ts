@@ -23,12 +23,14 @@ export interface Stand {
   remove(): void
 }
 
-/** Bundles the stand-in into a temporary folder. */
-export function bundleTalosctl(): Stand {
+const STAND_IN = join(import.meta.dirname, '..', 'talosctl', 'main.ts')
+
+/** Bundles the stand-in, or another program with its command line, into a temporary folder. */
+export function bundleTalosctl(entry = STAND_IN): Stand {
   const folder = mkdtempSync(join(tmpdir(), 'wild-talosctl-'))
   const program = join(folder, 'talosctl.mjs')
   buildSync({
-    entryPoints: [join(import.meta.dirname, '..', 'talosctl', 'main.ts')],
+    entryPoints: [entry],
     bundle: true,
     platform: 'node',
     format: 'esm',

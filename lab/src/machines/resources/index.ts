@@ -3,11 +3,20 @@ import type { Machine } from '../life.ts'
 import { RpcError } from '../rpc-error.ts'
 import { blockTypes } from './block.ts'
 import { clusterTypes } from './cluster.ts'
+import { printColumns } from './columns.ts'
 import { namesOf, type Resource, type ResourceType } from './model.ts'
 import { networkTypes } from './network.ts'
 import { runtimeTypes } from './runtime.ts'
 
-const types = [...blockTypes, ...networkTypes, ...runtimeTypes, ...clusterTypes]
+/** Every type of resources the machines have, besides the definitions of these types. */
+export const resourceTypes = [...blockTypes, ...networkTypes, ...runtimeTypes, ...clusterTypes]
+
+/** The type of the definitions, which is one of them. */
+const DEFINITION: Pick<ResourceType, 'type' | 'namespace' | 'aliases' | 'sensitive'> = {
+  type: 'ResourceDefinitions.meta.cosi.dev',
+  namespace: 'meta',
+  aliases: [],
+}
 
 /** One document of `talosctl get -o json`, without the node. */
 export interface ResourceDocument {
@@ -23,8 +32,8 @@ export function getResources(
   id: string | undefined,
   role: 'admin' | 'reader',
 ): ResourceDocument[] {
-  if (['rd', 'resourcedefinition', 'resourcedefinitions'].includes(wanted.toLowerCase())) return definitions(lan)
-  const type = types.find((one) => namesOf(one).includes(wanted.toLowerCase()))
+  if (namesOf(DEFINITION).includes(wanted.toLowerCase())) return definitions(lan)
+  const type = resourceTypes.find((one) => namesOf(one).includes(wanted.toLowerCase()))
   if (!type) throw new RpcError('NotFound', `resource "${wanted}" is not registered`)
   if (type.sensitive && role !== 'admin') throw new RpcError('PermissionDenied', 'not authorized')
   const found = type.list(machine, lan)
@@ -52,16 +61,17 @@ function documentOf(type: ResourceType, resource: Resource, machine: Machine): R
   }
 }
 
-function definitions(lan: Lan): ResourceDocument[] {
+/** What `talosctl get rd` reads: which types there are, and how they are named and shown. */
+export function definitions(lan: Lan): ResourceDocument[] {
   const at = new Date(lan.clock.now()).toISOString()
-  return types.map((type) => ({
+  return [...resourceTypes, DEFINITION].map((type) => ({
     metadata: {
       created: at,
       id: type.type.toLowerCase(),
       namespace: 'meta',
       owner: null,
       phase: 'running',
-      type: 'ResourceDefinitions.meta.cosi.dev',
+      type: DEFINITION.type,
       updated: at,
       version: 1,
     },
@@ -70,6 +80,7 @@ function definitions(lan: Lan): ResourceDocument[] {
       displayType: type.type.split('.')[0],
       aliases: namesOf(type),
       defaultNamespace: type.namespace,
+      printColumns: (printColumns[type.type] ?? []).map(([name, path]) => ({ name, jsonPath: `{.${path}}` })),
       sensitivity: type.sensitive ? 'sensitive' : '',
     },
   }))

@@ -21,7 +21,7 @@ export interface ResourceType {
 }
 
 /** Every word under which `talosctl get` finds a type, in lower case. */
-export function namesOf({ type, aliases }: ResourceType): string[] {
+export function namesOf({ type, aliases }: Pick<ResourceType, 'type' | 'aliases'>): string[] {
   const parts = type.split('.')
   const name = parts[0]!
   const plural = name.toLowerCase()
@@ -29,7 +29,7 @@ export function namesOf({ type, aliases }: ResourceType): string[] {
   const suffixed = parts.slice(1, -1).map((_, index) => [plural, ...parts.slice(1, index + 2)].join('.'))
   const capitals = name.replace(/[^A-Z]/g, '').toLowerCase()
   const acronyms = capitals.length > 1 ? [capitals, `${capitals}s`] : []
-  return [type.toLowerCase(), plural, singular, ...suffixed, ...acronyms, ...aliases]
+  return [...new Set([type.toLowerCase(), plural, singular, ...suffixed, ...acronyms, ...aliases])]
 }
 
 /** `512110190592` as `512 GB`, the way Talos prints sizes. */

@@ -303,7 +303,7 @@ describe('the commands of the journey', () => {
     daemon.on('POST /instances/home/nodes/discover', accepted('op_d'))
     addOperation(daemon, { id: 'op_d', steps: [step('Scanning', 'done')], result: { nodes } })
     const { stdout } = await cli.run(['node', 'discover'], { env })
-    expect(stdout).toMatch(/00:11 +192\.168\.1\.100 +eth0 +maintenance +- +\/dev\/sda \(500 GB\)/)
+    expect(stdout).toMatch(/00:11 +192\.168\.1\.100 +eth0 +maintenance +- +- +\/dev\/sda \(500 GB\)/)
     expect(stdout).toContain('Next: wild-cli node setup')
   })
 

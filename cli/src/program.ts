@@ -6,6 +6,7 @@ import { addClusterCommands } from './commands/cluster.ts'
 import { addCompletionCommands } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addContextCommands } from './commands/context.ts'
+import { addDaemonCommands } from './commands/daemon.ts'
 import { addDhcpCommands, addDnsCommands } from './commands/dns.ts'
 import { addInstanceCommands } from './commands/instance.ts'
 import { addNodeCommands } from './commands/node.ts'
@@ -78,6 +79,7 @@ export function createProgram(version: string): Command {
   addDnsCommands(program)
   addDhcpCommands(program)
   addTalosCommands(program)
+  addDaemonCommands(program)
   addAccessCommands(program)
   addCompletionCommands(program)
   return program

@@ -26,6 +26,9 @@ import { knownSecrets } from './domains/secrets/index.ts'
 import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
 import { createServicesService } from './domains/services/service.ts'
+import { createSettingsService } from './domains/settings/service.ts'
+import { bytesWritten } from './domains/system/device.ts'
+import { createLogReader } from './domains/system/logs/reader.ts'
 import { createSystemService } from './domains/system/service.ts'
 import { createFactory } from './domains/talos/factory.ts'
 import { createTalosService } from './domains/talos/service.ts'
@@ -34,6 +37,7 @@ import { attachSubscriptions } from './doors/graphql/door.ts'
 import { schema } from './doors/graphql/schema.ts'
 import { contextMaker, createApp } from './doors/http/app.ts'
 import { createGuard } from './doors/http/guard.ts'
+import { createMetrics } from './doors/http/metrics.ts'
 import { routes } from './doors/rest/routes.ts'
 import { createOperations } from './operations/engine.ts'
 import { exists, removeTemporary } from './platform/atomic-file.ts'
@@ -48,10 +52,11 @@ import { addressInLan } from './platform/network.ts'
 import { createPaths } from './platform/paths.ts'
 import type { Services } from './platform/schema-builder.ts'
 import type { Settings } from './platform/settings.ts'
+import { createSignals } from './platform/signals.ts'
 import { holdDataDirectory } from './platform/single-daemon.ts'
 import { createToolRunner } from './platform/tool-runner.ts'
+import { createVersionedYaml } from './platform/versioned-yaml.ts'
 import { createFolderWatch } from './platform/watch-instances.ts'
-import { createYamlFile } from './platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from './platform/yaml-path.ts'
 
 export interface Central {
@@ -69,15 +74,18 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const paths = createPaths(settings.dataDirectory)
   const hold = await holdDataDirectory(paths.run)
   const masker = createMasker()
-  const log = createLog({ folder: paths.logs, level: settings.logLevel, masker })
-  const audit = createAudit(paths.logs)
+  const heard = createSignals<string>()
+  const log = createLog({ folder: paths.logs, level: settings.logLevel, masker, heard: heard.emit })
+  const audit = createAudit(paths.logs, masker.text)
   const clock = systemClock
   const db = openDatabase(paths.database, join(serverFolder, 'drizzle'))
   const reads = createToolRunner({ masker, defaultTimeoutMs: readTimeoutMs })
-  const operations = createOperations({ db, masker, clock, log })
+  const retention = { keep: 1_000, keepDays: 90 }
+  const operations = createOperations({ db, masker, clock, log, retention })
 
   const catalog = createCatalog({ settings, paths })
-  const central = createYamlFile(paths.central, 'central.yaml')
+  const centralYaml = createVersionedYaml(paths.central, 'central.yaml', paths.centralHistory)
+  const central = centralYaml.file
   const instanceStore = createInstanceStore(paths, central)
   const configStore = createConfigStore(paths)
   const secretsStore = createSecretsStore(paths, log)
@@ -172,6 +180,11 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     instances: async () => (await instances.list()).map(({ name }) => name),
     servedTo: async () => undefined,
   })
+  const daemonSettings = createSettingsService({
+    central: centralYaml,
+    changed: (values) =>
+      Object.assign(retention, { keep: values['operations.keep'], keepDays: values['operations.keepDays'] }),
+  })
   const access = createAccessService({
     wanted: settings.tokenWanted,
     store: createTokenStore(paths.token),
@@ -185,7 +198,14 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     version: packageJson.version,
     reads,
     countInstances: async () => (await instances.list()).length,
+    logs: createLogReader(paths.logs, heard),
   })
+  const metrics = createMetrics({ operations: operations.counts, instances: instanceStates, bytesWritten })
+
+  async function instanceStates() {
+    const names = await instances.list()
+    return Promise.all(names.map(async ({ name }) => ({ name, status: await instances.status(name) })))
+  }
 
   /** What an instance means for the LAN; one whose files make no sense means nothing. */
   async function lanNames(name: string): Promise<InstanceNames> {
@@ -275,17 +295,32 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     dns,
     talos,
     access,
+    settings: daemonSettings,
   }
   instances.changes.on(() => dns.instancesChanged())
   const guard = createGuard(settings)
-  const doors = { schema, routes, masker, log, guard, access, version: packageJson.version, services: all }
+  const doors = {
+    schema,
+    routes,
+    masker,
+    log,
+    guard,
+    access,
+    version: packageJson.version,
+    services: all,
+    audit,
+    metrics,
+  }
   const app = createApp({ ...doors, webFolder: join(serverFolder, '..', 'web', 'dist'), iconOf: catalog.icon })
   const server = createServer(getRequestListener(app.fetch))
-  const closeSubscriptions = attachSubscriptions(server, { ...doors, context: contextMaker(all) })
+  const closeSubscriptions = attachSubscriptions(server, { ...doors, context: contextMaker(all, audit) })
 
   return {
     log,
     async listen() {
+      await daemonSettings
+        .begin()
+        .catch((error: unknown) => log.warn({ err: error }, 'settings of central.yaml are not in effect'))
       const interrupted = operations.recover()
       if (interrupted) log.warn({ interrupted }, 'operations of the last run were interrupted; they can be run again')
       for (const folder of [paths.instances, paths.trash])

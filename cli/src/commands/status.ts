@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { act, addCommand } from '../command.ts'
 import type { Column } from '../output/table.ts'
+import { formatBytes } from '../output/units.ts'
 import type { Instance, Operation } from '../rest/types.ts'
 import { showFields, showSection } from '../show.ts'
 import { instanceColumns } from './instance.ts'
@@ -12,7 +13,18 @@ interface SystemStatus {
   instances?: number
   dnsmasq?: string
   mirror?: string
+  device?: Device
   tools?: { name: string; required?: boolean; problem?: string }[]
+}
+
+interface Device {
+  name: string
+  disk_total: number
+  disk_free: number
+  memory_total: number
+  memory_free: number
+  bytes_written?: number
+  problems: string[]
 }
 
 const runningColumns: Column<Operation>[] = [
@@ -43,6 +55,7 @@ export function addStatusCommand(program: Command): void {
           Version: system.version,
           Uptime: system.uptime,
           dnsmasq: system.dnsmasq,
+          ...(system.device ? deviceFields(system.device) : {}),
           Downloads: system.mirror && `mirror in use: ${system.mirror}`,
         },
       )
@@ -54,7 +67,17 @@ export function addStatusCommand(program: Command): void {
         if (required === false) session.messages.info(`Optional: ${problem}`)
         else session.messages.warning(problem)
       }
+      for (const problem of (!session.structured && system.device?.problems) || []) session.messages.warning(problem)
       if (instances.length === 0) session.messages.info('No instances yet. Create one: wild-cli instance create home')
     }),
   )
+}
+
+function deviceFields(device: Device): Record<string, unknown> {
+  return {
+    Device: device.name,
+    Disk: `${formatBytes(device.disk_free)} of ${formatBytes(device.disk_total)} free`,
+    Memory: `${formatBytes(device.memory_free)} of ${formatBytes(device.memory_total)} free`,
+    Written: device.bytes_written === undefined ? undefined : `${formatBytes(device.bytes_written)} since its start`,
+  }
 }

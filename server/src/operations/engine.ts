@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
+import { count } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db.ts'
+import { type Db, operationsTable } from '../platform/db.ts'
 import { asWildError, WildError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Masker } from '../platform/masking.ts'
@@ -44,6 +45,8 @@ export interface Operations {
   script(id: string): string
   /** How long operations of this type usually take on this device, ms; undefined before the second one. */
   usualMs(type: string): number | undefined
+  /** How many operations there are of each type and status. */
+  counts(): { type: string; status: string; count: number }[]
   /** Ids of running operations that hold a lock overlapping this path. */
   holders(path: string): string[]
   readonly journal: Journal
@@ -60,9 +63,8 @@ export interface EngineOptions {
   masker: Masker
   clock: Clock
   log: Log
-  /** How many ended operations are kept, and for how many days. */
-  keep?: number
-  keepDays?: number
+  /** How many ended operations are kept, and for how many days; looked at each time some are removed. */
+  retention?: { keep: number; keepDays: number }
 }
 
 interface Running {
@@ -70,6 +72,9 @@ interface Running {
   abort: AbortController
   finished: Promise<void>
 }
+
+/** Ended operations between two looks at what is no longer kept. */
+const pruneEvery = 50
 
 const idLetters = 'abcdefghijkmnpqrstuvwxyz23456789'
 
@@ -87,6 +92,7 @@ export function createOperations(options: EngineOptions): Operations {
   const definitions = new Map<string, OperationDefinition<any>>()
   const running = new Map<string, Running>()
   let stopping = false
+  let endedSincePruning = 0
   const now = () => new Date(clock.now()).toISOString()
 
   function definitionOf(type: string) {
@@ -206,6 +212,18 @@ export function createOperations(options: EngineOptions): Operations {
       releaseLater(record)
     }
     log.info({ operation: record.id, type: record.type, status }, message)
+    if (++endedSincePruning >= pruneEvery) prune()
+  }
+
+  /** A daemon may run for years: what is no longer kept goes now and then, not only at its start. */
+  function prune(): void {
+    endedSincePruning = 0
+    const { keep, keepDays } = options.retention ?? { keep: 1_000, keepDays: 90 }
+    try {
+      journal.prune(keep, new Date(clock.now() - keepDays * 24 * 3_600_000).toISOString())
+    } catch (error) {
+      log.warn({ err: error }, 'old operations could not be removed')
+    }
   }
 
   /** The disk may be full at this very moment: keep trying to free the lock instead of leaving it held. */
@@ -268,6 +286,12 @@ export function createOperations(options: EngineOptions): Operations {
     account: (record) => operationAccount(db, record),
     script: (id) => operationScript(db, get(id)),
     usualMs: (type) => usualDuration(journal.list({ type, status: 'completed', limit: 30 })),
+    counts: () =>
+      db
+        .select({ type: operationsTable.type, status: operationsTable.status, count: count() })
+        .from(operationsTable)
+        .groupBy(operationsTable.type, operationsTable.status)
+        .all(),
     holders: locks.holders,
     journal,
     async ended(id) {
@@ -287,8 +311,7 @@ export function createOperations(options: EngineOptions): Operations {
       db.transaction(() => {
         for (const record of left) locks.release(record.id)
       })
-      const days = (options.keepDays ?? 90) * 24 * 3_600_000
-      journal.prune(options.keep ?? 1_000, new Date(clock.now() - days).toISOString())
+      prune()
       return left.length
     },
     async stop(limitMs) {

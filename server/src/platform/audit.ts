@@ -2,29 +2,38 @@ import { join } from 'node:path'
 import type { Door } from './door.ts'
 import { openRotatingFile } from './rotating-file.ts'
 
-/** Somebody saw secrets: through which door, which ones, and why. Never a value. */
+/** Who changed something or saw a secret: through which door, of which instance, with which end. Never a value. */
 export interface AuditEntry {
-  /** Such as `secret.reveal`. */
+  /** The mutation of the API, such as `setConfig`, or `secret.reveal`. */
   action: string
   door: Door
-  instance: string
-  /** Which secrets: a path, or what else says which. */
-  key: string
+  instance?: string
+  /** What it was about: names and paths. */
+  key?: string
   /** What the person gave as the reason. */
   reason?: string
+  /** Code of the refusal; absent when it was done. */
+  failed?: string
 }
 
-/** Where it is noted who saw secrets. */
+/** Where it is noted who changed what, and who saw secrets. */
 export interface Audit {
   record(entry: AuditEntry): void
   close(): void
 }
 
-/** `logs/audit.log`: a JSON line each, 0600, written whatever the log level is. */
-export function createAudit(folder: string): Audit {
-  const file = openRotatingFile(join(folder, 'audit.log'))
+/** Name of the audit file in the folder of logs. */
+export const auditFile = 'audit.log'
+
+/** `logs/audit.log`: a JSON line each, 0600, masked by value, written whatever the log level is. `heard` gets each line. */
+export function createAudit(folder: string, mask: (text: string) => string, heard?: (line: string) => void): Audit {
+  const file = openRotatingFile(join(folder, auditFile))
   return {
-    record: (entry) => file.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
+    record(entry) {
+      const line = mask(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`)
+      file.write(line)
+      heard?.(line)
+    },
     close: () => file.close(),
   }
 }

@@ -27,6 +27,8 @@ export interface Paths {
   data: string
   database: string
   central: string
+  /** Versions of central.yaml. */
+  centralHistory: string
   instances: string
   instance(name: string): InstancePaths
   /** Catalog entries that win over the bundled ones: `{apps,setup}/…`. */
@@ -69,6 +71,7 @@ export function createPaths(data: string): Paths {
     data,
     database: join(data, 'wild-central.db'),
     central: join(data, 'central.yaml'),
+    centralHistory: join(data, 'history', 'central.yaml'),
     instances: join(data, 'instances'),
     instance: (name) => instancePaths(join(data, 'instances', name)),
     localCatalog: data,

@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core'
 import { GraphQLError } from 'graphql'
+import type { Audit } from './audit.ts'
 import type { Door } from './door.ts'
 
 /** The domains' services, each added by its own graphql.ts (declaration merging). */
@@ -10,6 +11,7 @@ export interface Services {}
 export interface RequestContext {
   services: Services
   via: Door
+  audit: Audit
   requestId: string
 }
 

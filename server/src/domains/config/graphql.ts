@@ -1,5 +1,5 @@
-import type { Version } from '../../platform/history.ts'
 import { builder } from '../../platform/schema-builder.ts'
+import { VersionType } from '../../platform/version-type.ts'
 import type { ConfigService, KeyState } from './service.ts'
 import { type ConfigProblem, severities } from './validate.ts'
 
@@ -50,21 +50,6 @@ const KeyType = builder.objectRef<KeyState>('ConfigKey').implement({
       nullable: true,
       description: 'The default as it would be for this instance now; absent once it is set.',
       resolve: ({ suggestion }) => suggestion,
-    }),
-  }),
-})
-
-const VersionType = builder.objectRef<Version>('ConfigVersion').implement({
-  description: 'One state of config.yaml.',
-  fields: (t) => ({
-    version: t.exposeInt('version', { description: 'Its number, from 1.' }),
-    at: t.field({ type: 'DateTime', description: 'When it was written, or noticed.', resolve: ({ at }) => at }),
-    via: t.exposeString('via', { description: 'Through what: web, cli, api, daemon, or file (by hand).' }),
-    reason: t.exposeString('reason', { description: 'Why, for people.' }),
-    sha256: t.exposeString('sha256', { description: 'Fingerprint of the text.' }),
-    keys: t.stringList({
-      description: 'Keys that differ from the version before.',
-      resolve: ({ keys }) => keys ?? [],
     }),
   }),
 })

@@ -16,6 +16,7 @@ import { createPaths } from '../../platform/paths.ts'
 import type { Services } from '../../platform/schema-builder.ts'
 import { readSettings } from '../../platform/settings.ts'
 import { createYamlFile } from '../../platform/yaml-file.ts'
+import { unnoticed } from '../../testing/doors.ts'
 import type { InstanceFacts } from './model.ts'
 import { createInstancesService } from './service.ts'
 import { createInstanceStore } from './store.ts'
@@ -46,6 +47,7 @@ const doors = {
   guard: createGuard(settings),
   access: { check: async () => undefined },
   version: '0',
+  ...unnoticed,
 }
 const services = { instances } as Services
 const server = createServer(

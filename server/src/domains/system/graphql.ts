@@ -1,4 +1,5 @@
 import { builder } from '../../platform/schema-builder.ts'
+import type { Device } from './device.ts'
 import type { SystemService, SystemStatus, Tool } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -43,6 +44,34 @@ const StatusType = builder.objectRef<SystemStatus>('SystemStatus').implement({
     mirror: t.string({ nullable: true, description: 'Mirror in use for downloads.', resolve: ({ mirror }) => mirror }),
     dataDirectory: t.exposeString('dataDirectory', { description: 'Where everything is kept.' }),
     node: t.exposeString('node', { description: 'Version of Node.' }),
+    device: t.field({
+      type: DeviceType,
+      description: 'The machine it runs on.',
+      resolve: (_status, _args, { services }) => services.system.device(),
+    }),
+  }),
+})
+
+const DeviceType = builder.objectRef<Device>('Device').implement({
+  description: 'The machine the daemon runs on.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its host name.' }),
+    diskTotal: t.field({ type: 'Bytes', description: 'Size of the disk with the data.', resolve: (d) => d.diskTotal }),
+    diskFree: t.field({ type: 'Bytes', description: 'What is free of it.', resolve: (d) => d.diskFree }),
+    memoryTotal: t.field({ type: 'Bytes', description: 'Memory there is.', resolve: (d) => d.memoryTotal }),
+    memoryFree: t.field({
+      type: 'Bytes',
+      description: 'Memory programs can still have.',
+      resolve: (d) => d.memoryFree,
+    }),
+    load: t.exposeFloat('load', { description: 'Programs that wanted a processor, on average, in the last minute.' }),
+    bytesWritten: t.field({
+      type: 'Bytes',
+      nullable: true,
+      description: 'What the daemon has written to disk since it started; memory cards wear out by it.',
+      resolve: ({ bytesWritten }) => bytesWritten,
+    }),
+    problems: t.exposeStringList('problems', { description: 'What is running out, with what to do.' }),
   }),
 })
 

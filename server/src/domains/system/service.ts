@@ -2,6 +2,8 @@ import type { RunTool } from '../../platform/run-tool.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { findTool, toolMissing } from '../../platform/tool-runner.ts'
 import type { DnsmasqStatus } from '../dns/index.ts'
+import { type Device, readDevice } from './device.ts'
+import type { LogReader } from './logs/reader.ts'
 
 export interface Tool {
   name: string
@@ -26,6 +28,8 @@ export interface SystemStatus {
 }
 
 export interface SystemService {
+  readonly logs: LogReader
+  device(): Promise<Device>
   health(): { status: 'healthy' | 'degraded'; version: string; uptime: string }
   status(): Promise<SystemStatus>
 }
@@ -55,6 +59,7 @@ export function createSystemService(deps: {
   reads: RunTool
   countInstances(): Promise<number>
   dnsmasq(): Promise<DnsmasqStatus>
+  logs: LogReader
 }): SystemService {
   const versions = new Map<string, string>()
   const uptime = () => formatUptime(process.uptime())
@@ -76,6 +81,8 @@ export function createSystemService(deps: {
   }
 
   return {
+    logs: deps.logs,
+    device: () => readDevice(deps.settings.dataDirectory),
     health: () => ({
       status: toolProbes.every(({ name, required }) => !required || findTool(name)) ? 'healthy' : 'degraded',
       version: deps.version,

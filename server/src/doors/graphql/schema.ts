@@ -11,10 +11,13 @@ import '../../domains/nodes/graphql.ts'
 import '../../domains/operations/graphql.ts'
 import '../../domains/secrets/graphql.ts'
 import '../../domains/services/graphql.ts'
+import '../../domains/settings/graphql.ts'
 import '../../domains/system/graphql.ts'
 import '../../domains/talos/graphql.ts'
+import '../../domains/system/logs/graphql.ts'
 import '../../domains/templates/graphql.ts'
 import { builder } from '../../platform/schema-builder.ts'
+import { audited } from './audited.ts'
 
-/** The API: every domain's types, queries, mutations and subscriptions. */
-export const schema = builder.toSchema()
+/** The API: every domain's types, queries, mutations and subscriptions; who changes something is noted. */
+export const schema = audited(builder.toSchema())

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { AccessService } from '../../domains/access/index.ts'
+import type { Audit } from '../../platform/audit.ts'
 import type { Door } from '../../platform/door.ts'
 import { asWildError, failures, WildError } from '../../platform/errors.ts'
 import type { RequestContext, Services } from '../../platform/schema-builder.ts'
@@ -10,11 +11,15 @@ import { formatError } from '../graphql/errors.ts'
 import { addRestRoutes, type RestDoorDeps } from '../rest/door.ts'
 import { readBody } from './body.ts'
 import { failureResponse } from './failure.ts'
+import type { Metrics } from './metrics.ts'
+import { observed, requestIdHeader } from './observed.ts'
 import { contentSecurityPolicy, createWebAssets } from './web-assets.ts'
 
 export type AppDeps = Omit<GraphqlDoorDeps & RestDoorDeps, 'context'> & {
   access: Pick<AccessService, 'check'>
   services: Services
+  audit: Audit
+  metrics: Metrics
   webFolder: string
   iconOf?(app: string): Promise<string | undefined>
 }
@@ -25,18 +30,27 @@ export function doorOf(headers: { get(name: string): string | null }): Door {
   return headers.get('sec-fetch-site') || headers.get('origin') ? 'web' : 'api'
 }
 
-/** Context of each request. */
-export function contextMaker(services: Services): (headers: { get(name: string): string | null }) => RequestContext {
-  return (headers) => ({ services, via: doorOf(headers), requestId: randomUUID() })
+/** Context of each request. Its id comes with it, when a program in front made one, and is in the log. */
+export function contextMaker(
+  services: Services,
+  audit: Audit,
+): (headers: { get(name: string): string | null }) => RequestContext {
+  return (headers) => ({
+    services,
+    audit,
+    via: doorOf(headers),
+    requestId: headers.get(requestIdHeader) ?? randomUUID(),
+  })
 }
 
 /** The HTTP app: guard, GraphQL, REST, app icons, the web app. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono()
-  const context = contextMaker(deps.services)
+  const context = contextMaker(deps.services, deps.audit)
   const graphql = createGraphqlHandler({ ...deps, context })
   const assets = createWebAssets(deps.webFolder)
 
+  app.use(observed(deps.log, deps.metrics))
   app.use(async (c, next) => {
     const origin = c.req.header('origin')
     try {
@@ -60,6 +74,10 @@ export function createApp(deps: AppDeps): Hono {
     if (!c.req.path.startsWith('/graphql')) c.header('content-security-policy', contentSecurityPolicy)
   })
   app.get('/healthz', (c) => c.text('ok'))
+  app.get('/metrics', async () => {
+    const { text, type } = await deps.metrics.exposition()
+    return new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } })
+  })
   app.get('/graphql', (c) => graphql.fetch(c.req.raw))
   app.post('/graphql', async (c) => {
     const { url, headers } = c.req.raw
@@ -84,8 +102,8 @@ export function createApp(deps: AppDeps): Hono {
   })
   app.get('*', async (c) => (await assets(c.req.path, c.req.header('if-none-match') ?? null)) ?? c.notFound())
   app.notFound((c) => c.text(`Nothing here: ${c.req.path}`, 404))
-  app.onError((error) => {
-    deps.log.error({ err: error }, 'request failed')
+  app.onError((error, c) => {
+    deps.log.error({ err: error, request: c.req.raw.headers.get(requestIdHeader) }, 'request failed')
     return failureResponse(error, deps.masker)
   })
   return app
@@ -93,7 +111,7 @@ export function createApp(deps: AppDeps): Hono {
 
 /** The pages and their assets are for everybody: they hold nothing. So is the empty page of GraphiQL. */
 function wantsToken(request: { path: string; method: string; query(name: string): string | undefined }): boolean {
-  if (request.path.startsWith('/api/')) return true
+  if (request.path.startsWith('/api/') || request.path === '/metrics') return true
   return request.path === '/graphql' && (request.method !== 'GET' || request.query('query') !== undefined)
 }
 

@@ -6,6 +6,7 @@ import { planFields, type RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { behind } from '../graphql/errors.ts'
 import { failureResponse } from '../http/failure.ts'
+import { streamFeed } from './feed.ts'
 import { openApi } from './openapi.ts'
 import { variablesOf } from './request.ts'
 import { documentOf, rootField, snakeKeys } from './shape.ts'
@@ -53,6 +54,8 @@ async function answer(
   const context = deps.context(request.raw.headers)
   if (route.answer === 'stream')
     return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
+  if (route.answer === 'feed')
+    return streamFeed({ route, variables, context, request: request.raw, schema: deps.schema })
   const planned = Boolean(route.plan ?? route.planOf) && request.query.get('plan') === 'true'
   const document = documentOf(planned ? (route.plan ?? planDocument) : route.document)
   const result = (await execute({

@@ -139,7 +139,8 @@ function requestBody(route: RestRoute, field: Field): Json {
 function content(route: RestRoute, field: Field, selection: SelectionSetNode | undefined): Json {
   if (route.answer === 'file') return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   if (route.answer === 'text') return { 'text/plain': { schema: { type: 'string' } } }
-  if (route.answer === 'stream') return { 'text/event-stream': { schema: { type: 'string' } } }
+  if (route.answer === 'stream' || route.answer === 'feed')
+    return { 'text/event-stream': { schema: { type: 'string' } } }
   const value = outputSchema(field.type, selection)
   const success = { success: { const: true } }
   if (route.answer === 'operation') return json(value)

@@ -10,6 +10,7 @@ import { routes as nodes } from '../../domains/nodes/rest.ts'
 import { routes as operations } from '../../domains/operations/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
 import { routes as services } from '../../domains/services/rest.ts'
+import { routes as settings } from '../../domains/settings/rest.ts'
 import { routes as system } from '../../domains/system/rest.ts'
 import { routes as talos } from '../../domains/talos/rest.ts'
 import { routes as templates } from '../../domains/templates/rest.ts'
@@ -31,5 +32,6 @@ export const routes: RestRoute[] = [
   ...dns,
   ...talos,
   ...access,
+  ...settings,
   ...system,
 ]

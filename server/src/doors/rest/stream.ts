@@ -1,9 +1,10 @@
-import { type ExecutionResult, execute, type GraphQLSchema, parse, subscribe } from 'graphql'
+import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql'
 import type { RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { documentOf, rootField, snakeKeys } from './shape.ts'
+import { event, eventStream, heartbeat, stillHere } from './sse.ts'
+import { openSubscription } from './subscription.ts'
 
-const heartbeatMs = 15_000
 const logDocument = parse(
   'subscription ($id: String!, $after: Int) { operationLog(id: $id, after: $after) { seq at stream step message } }',
 )
@@ -39,57 +40,7 @@ export async function streamOperation(world: StreamWorld): Promise<Response> {
   const stop = new AbortController()
   request.signal.addEventListener('abort', () => stop.abort(), { once: true })
   const events = merged(world, after, stop.signal)
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await events.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      stop.abort()
-      await events.return(undefined)
-    },
-  })
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    },
-  })
-}
-
-function event(name: string, data: unknown, id?: number): string {
-  return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
-}
-
-async function open<T>(
-  world: StreamWorld,
-  document: ReturnType<typeof parse>,
-  variables: Record<string, unknown>,
-): Promise<AsyncIterator<T>> {
-  const source = await subscribe({
-    schema: world.schema,
-    document,
-    variableValues: variables,
-    contextValue: world.context,
-  })
-  if (!(Symbol.asyncIterator in source)) throw source.errors?.[0] ?? new Error('no stream')
-  const field = rootField(document)
-  const iterator = source[Symbol.asyncIterator]()
-  return {
-    async next() {
-      const item = await iterator.next()
-      if (item.done) return { value: undefined as never, done: true }
-      if (item.value.errors?.length) throw item.value.errors[0]
-      return { value: item.value.data?.[field.name.value] as T, done: false }
-    },
-    async return() {
-      await iterator.return?.()
-      return { value: undefined as never, done: true }
-    },
-  }
+  return eventStream(events, () => stop.abort())
 }
 
 type Wakeup =
@@ -99,8 +50,8 @@ type Wakeup =
 
 /** Lines and states in the order they come; `complete` only after the last line. */
 async function* merged(world: StreamWorld, after: number, signal: AbortSignal): AsyncGenerator<string> {
-  const lines = await open<Line>(world, logDocument, { ...world.variables, after })
-  const states = await open<State>(world, stateDocument, world.variables)
+  const lines = await openSubscription<Line>(world, logDocument, { ...world.variables, after })
+  const states = await openSubscription<State>(world, stateDocument, world.variables)
   const end = () => void Promise.allSettled([lines.return?.(), states.return?.()])
   signal.addEventListener('abort', end, { once: true })
   let nextLine: Promise<Wakeup> | undefined = lines.next().then((item) => ({ kind: 'line', item }))
@@ -117,7 +68,7 @@ async function* merged(world: StreamWorld, after: number, signal: AbortSignal): 
       ])
       beat.cancel()
       if (signal.aborted) return
-      if (woken.kind === 'heartbeat') yield ': still here\n\n'
+      if (woken.kind === 'heartbeat') yield stillHere
       else if (woken.kind === 'line') {
         nextLine = woken.item.done ? undefined : lines.next().then((item) => ({ kind: 'line', item }))
         if (!woken.item.done) yield lineEvent(woken.item.value)
@@ -148,12 +99,4 @@ function progressOf(state: State): unknown {
   const field = rootField(stateDocument)
   const { result: _result, error: _error, ...shown } = snakeKeys(state, field.selectionSet) as Record<string, unknown>
   return shown
-}
-
-function heartbeat(): { promise: Promise<Wakeup>; cancel(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<Wakeup>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'heartbeat' }), heartbeatMs)
-  })
-  return { promise, cancel: () => clearTimeout(timer) }
 }

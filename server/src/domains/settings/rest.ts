@@ -1,0 +1,63 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'GET',
+    path: '/settings',
+    summary: 'The settings of the daemon',
+    document: '{ daemonSettings { key help default value isSet } }',
+    answer: 'data',
+    wrap: 'settings',
+  },
+  {
+    method: 'PUT',
+    path: '/settings',
+    summary: 'Set one setting of the daemon',
+    body: ['key', 'value'],
+    document: 'mutation ($key: String!, $value: JSON!) { setDaemonSetting(key: $key, value: $value) }',
+    answer: 'message',
+    message: 'Setting changed',
+  },
+  {
+    method: 'DELETE',
+    path: '/settings',
+    summary: 'Set one setting of the daemon back to its default',
+    query: ['key'],
+    document: 'mutation ($key: String!) { resetDaemonSetting(key: $key) }',
+    answer: 'message',
+    message: 'Setting is back to its default',
+  },
+  {
+    method: 'GET',
+    path: '/settings/yaml',
+    summary: 'central.yaml as it is on disk',
+    document: '{ daemonSettingsYaml }',
+    answer: 'text',
+  },
+  {
+    method: 'GET',
+    path: '/settings/history',
+    summary: 'Versions of central.yaml, newest first',
+    document: '{ daemonSettingsHistory { version at via reason keys sha256 } }',
+    answer: 'data',
+    wrap: 'versions',
+  },
+  {
+    method: 'GET',
+    path: '/settings/history/{version}/diff',
+    intParams: ['version'],
+    summary: 'What changed in central.yaml since a version',
+    query: ['to:int'],
+    document: 'query ($version: Int!, $to: Int) { daemonSettingsDiff(version: $version, to: $to) }',
+    answer: 'text',
+  },
+  {
+    method: 'POST',
+    path: '/settings/history/{version}/restore',
+    intParams: ['version'],
+    summary: 'Write a version of central.yaml again',
+    document: 'mutation ($version: Int!) { restoreDaemonSettings(version: $version) }',
+    answer: 'message',
+    message: 'Settings restored',
+  },
+]

@@ -20,6 +20,7 @@ const page = {
   image: lazy(() => import('./pages/image.tsx')),
   pxe: lazy(() => import('./pages/pxe.tsx')),
   dns: lazy(() => import('./pages/dns.tsx')),
+  start: lazy(() => import('./pages/start.tsx')),
   system: lazy(() => import('./pages/system.tsx')),
   nothing: lazy(() => import('./pages/nothing-here.tsx')),
 }
@@ -47,6 +48,7 @@ render(
       <Route path="/instances/:instance/image" component={page.image} />
       <Route path="/pxe" component={page.pxe} />
       <Route path="/dns" component={page.dns} />
+      <Route path="/start/:instance?/:station?" component={page.start} />
       <Route path="/system" component={page.system} />
       <Route path="*" component={page.nothing} />
     </Router>

@@ -50,19 +50,21 @@ interface Choice {
 }
 
 /** "HP EliteDesk 800"; some makers write their name into the product too. */
-function called({ manufacturer, product, hostname }: Machine): string {
+export function called({ manufacturer, product, hostname }: Machine): string {
   if (!manufacturer || !product) return manufacturer ?? product ?? hostname ?? 'Machine'
   return product.toLowerCase().startsWith(manufacturer.toLowerCase()) ? product : `${manufacturer} ${product}`
 }
 
-function diskText(machine: Machine): string {
+/** The disk Talos would go to, in words. */
+export function diskText(machine: Machine): string {
   const disk = machine.disks.find(({ path }) => path === machine.selectedDisk)
   if (!disk) return 'no disk'
   const holds = disk.holds && `on it: ${disk.holds}`
   return [disk.path, disk.model, bytes(Number(disk.size)), holds].filter(Boolean).join(', ')
 }
 
-const isFree = (machine: Machine) => machine.state === 'maintenance' && !machine.instance
+/** Waits to be set up, and belongs to nobody. */
+export const isFree = (machine: Machine) => machine.state === 'maintenance' && !machine.instance
 
 /** Machines that are no node yet: choose, name, and set up several at once, after saying which disks are erased. */
 export function Machines(props: {
@@ -170,11 +172,12 @@ export function Machines(props: {
 }
 
 /** As `wild-cli node setup` takes them. */
-function byAddress(a: Machine, b: Machine): number {
+export function byAddress(a: Machine, b: Machine): number {
   return a.ip.localeCompare(b.ip, 'en', { numeric: true })
 }
 
-function freeName(kind: string, names: Set<string>): string {
+/** The first free name of a kind: control-1, control-2… */
+export function freeName(kind: string, names: Set<string>): string {
   for (let number = 1; ; number++) if (!names.has(`${kind}-${number}`)) return `${kind}-${number}`
 }
 

@@ -23,6 +23,7 @@ export function InstanceSwitcher(props: {
       current: name === props.current,
     })),
     { title: shell.allInstances, icon: 'instances', href: '/', apart: true },
+    { title: shell.newInstance, icon: 'plus', href: '/start' },
   ]
   return (
     <Menu

@@ -1,0 +1,84 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { start } from '../../strings/start.ts'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+
+const CreateMutation = graphql(
+  'mutation CreateInstance($name: String!, $description: String, $config: JSON) { createInstance(name: $name, description: $description, config: $config) { name } }',
+)
+const texts = start.name
+
+/** The first station: what the instance is called, and below which domain its apps are found. */
+export function NameForm(props: { first: boolean }) {
+  const navigate = useNavigate()
+  const [name, setName] = createSignal(props.first ? 'home' : '')
+  const [email, setEmail] = createSignal('')
+  const [domain, setDomain] = createSignal('')
+  const [busy, setBusy] = createSignal(false)
+  const [refusal, setRefusal] = createSignal<Failure>()
+  /** What the daemon said against a field, shown at that field; the rest is shown below. */
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+
+  async function create(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    setRefusal(undefined)
+    setBusy(true)
+    const config = {
+      ...(email() ? { operator: { email: email() } } : {}),
+      ...(domain() ? { cloud: names(domain()) } : {}),
+    }
+    const done = await act(CreateMutation, { name: name(), description: '', config }, setRefusal)
+    setBusy(false)
+    if (done) navigate(`/start/${done.createInstance.name}/network`)
+  }
+
+  return (
+    <form class="card p-6 grid gap-4 max-w-xl" onSubmit={create} novalidate>
+      <div>
+        <h2 class="font-semibold text-heading">{props.first ? texts.first : texts.another}</h2>
+        <p class="text-quiet text-sm mt-1">{texts.about}</p>
+      </div>
+      <Field
+        label={texts.name}
+        help={texts.nameHelp}
+        value={name()}
+        onInput={setName}
+        problem={against('name')}
+        placeholder="home"
+      />
+      <Field
+        label={texts.domain}
+        help={texts.domainHelp(domain() && names(domain()).domain)}
+        value={domain()}
+        onInput={setDomain}
+        placeholder="example.com"
+      />
+      <Field
+        label={texts.email}
+        help={texts.emailHelp}
+        type="email"
+        value={email()}
+        onInput={setEmail}
+        placeholder="you@example.com"
+      />
+      <Show when={refusal()?.details.field !== 'name' && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <div>
+        <Button type="submit" kind="main" disabled={busy()}>
+          {texts.create}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The three names of a cloud that follow from a person's domain. */
+function names(baseDomain: string) {
+  const domain = `cloud.${baseDomain}`
+  return { baseDomain, domain, internalDomain: `internal.${domain}` }
+}

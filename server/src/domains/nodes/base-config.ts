@@ -27,7 +27,7 @@ async function missingFiles(places: InstancePaths): Promise<string[]> {
 
 /** True when secrets, both base configurations and the certificate of the instance are there. */
 export async function hasBaseConfig(places: InstancePaths): Promise<boolean> {
-  return (await missingFiles(places)).length === 0 && (await exists(places.talosconfig))
+  return (await missingFiles(places)).length === 0 && (await talosEndpoints(places.talosconfig)) !== undefined
 }
 
 /** Refuses to make new secrets beside configurations that were made from others: machines would be locked out. */
@@ -74,7 +74,10 @@ async function generate(
   }
 }
 
-/** Endpoints of the current context in a talosconfig file; undefined when there is no such file or it makes no sense. */
+/**
+ * Endpoints of the current context in a talosconfig file; undefined when there is no such file or it makes no sense. Any
+ * talosctl that is told of a file which is not there leaves an empty one: that counts as none.
+ */
 export async function talosEndpoints(file: string): Promise<string[] | undefined> {
   const text = await readFileIfThere(file)
   if (!text) return undefined
@@ -83,21 +86,30 @@ export async function talosEndpoints(file: string): Promise<string[] | undefined
       context: string
       contexts: Record<string, { endpoints?: string[] }>
     }
-    return contexts[context]?.endpoints ?? []
+    const current = contexts[context]
+    return current && (current.endpoints ?? [])
   } catch {
     return undefined
   }
 }
 
-/** Makes `.talos/config` from the generated one, or points it at the endpoints when they changed. */
+/**
+ * Makes `.talos/config` from the generated one, or points it at the endpoints when they changed. It is finished beside its
+ * place and renamed: talosctl rewrites a file in place, and what another node's set-up reads meanwhile would be half of it.
+ */
 export async function writeTalosconfig(run: RunTool, places: InstancePaths, endpoints: string[]): Promise<void> {
   const current = await talosEndpoints(places.talosconfig)
   if (current && current.join() === endpoints.join()) return
-  if (!current)
-    await writeFileAtomic(places.talosconfig, (await readFileIfThere(join(places.generated, 'talosconfig')))!, {
-      mode: 0o600,
-    })
-  if (endpoints.length) await createTalosctl(run, { home: places.home }).setEndpoints(places.talosconfig, endpoints)
+  const from = current ? places.talosconfig : join(places.generated, 'talosconfig')
+  const draft = temporaryName(places.talosconfig)
+  try {
+    await writeFileAtomic(draft, (await readFileIfThere(from))!, { mode: 0o600 })
+    if (endpoints.length) await createTalosctl(run, { home: places.home }).setEndpoints(draft, endpoints)
+    await chmod(draft, 0o600)
+    await rename(draft, places.talosconfig)
+  } finally {
+    await rm(draft, { force: true })
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeBaseConfig } from '../base-config.ts'
+import { makeBaseConfig, talosEndpoints } from '../base-config.ts'
 import { aLan } from '../testing/a-lan.ts'
 import { type FakeMachine, place } from '../testing/fake-machines.ts'
 import { aContext, runSteps } from '../testing/run-steps.ts'
@@ -88,6 +88,14 @@ describe('node.setup', () => {
     expect(outcome).toEqual(Object.fromEntries(titles.map((title) => [title, 'skipped'])))
     expect(world.lan.changes()).toEqual([])
     expect(readFileSync(world.places.config, 'utf8')).toBe(before)
+  })
+
+  it('makes the certificate also where a talosctl that only looked has left an empty file in its place', async () => {
+    mkdirSync(dirname(world.places.talosconfig), { recursive: true })
+    writeFileSync(world.places.talosconfig, 'context: ""\ncontexts: {}\n')
+    const { outcome } = await setUp()
+    expect(outcome['Generating cluster configuration']).toBe('done')
+    expect(await talosEndpoints(world.places.talosconfig)).toEqual([`${net}.91`])
   })
 
   it('keeps what holds secrets to the daemon alone', async () => {

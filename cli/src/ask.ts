@@ -24,6 +24,19 @@ export async function confirmTyping(session: Session, question: string, word: st
   if (typed.trim() !== word) throw stopped(session)
 }
 
+/**
+ * Asks for a name to be typed before much is lost; without a terminal `--confirm NAME` is required. `--yes` is not
+ * enough: it is typed too easily.
+ */
+export async function confirmByName(session: Session, question: string, name: string, given?: string): Promise<void> {
+  if (given === name) return
+  const flag = `Add --confirm ${name} to go on without being asked.`
+  if (given !== undefined) throw usageError(`--confirm ${given} is not the name of what is lost.`, flag)
+  if (!session.interactive) throw usageError(`This needs a confirmation: ${question}`, flag)
+  const typed = await askText(session, `${question} Type ${name} to go on.`)
+  if (typed.trim() !== name) throw stopped(session)
+}
+
 /** Asks for a line of text; Enter alone takes the preset. Needs a terminal. */
 export async function askText(session: Session, message: string, preset?: string): Promise<string> {
   const { text, isCancel } = await import('@clack/prompts')

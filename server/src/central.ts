@@ -7,6 +7,7 @@ import { createAccessService } from './domains/access/service.ts'
 import { createTokenStore } from './domains/access/token.ts'
 import { createAppsService } from './domains/apps/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
+import { createClusterChanges } from './domains/cluster/changes/service.ts'
 import { createHealthService } from './domains/cluster/health/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
@@ -150,6 +151,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     everySeconds: instanceStore.healthSeconds,
     names: async () => (await instances.list()).map(({ name }) => name),
   })
+  const clusterChanges = createClusterChanges({ ...shared, nodes })
   const services = createServicesService(shared)
   const apps = createAppsService(shared)
   const dns = createDnsService({
@@ -288,6 +290,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     nodes,
     cluster,
     health,
+    clusterChanges,
     services,
     apps,
     operations: createOperationsService(operations),

@@ -10,6 +10,8 @@ import { route } from '../rest/route.ts'
 import { showChange, showFields, showSection } from '../show.ts'
 import { addClusterHealth } from './cluster-health.ts'
 import { askForMissing } from './config-prompt.ts'
+import { addEtcdSnapshotCommands } from './etcd-snapshot.ts'
+import { addClusterReset } from './reset.ts'
 
 interface ClusterStatus {
   status: string
@@ -28,12 +30,14 @@ const partColumns: Column<[string, string]>[] = [
 
 /** Adds `wild-cli cluster …`. */
 export function addClusterCommands(program: Command): void {
-  const group = addGroup(program, 'cluster', 'Bootstrap the cluster and see how it is')
+  const group = addGroup(program, 'cluster', 'Bootstrap the cluster, see how it is, change it')
   addGenerate(group)
   addBootstrap(group)
   addStatus(group)
   addClusterHealth(group)
   addKubeconfig(group)
+  addEtcdSnapshotCommands(group)
+  addClusterReset(group)
 }
 
 function addGenerate(group: Command): void {

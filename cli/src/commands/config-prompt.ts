@@ -99,7 +99,7 @@ async function askAndSet(session: Session, asked: ConfigKey): Promise<void> {
   const preset = key.suggestion === undefined ? undefined : `${key.suggestion}`
   for (;;) {
     const text = await askText(session, `${key.question || key.help || 'Value'} (${path})`, preset)
-    const value = key.kind === 'port' || key.kind === 'true or false' ? await parseValue(text) : text
+    const value = ['port', 'whole number', 'true or false'].includes(key.kind) ? await parseValue(text) : text
     try {
       await session.api.send('PUT', await configRoute(session), { path, value })
       return

@@ -203,7 +203,7 @@ function short(value: unknown): string {
 async function isText(session: Session, path: string): Promise<boolean> {
   const keys = await readKeys(session).catch(() => [])
   const kind = keys.find((key) => key.path === path)?.kind
-  return kind !== undefined && !['port', 'true or false', 'section'].includes(kind)
+  return kind !== undefined && !['port', 'whole number', 'true or false', 'section'].includes(kind)
 }
 
 function addShow(group: Command): void {

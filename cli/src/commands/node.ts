@@ -10,6 +10,7 @@ import type { ClusterNode, Machine, Operation, OtherHost } from '../rest/types.t
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
 import { diskColumns, interfaceColumns, machineColumns, nodeColumns } from './node-columns.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
+import { addNodeReset } from './reset.ts'
 
 /** Adds `wild-cli node …`. */
 export function addNodeCommands(program: Command): void {
@@ -23,6 +24,7 @@ export function addNodeCommands(program: Command): void {
   addAdd(group)
   addEdit(group)
   addRemove(group)
+  addNodeReset(group)
   addDelete(group)
 }
 

@@ -40,7 +40,7 @@ function viewOf(id: string, members: Configured[], etcd: EtcdRecord | undefined,
     vip: facts.vip ?? (URL.canParse(facts.endpoint) ? new URL(facts.endpoint).hostname : first.addresses[0]!),
     apiUp: etcd !== undefined && hasVip && controlPlanes.some((machine) => machine.up && now >= machine.apiFrom),
     ca: facts.kubernetesCa,
-    kubernetesVersion: facts.kubernetesVersion,
+    kubernetesVersion: facts.apiServerVersion,
     nodes: members.map((machine) => nodeOf(machine, lan.store, now)),
   }
 }

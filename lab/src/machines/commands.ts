@@ -1,9 +1,12 @@
 import type { Lan } from './lan.ts'
 import { applyConfig } from './orders/apply-config.ts'
 import { bootstrap } from './orders/bootstrap.ts'
+import { etcdSnapshot } from './orders/etcd-data.ts'
 import { etcdMembers, forfeitLeadership, leaveEtcd, removeMember } from './orders/etcd-members.ts'
 import { kubeconfigOf } from './orders/kubeconfig.ts'
-import { reboot, reset, shutDown, upgrade } from './orders/power.ts'
+import { reboot, reset, rollback, shutDown, upgrade } from './orders/power.ts'
+import { readProcFile } from './orders/proc-files.ts'
+import { upgradeKubernetes } from './orders/upgrade-kubernetes.ts'
 import type { ConfiguredMachine, Reached } from './reach.ts'
 import { getResources } from './resources/index.ts'
 import { RpcError } from './rpc-error.ts'
@@ -44,13 +47,18 @@ export async function runCommand(
         dryRun: params.dryRun === true,
       })
     case 'bootstrap':
-      return bootstrap(lan, configured)
+      return bootstrap(lan, configured, {
+        recoverFrom: params.snapshot === undefined ? undefined : Buffer.from(text(params, 'snapshot'), 'base64'),
+        skipHashCheck: params.skipHashCheck === true,
+      })
     case 'kubeconfig':
       return kubeconfigOf(configured)
     case 'service':
       return services(lan, configured, optional(params, 'id'), optional(params, 'action'), role)
     case 'etcd-members':
       return etcdMembers(lan, configured)
+    case 'etcd-snapshot':
+      return etcdSnapshot(lan, configured).toString('base64')
     case 'etcd-leave':
       return leaveEtcd(lan, configured)
     case 'etcd-forfeit-leadership':
@@ -63,6 +71,17 @@ export async function runCommand(
       return shutDown(lan, machine)
     case 'upgrade':
       return upgrade(lan, configured, { image: text(params, 'image') })
+    case 'rollback':
+      return rollback(lan, configured)
+    case 'upgrade-k8s':
+      return upgradeKubernetes(lan, configured, {
+        to: text(params, 'to'),
+        from: optional(params, 'from'),
+        kubelet: params.kubelet !== false,
+        dryRun: params.dryRun === true,
+      })
+    case 'read':
+      return readProcFile(lan, configured, text(params, 'path'))
     case 'reset':
       return reset(lan, configured, {
         graceful: params.graceful !== false,

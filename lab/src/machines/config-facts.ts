@@ -23,7 +23,10 @@ export interface ConfigFacts {
   gateway?: string
   vip?: string
   certSans: string[]
+  /** Of its kubelet. */
   kubernetesVersion: string
+  /** Of its API server, on a control plane. */
+  apiServerVersion: string
   labels: Record<string, string>
   taints: { key: string; value?: string; effect: 'NoSchedule' | 'NoExecute' }[]
   hasLonghornMount: boolean
@@ -65,6 +68,7 @@ function readFacts(main: Tree, hardware: Hardware): ConfigFacts {
     vip: role === 'controlplane' ? device?.vip?.ip : undefined,
     certSans: machine.certSANs ?? [],
     kubernetesVersion: tagOf(machine.kubelet?.image) ?? 'v1.34.1',
+    apiServerVersion: tagOf(cluster.apiServer?.image) ?? tagOf(machine.kubelet?.image) ?? 'v1.34.1',
     labels: labelsOf(machine, role, machine.network?.hostname),
     taints: taintsOf(machine, cluster, role),
     hasLonghornMount: (machine.kubelet?.extraMounts ?? []).some(isLonghornMount),

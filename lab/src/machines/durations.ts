@@ -12,6 +12,8 @@ export const durations = {
   kubelet: 5_000,
   /** From the machine API answering to etcd taking part again. */
   etcdRejoin: 8_000,
+  /** The same on a machine whose data was wiped: images are pulled and the database is copied anew. */
+  etcdRefill: 60_000,
   /** From the machine API answering to the API server's static pod serving, on a machine that was up before. */
   apiServerRestart: 10_000,
   /** After the bootstrap order: etcd, then the VIP, then the API server. */

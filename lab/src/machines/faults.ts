@@ -16,6 +16,7 @@ export interface Fault {
 }
 
 const kinds = [
+  'upgrade-fails',
   'never-returns',
   'hang',
   'unreachable',

@@ -72,6 +72,7 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const after = (moment: number, labMs: number): number => (moment === NEVER ? NEVER : moment + labMs / clock.speed)
   const etcd = facts && snapshot.etcd.find((one) => one.clusterId === facts.clusterId)
   const isMember = facts?.role === 'controlplane' && !etcd?.left?.includes(record.number)
+  const rejoin = etcd?.wiped?.includes(record.number) ? durations.etcdRefill : durations.etcdRejoin
   const kubeletFrom = facts ? after(record.upFrom, durations.kubelet) : NEVER
   const registeredFrom = etcd ? after(Math.max(etcd.apiFrom, kubeletFrom), durations.register) : NEVER
   const awake = now >= record.upFrom
@@ -89,7 +90,7 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
     upFrom: record.upFrom,
     runtimeFrom: facts ? after(record.upFrom, durations.runtime) : NEVER,
     kubeletFrom,
-    etcdFrom: etcd && isMember ? Math.max(etcd.etcdFrom, after(record.upFrom, durations.etcdRejoin)) : NEVER,
+    etcdFrom: etcd && isMember ? Math.max(etcd.etcdFrom, after(record.upFrom, rejoin)) : NEVER,
     apiFrom: etcd && isMember ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
     registeredFrom,
     readyFrom: after(registeredFrom, durations.ready),

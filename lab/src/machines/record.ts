@@ -25,6 +25,8 @@ export interface MachineRecord {
   /** Name of the disk that carries Talos. */
   systemDisk?: string
   talosVersion: string
+  /** What the other boot slot holds: the Talos before the last upgrade. */
+  otherSlot?: { talosVersion: string; schematic: string }
   /** Schematic of the running image. */
   schematic: string
   /** The Kubernetes cluster in which this machine's node object exists since an earlier boot. */
@@ -44,6 +46,8 @@ export interface EtcdRecord {
   apiFrom: number
   /** Numbers of machines that left it or were removed from it, until they are set up anew. */
   left?: number[]
+  /** Numbers of members whose data was wiped; they get it from the others when they come back. */
+  wiped?: number[]
 }
 
 /** How a disk differs from the one the machine was made with. */

@@ -23,7 +23,8 @@ export interface LabCall extends Caller {
 /** What it gets: the result, or the error text of the real client. */
 export type LabAnswer = { result: unknown } | { error: string; code?: string }
 
-const LARGEST_BODY = 8_388_608
+/** A snapshot of etcd is the largest. */
+const LARGEST_BODY = 134_217_728
 
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power

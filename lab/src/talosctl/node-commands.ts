@@ -127,6 +127,21 @@ export const nodeCommands: Command[] = [
     load: () => import('./commands/service.ts'),
   },
   { path: ['etcd', 'members'], count: [0, 0], flags: nodeFlags, load: () => import('./commands/etcd-members.ts') },
+  {
+    path: ['etcd', 'snapshot'],
+    synopsis: '<path>',
+    count: [1, 1],
+    flags: nodeFlags,
+    mutating: always,
+    load: () => import('./commands/etcd-snapshot.ts'),
+  },
+  {
+    path: ['read'],
+    synopsis: '<path>',
+    count: [1, 1],
+    flags: nodeFlags,
+    load: () => import('./commands/read.ts'),
+  },
   { path: ['etcd', 'leave'], count: [0, 0], flags: nodeFlags, mutating: always, load: etcdChange('leave') },
   {
     path: ['etcd', 'forfeit-leadership'],

@@ -14,7 +14,7 @@ const waiting: Flag[] = [
 ]
 
 const always = (): boolean => true
-const power = (name: 'reboot' | 'shutdown' | 'reset' | 'upgrade') => async () => {
+const power = (name: 'reboot' | 'shutdown' | 'reset' | 'rollback' | 'upgrade') => async () => {
   const { powerCommands } = await import('./commands/power.ts')
   return { run: powerCommands[name] }
 }
@@ -84,6 +84,22 @@ export const powerCommandTable: Command[] = [
     ],
     mutating: always,
     load: power('reset'),
+  },
+  { path: ['rollback'], count: [0, 0], flags: nodeFlags, mutating: always, load: power('rollback') },
+  {
+    path: ['upgrade-k8s'],
+    count: [0, 0],
+    flags: [
+      ...nodeFlags,
+      { name: 'dry-run', type: 'bool', usage: 'skip the actual upgrade and show the upgrade plan instead' },
+      { name: 'endpoint', type: 'string', usage: 'the cluster control plane endpoint' },
+      { name: 'from', type: 'string', usage: 'the Kubernetes control plane version to upgrade from' },
+      { name: 'pre-pull-images', type: 'bool', default: true, usage: 'pre-pull images before upgrade' },
+      { name: 'to', type: 'string', default: '1.34.1', usage: 'the Kubernetes control plane version to upgrade to' },
+      { name: 'upgrade-kubelet', type: 'bool', default: true, usage: 'upgrade kubelet service' },
+    ],
+    mutating: ({ values }) => values.get('dry-run') !== true,
+    load: () => import('./commands/upgrade-k8s.ts'),
   },
   {
     path: ['upgrade'],

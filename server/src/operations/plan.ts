@@ -40,14 +40,15 @@ export interface Plan {
 /** Words of commands that change a machine or a cluster; a plan never runs them, whatever a step tries. */
 const changing: Record<string, RegExp> = {
   kubectl: /^(apply|create|delete|patch|replace|rollout|label|annotate|edit|scale|drain|cordon|uncordon|exec)$/,
-  talosctl: /^(apply-config|bootstrap|kubeconfig|reset|reboot|shutdown|upgrade|upgrade-k8s|gen|service|config)$/,
+  talosctl: /^(apply-config|bootstrap|kubeconfig|reset|reboot|shutdown|rollback|upgrade|upgrade-k8s|gen|config)$/,
 }
 
-/** `talosctl etcd` reads and changes. */
-const changingEtcd = /^(leave|forfeit-leadership|remove-member|alarm|defrag)$/
+/** `talosctl etcd` reads and changes, and so does `talosctl service`. */
+const changingEtcd = /^(leave|snapshot|forfeit-leadership|remove-member|alarm|defrag)$/
 
 function isChange({ tool, args }: ToolCall): boolean {
   if (tool === 'talosctl' && args[0] === 'etcd') return changingEtcd.test(args[1] ?? '')
+  if (tool === 'talosctl' && args[0] === 'service') return /^(start|stop|restart)$/.test(args[2] ?? '')
   const verb = args.find((arg, index) => !arg.startsWith('-') && args[index - 1] !== '--kubeconfig')
   return Boolean(verb && changing[tool]?.test(verb)) && !args.some((arg) => arg.startsWith('--dry-run'))
 }

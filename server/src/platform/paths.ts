@@ -13,6 +13,10 @@ export interface InstancePaths {
   generated: string
   patch(node: string): string
   final(node: string): string
+  /** Snapshots of etcd, which hold the secrets of the cluster. */
+  etcdSnapshots: string
+  /** Copies of secrets and configurations, made before a reset. */
+  savedKeys: string
   kubeconfig: string
   talosconfig: string
   /** `.wildcloud`: the daemon's own notes about this instance. */
@@ -57,6 +61,8 @@ function instancePaths(root: string): InstancePaths {
     generated: join(clusterNodes, 'generated'),
     patch: (node) => join(clusterNodes, 'patch', `${node}.yaml`),
     final: (node) => join(clusterNodes, 'final', `${node}.yaml`),
+    savedKeys: join(clusterNodes, 'saved-keys'),
+    etcdSnapshots: join(clusterNodes, 'etcd-snapshots'),
     kubeconfig: join(root, '.kube', 'config'),
     talosconfig: join(root, '.talos', 'config'),
     state,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall } from '../platform/run-tool.ts'
+import { changeCommands } from './talosctl-changes.ts'
 import {
   addressSpec,
   discoveredVolumeSpec,
@@ -102,6 +103,8 @@ export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
   }
 
   return {
+    ...changeCommands({ call, secure }),
+
     /** "v1.11.5"; undefined when it cannot be read from the answer. */
     async clientVersion() {
       return parseClientVersion((await call(['version', '--client', '--short'], { timeoutMs: readTimeoutMs })).stdout)
@@ -212,16 +215,6 @@ export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
     /** Removes a member that is gone, by its id, asking a healthy one at `ip`. */
     async removeEtcdMember(ip: string, id: string) {
       await call(['etcd', 'remove-member', id, ...secure(ip)], { timeoutMs: 60_000 })
-    },
-
-    /**
-     * Wipes configuration and data and restarts; the machine comes back in maintenance mode. Draining and leaving etcd
-     * is the caller's work. Returns when the order was taken.
-     */
-    async wipeNode(ip: string) {
-      const wiped = ['--system-labels-to-wipe', 'STATE', '--system-labels-to-wipe', 'EPHEMERAL']
-      const args = ['reset', ...secure(ip), '--graceful=false', '--reboot', '--wait=false', ...wiped]
-      await call(args, { timeoutMs: changeTimeoutMs })
     },
 
     /** Members of etcd as this control plane machine knows them. */

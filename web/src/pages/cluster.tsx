@@ -7,6 +7,8 @@ import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { ClusterHealth } from './cluster/health.tsx'
+import { ResetCluster } from './cluster/reset.tsx'
+import { Snapshots } from './cluster/snapshots.tsx'
 
 const ClusterQuery = graphql(`
   query Cluster($instance: String!) {
@@ -78,6 +80,10 @@ export default function ClusterPage() {
               }
             >
               <ClusterHealth instance={params.instance} />
+            </Show>
+            <Snapshots instance={params.instance} bootstrapped={data.cluster.status !== 'not_bootstrapped'} />
+            <Show when={data.cluster.status !== 'not_bootstrapped'}>
+              <ResetCluster instance={params.instance} />
             </Show>
           </>
         )}

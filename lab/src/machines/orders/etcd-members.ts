@@ -51,6 +51,15 @@ export function leaveEtcd(lan: Lan, machine: ConfiguredMachine): void {
   leave(lan, clusterId, machine.record.number)
 }
 
+/** What a graceful reset does first; false for the last member, which cannot leave a cluster that it is alone in. */
+export function leaveMembership(lan: Lan, { facts, record }: ConfiguredMachine): boolean {
+  if (facts.role !== 'controlplane' || !lan.etcd().some((one) => one.clusterId === facts.clusterId)) return true
+  const others = membersOf(lan, facts.clusterId).filter((one) => one.record.number !== record.number)
+  if (others.length === 0) return false
+  leave(lan, facts.clusterId, record.number)
+  return true
+}
+
 /** Another member leads from now on; nothing happens where the machine does not lead. */
 export function forfeitLeadership(lan: Lan, machine: ConfiguredMachine): void {
   refuseOutsider(lan, machine, 'etcd forfeit leadership')

@@ -3,7 +3,7 @@ import { type Context, ToolError } from '../command.ts'
 import { nodesOf } from '../machine-api.ts'
 
 /** Commands after which a machine goes away. They return at once; `--wait` tracking is not simulated. */
-export const powerCommands = { reboot, shutdown, reset, upgrade }
+export const powerCommands = { reboot, shutdown, reset, rollback, upgrade }
 
 function refuseWaiting(context: Context): void {
   if (context.on('insecure') && context.on('wait')) throw new ToolError('cannot use --wait and --insecure together')
@@ -37,6 +37,14 @@ async function shutdown(context: Context): Promise<void> {
 async function reset(context: Context): Promise<void> {
   const labels = context.all('system-labels-to-wipe')
   await each(context, 'reset', 'reset', { graceful: context.on('graceful'), reboot: context.on('reboot'), labels })
+}
+
+async function rollback(context: Context): Promise<void> {
+  for (const node of nodesOf(context)) {
+    await node.call('rollback').catch((error: unknown) => {
+      throw new ToolError(`error executing rollback: ${(error as Error).message}`)
+    })
+  }
 }
 
 async function upgrade(context: Context): Promise<void> {

@@ -186,6 +186,12 @@ export const configKeys: ConfigKey[] = [
   },
   { path: 'cluster.kubernetesVersion', kind: 'version', default: 'v1.34.1', help: 'Kubernetes version.' },
   {
+    path: 'cluster.etcdSnapshots.keep',
+    kind: 'whole number',
+    default: '10',
+    help: 'How many snapshots of etcd that were made without a name of their own are kept.',
+  },
+  {
     path: 'cluster.externalDns.ownerId',
     kind: 'text',
     question: 'Owner id of DNS records',
@@ -310,7 +316,7 @@ export function defaultOf(
     return found ?? ''
   })
   if (!complete) return undefined
-  if (key.kind === 'port') return Number(text)
+  if (key.kind === 'port' || key.kind === 'whole number') return Number(text)
   return key.kind === 'true or false' ? text === 'true' : text
 
   /** Another key, or what would be its default. */

@@ -39,6 +39,7 @@ export const kinds = {
     ],
     'This is not a port (1 to 65535).',
   ),
+  'whole number': z.union([z.int().min(1), z.string().regex(/^[1-9]\d*$/)], 'This is not a whole number from 1.'),
   'true or false': z.union([z.boolean(), z.enum(['true', 'false'])], 'This must be true or false.'),
   section: z.record(z.string(), z.unknown(), 'This is a section that holds settings, not a value.'),
 } as const satisfies Record<string, z.ZodType>
@@ -47,5 +48,5 @@ export type Kind = keyof typeof kinds
 
 /** Kinds that YAML might take for something else than text: what is typed for them stays text. */
 export function isText(kind: Kind): boolean {
-  return kind !== 'port' && kind !== 'true or false' && kind !== 'section'
+  return kind !== 'port' && kind !== 'whole number' && kind !== 'true or false' && kind !== 'section'
 }

@@ -1,5 +1,6 @@
 import '../../domains/access/graphql.ts'
 import '../../domains/apps/graphql.ts'
+import '../../domains/cluster/changes/graphql.ts'
 import '../../domains/cluster/graphql.ts'
 import '../../domains/cluster/health/graphql.ts'
 import '../../domains/config/graphql.ts'

@@ -1,5 +1,6 @@
 import { routes as access } from '../../domains/access/rest.ts'
 import { routes as apps } from '../../domains/apps/rest.ts'
+import { routes as clusterChanges } from '../../domains/cluster/changes/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'
 import { routes as dns } from '../../domains/dns/rest.ts'
@@ -26,6 +27,7 @@ export const routes: RestRoute[] = [
   ...templates,
   ...nodes,
   ...cluster,
+  ...clusterChanges,
   ...services,
   ...apps,
   ...operations,

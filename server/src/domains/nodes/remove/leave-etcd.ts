@@ -63,7 +63,7 @@ export function leaveEtcd(w: RemoveWorld): Step {
   async function leave(ctx: StepContext, { own, peer }: Look): Promise<void> {
     const record = await w.record()
     const talosctl = w.talosctl(ctx)
-    if (w.gone) {
+    if (w.gone || w.forced) {
       await talosctl.removeEtcdMember(peer.targetIp!, own!.id).catch((error) => {
         throw explainMachine(error, peer, `Removing ${w.node} from etcd`)
       })
@@ -104,7 +104,10 @@ export function leaveEtcd(w: RemoveWorld): Step {
     plan: async () => [
       {
         kind: 'command',
-        text: w.gone ? `talosctl etcd remove-member, on another control plane` : `talosctl etcd leave, on ${w.node}`,
+        text:
+          w.gone || w.forced
+            ? `talosctl etcd remove-member, on another control plane`
+            : `talosctl etcd leave, on ${w.node}`,
       },
     ],
   }

@@ -60,7 +60,7 @@ export function drainNode(w: RemoveWorld): Step {
         if (!(error instanceof WildError) || (error.code !== 'TOOL_FAILED' && error.code !== 'TIMEOUT')) throw error
         const left = await pods(ctx).catch(() => moving)
         const names = left.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
-        const hint = `wild-cli node remove ${w.node} --no-drain`
+        const hint = `wild-cli ${w.asked} ${w.node} --no-drain`
         throw new WildError(
           'CONFLICT',
           `Some pods of ${w.node} cannot move: ${names.join(', ') || 'see the output'}. Is there room on the other nodes? Nothing else was changed; ${w.node} takes no new pods until kubectl uncordon ${w.node}. To end these pods instead of moving them: ${hint}`,

@@ -21,19 +21,20 @@ const input = z.strictObject({
 })
 export type RemoveInput = z.output<typeof input>
 
+/** A cluster without a control plane is no cluster: that is a reset of the whole. Throws CONFLICT. */
+export async function refuseLastPlane(deps: NodesDeps, store: NodeStore, instance: string, node: string) {
+  const planes = appliedControlPlanes(await store.records(instance))
+  if (planes.length !== 1 || planes[0]!.name !== node) return
+  if (!(await exists(deps.paths.instance(instance).kubeconfig))) return
+  throw new WildError(
+    'CONFLICT',
+    `${node} is the last control plane of ${instance}: without it there is no cluster. Set up another control plane first, or reset the whole cluster: wild-cli cluster reset`,
+    { node, hint: 'wild-cli node setup control-2' },
+  )
+}
+
 /** Takes a node out of the cluster and frees its machine. Running it again goes on where it ended. */
 export function removeOperation(deps: NodesDeps, store: NodeStore): OperationDefinition<RemoveInput> {
-  /** A cluster without a control plane is no cluster: that is a reset of the whole. */
-  async function refuseLastPlane(instance: string, node: string): Promise<void> {
-    const planes = appliedControlPlanes(await store.records(instance))
-    if (planes.length !== 1 || planes[0]!.name !== node) return
-    if (!(await exists(deps.paths.instance(instance).kubeconfig))) return
-    throw new WildError(
-      'CONFLICT',
-      `${node} is the last control plane of ${instance}: without it there is no cluster. Set up another control plane first.`,
-      { node, hint: 'wild-cli node setup control-2' },
-    )
-  }
   return {
     type: 'node.remove',
     tools: ['talosctl', 'kubectl'],
@@ -53,11 +54,11 @@ export function removeOperation(deps: NodesDeps, store: NodeStore): OperationDef
     async refuse({ instance, node }) {
       await deps.instances.require(instance)
       if (!(await store.record(instance, node))) throw notFound('node', node, 'wild-cli node list')
-      await refuseLastPlane(instance, node)
+      await refuseLastPlane(deps, store, instance, node)
     },
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     steps({ instance, node, gone, drain }): StepItem[] {
-      const w = removeWorld({ instance, node, gone, drain, deps, store })
+      const w = removeWorld({ instance, node, gone, drain, asked: 'node remove', deps, store })
       return [
         lookAtMachine(w),
         cordonNode(w),

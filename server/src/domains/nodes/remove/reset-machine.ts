@@ -54,7 +54,7 @@ export function resetMachine(w: RemoveWorld): Step {
         await w.store.update(w.instance, w.node, { removing: true }, w.by)
         ctx.say(`${nameOf(record)} is told to forget its configuration and data`)
         try {
-          await w.talosctl(ctx).wipeNode(record.targetIp!)
+          await w.talosctl(ctx).wipe(record.targetIp!, ['STATE', 'EPHEMERAL'], { graceful: w.graceful })
         } catch (error) {
           throw explainMachine(error, record, 'Resetting')
         }
@@ -86,7 +86,7 @@ export function resetMachine(w: RemoveWorld): Step {
     plan: async () => [
       {
         kind: 'command',
-        text: `talosctl reset --graceful=false --reboot --system-labels-to-wipe STATE,EPHEMERAL, on ${w.node}: its configuration and data are lost`,
+        text: `talosctl reset --graceful=${w.graceful === true} --reboot --system-labels-to-wipe STATE,EPHEMERAL, on ${w.node}: its configuration and data are lost`,
       },
     ],
   }

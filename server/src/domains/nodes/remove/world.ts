@@ -18,6 +18,12 @@ export interface RemoveWorld {
   gone: boolean
   /** Move its pods to other nodes first. */
   drain: boolean
+  /** The command this is part of, for hints: `node remove`. */
+  asked: string
+  /** Its etcd cannot leave by itself: another control plane takes it out. */
+  forced?: boolean
+  /** The machine ends its pods and leaves etcd by itself while it resets. */
+  graceful?: boolean
   deps: NodesDeps
   store: NodeStore
   places: InstancePaths
@@ -38,7 +44,10 @@ export interface RemoveWorld {
 
 /** The world of one removal. */
 export function removeWorld(
-  options: Pick<RemoveWorld, 'instance' | 'node' | 'gone' | 'drain' | 'deps' | 'store'>,
+  options: Pick<
+    RemoveWorld,
+    'instance' | 'node' | 'gone' | 'drain' | 'asked' | 'forced' | 'graceful' | 'deps' | 'store'
+  >,
 ): RemoveWorld {
   const { deps, store, instance, node } = options
   const places = deps.paths.instance(instance)
@@ -53,7 +62,7 @@ export function removeWorld(
   return {
     ...options,
     places,
-    by: { via: 'daemon', reason: `node remove ${node}` },
+    by: { via: 'daemon', reason: `${options.asked} ${node}` },
     record,
     bootstrapped,
     talosctl,

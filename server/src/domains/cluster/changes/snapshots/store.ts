@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  makeDirectory,
+  readFileIfThere,
+  syncFolder,
+  temporaryName,
+  writeFileAtomic,
+} from '../../../../platform/atomic-file.ts'
+import { notFound } from '../../../../platform/errors.ts'
+import { type EtcdSnapshot, isAutomatic, type SnapshotNote, snapshotNote } from './model.ts'
+
+const pageBytes = 512
+const sumBytes = 32
+const suffix = '.db'
+
+/** A snapshot is whole pages and a SHA-256 of them. */
+const hasSnapshotSize = (size: number): boolean => size % pageBytes === sumBytes
+
+async function noteOf(file: string): Promise<Partial<SnapshotNote>> {
+  try {
+    return snapshotNote.parse(JSON.parse((await readFileIfThere(`${file}.json`)) ?? '{}'))
+  } catch {
+    return {}
+  }
+}
+
+async function describe(folder: string, name: string): Promise<EtcdSnapshot> {
+  const file = join(folder, `${name}${suffix}`)
+  const { size, mtime } = await stat(file)
+  return {
+    ...(await noteOf(file)),
+    name,
+    file,
+    size,
+    takenAt: mtime.toISOString(),
+    automatic: isAutomatic(name),
+    whole: hasSnapshotSize(size),
+  }
+}
+
+/** The snapshots in a folder, newest first; none when there is no folder. */
+export async function listSnapshots(folder: string): Promise<EtcdSnapshot[]> {
+  const files = await readdir(folder).catch(() => [])
+  const names = files.filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length))
+  const all = await Promise.all(names.map((name) => describe(folder, name)))
+  return all.sort((one, other) => other.takenAt.localeCompare(one.takenAt) || other.name.localeCompare(one.name))
+}
+
+/** One snapshot. Throws NOT_FOUND. */
+export async function findSnapshot(folder: string, name: string): Promise<EtcdSnapshot> {
+  const found = (await listSnapshots(folder)).find((one) => one.name === name)
+  if (found) return found
+  throw notFound('snapshot', name, 'wild-cli cluster etcd-snapshot list')
+}
+
+/** True when the SHA-256 at the end of the file is that of the rest. Reads the whole file. */
+export async function isIntact({ file, size }: EtcdSnapshot): Promise<boolean> {
+  if (!hasSnapshotSize(size)) return false
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { end: size - sumBytes - 1 })) hash.update(chunk as Buffer)
+  const handle = await open(file, 'r')
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(sumBytes), 0, sumBytes, size - sumBytes)
+    return hash.digest().equals(buffer)
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Keeps a snapshot that `save` writes: under another name first, in a folder and with a mode that only we may read, and
+ * moved into place when it is complete.
+ */
+export async function keepSnapshot(
+  folder: string,
+  name: string,
+  save: (draft: string) => Promise<SnapshotNote>,
+): Promise<EtcdSnapshot> {
+  await makeDirectory(folder, { secret: true })
+  const file = join(folder, `${name}${suffix}`)
+  const draft = temporaryName(file)
+  try {
+    const note = await save(draft)
+    await chmod(draft, 0o600)
+    await writeFileAtomic(`${file}.json`, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 })
+    await rename(draft, file)
+    await syncFolder(folder)
+  } finally {
+    for (const left of [draft, `${draft}.part`]) await rm(left, { force: true })
+  }
+  return describe(folder, name)
+}
+
+/** Removes a snapshot for good. */
+export async function removeSnapshot({ file }: EtcdSnapshot): Promise<void> {
+  await rm(file, { force: true })
+  await rm(`${file}.json`, { force: true })
+}

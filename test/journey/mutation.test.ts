@@ -25,6 +25,21 @@ const mutations: Mutation[] = [
     command: 'service install-all',
     first: ['service', 'install', 'metallb'],
   },
+  ...[
+    { type: 'cluster.etcd-snapshot', breaks: 'save-etcd', first: ['cluster', 'etcd-snapshot', 'save', 'first'] },
+    {
+      type: 'cluster.upgrade-talos',
+      breaks: 'to-v1-11-6/control-1/upgrade',
+      first: ['cluster', 'upgrade', '--talos', 'v1.11.6'],
+    },
+    {
+      type: 'cluster.upgrade-kubernetes',
+      breaks: 'to-v1-34-2',
+      first: ['cluster', 'upgrade', '--kubernetes', 'v1.34.2'],
+    },
+    { type: 'cluster.reboot', breaks: 'control-1/reboot', first: ['cluster', 'reboot'] },
+    { type: 'cluster.reset', breaks: 'machines/reset-control-1', first: ['cluster', 'reset', '--confirm', 'home'] },
+  ].map((mutation) => ({ ...mutation, command: 'service install-all' })),
   { type: 'service.install-all', breaks: 'traefik/traefik', command: 'service install-all' },
   { type: 'app.deploy', breaks: 'start', command: 'app deploy' },
 ]

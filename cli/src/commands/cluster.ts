@@ -8,6 +8,7 @@ import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { showChange, showFields, showSection } from '../show.ts'
+import { addClusterChanges } from './cluster-changes.ts'
 import { addClusterHealth } from './cluster-health.ts'
 import { askForMissing } from './config-prompt.ts'
 import { addEtcdSnapshotCommands } from './etcd-snapshot.ts'
@@ -37,6 +38,7 @@ export function addClusterCommands(program: Command): void {
   addClusterHealth(group)
   addKubeconfig(group)
   addEtcdSnapshotCommands(group)
+  addClusterChanges(group)
   addClusterReset(group)
 }
 

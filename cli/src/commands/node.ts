@@ -8,6 +8,7 @@ import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import type { ClusterNode, Machine, Operation, OtherHost } from '../rest/types.ts'
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
+import { addNodeChanges } from './cluster-changes.ts'
 import { diskColumns, interfaceColumns, machineColumns, nodeColumns } from './node-columns.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
 import { addNodeReset } from './reset.ts'
@@ -24,6 +25,7 @@ export function addNodeCommands(program: Command): void {
   addAdd(group)
   addEdit(group)
   addRemove(group)
+  addNodeChanges(group)
   addNodeReset(group)
   addDelete(group)
 }

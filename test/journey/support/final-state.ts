@@ -32,7 +32,8 @@ export async function finalState(place: Place): Promise<Record<string, unknown>>
     files: filesOf(place, prefix),
     machines: lab.machines.map(machineOf),
     diskWrites: lab.diskWrites.map(({ machine, disk, action }: Loose) => `${action} ${machine} ${disk}`).sort(),
-    objects: objectsOf(place, prefix),
+    // Without a cluster nobody keeps objects.
+    objects: lab.machines.some(({ cluster }: Loose) => cluster) ? objectsOf(place, prefix) : {},
   }
   return JSON.parse(JSON.stringify(state).replaceAll(prefix, '<net>.'))
 }
@@ -81,7 +82,9 @@ function* walk(folder: string): Generator<string> {
 
 /** Their content is compared otherwise, or is random from end to end. */
 const named = /^(config\.yaml|secrets\.yaml|\.kube\/config|\.talos\/config|\.wildcloud\/instance\.json)$/
-const random = /^setup\/cluster-nodes\/generated\//
+const random = /^setup\/cluster-nodes\/(generated|etcd-snapshots|saved-keys)\//
+/** Names that are made from the time. */
+const stamp = /\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ/
 
 /** Mode and content of every file of the instance; random values in machine configs are blanked. */
 function filesOf(place: Place, prefix: string): Record<string, string> {
@@ -96,7 +99,7 @@ function filesOf(place: Place, prefix: string): Record<string, string> {
     if (/^\.wildcloud\/(history|rendered|removed|home)\//.test(path)) continue
     const mode = (statSync(file).mode & 0o777).toString(8)
     if (named.test(path) || random.test(path)) {
-      files[path] = mode
+      files[path.replace(stamp, '<time>')] = mode
       continue
     }
     let text = readFileSync(file, 'utf8').replaceAll(prefix, '<net>.')

@@ -11,6 +11,8 @@ export interface Stage {
   body?: unknown
   /** Asked again after it completed it is refused with this status: what it worked on is no longer there. */
   refusedAgain?: number
+  /** At depth `ci` the daemon is killed at so many of its steps, spread over the list; else at every one. */
+  sample?: number
   before?(world: Rehearsal): Promise<void>
 }
 
@@ -71,6 +73,10 @@ export const stages: Stage[] = [
   { type: 'app.delete', method: 'DELETE', path: '/apps/ghost', refusedAgain: 404 },
   { type: 'service.delete', method: 'DELETE', path: '/services/cert-manager?force=true', refusedAgain: 404 },
   { type: 'node.remove', path: '/nodes/control-3/remove', refusedAgain: 404 },
+  { type: 'cluster.etcd-snapshot', path: '/cluster/etcd-snapshots', body: { name: 'first' } },
+  { type: 'cluster.upgrade-talos', path: '/cluster/upgrade/talos', body: { version: 'v1.11.6' }, sample: 3 },
+  { type: 'cluster.upgrade-kubernetes', path: '/cluster/upgrade/kubernetes', body: { version: 'v1.34.2' }, sample: 2 },
+  { type: 'cluster.reset', path: '/cluster/reset', body: { confirm: true }, sample: 3 },
 ]
 
 /** The instance and its settings, as a person makes them before the first operation. */

@@ -6,6 +6,7 @@ import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { ClusterChanges } from './cluster/changes.tsx'
 import { ClusterHealth } from './cluster/health.tsx'
 import { ResetCluster } from './cluster/reset.tsx'
 import { Snapshots } from './cluster/snapshots.tsx'
@@ -83,6 +84,11 @@ export default function ClusterPage() {
             </Show>
             <Snapshots instance={params.instance} bootstrapped={data.cluster.status !== 'not_bootstrapped'} />
             <Show when={data.cluster.status !== 'not_bootstrapped'}>
+              <ClusterChanges
+                instance={params.instance}
+                talos={data.cluster.talosVersion}
+                kubernetes={data.cluster.kubernetesVersion}
+              />
               <ResetCluster instance={params.instance} />
             </Show>
           </>

@@ -7,6 +7,7 @@ import { confirm } from '../ui/confirm.tsx'
 import { Button, Empty, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { PlanView, PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { NodeChanges } from './cluster/changes.tsx'
 import { ResetNode } from './cluster/reset.tsx'
 import { EditNode } from './nodes/edit.tsx'
 import { Machines } from './nodes/machines.tsx'
@@ -159,6 +160,7 @@ export default function NodesPage() {
                     <Show when={node.status !== 'applying'}>
                       <div class="flex flex-wrap gap-2">
                         <Show when={!node.maintenance && node.status !== 'unreachable'}>
+                          <NodeChanges instance={params.instance} node={node.name} />
                           <ResetNode instance={params.instance} node={node.name} />
                         </Show>
                         <Button onClick={() => remove(node)} aria-label={`Remove ${node.name}`}>

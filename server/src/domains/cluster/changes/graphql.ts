@@ -36,6 +36,7 @@ const EtcdSnapshotType = builder.objectRef<EtcdSnapshot>('EtcdSnapshot').impleme
 
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 const nodeArg = { required: true, description: 'Name of the node.' } as const
+const oneArg = { description: 'This node alone; all of them when left out.' } as const
 const confirmArg = { description: 'True: what is lost is meant to be lost.' } as const
 
 builder.queryField('etcdSnapshots', (t) =>
@@ -103,5 +104,48 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, args, { services, via }) => services.clusterChanges.resetNode(args, via),
+  }),
+  upgradeTalos: t.field({
+    type: OperationType,
+    description:
+      'Brings Talos of every node to a version: one node at a time, workers first, each when the rest is well, over the minor versions between. A snapshot of etcd is saved first.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      version: t.arg.string({ required: true, description: 'Talos version, such as v1.12.4.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.upgradeTalos(args, via),
+  }),
+  upgradeKubernetes: t.field({
+    type: OperationType,
+    description:
+      'Brings Kubernetes to a version, over the minor versions between. A snapshot of etcd is saved first. Its plan holds what talosctl would do.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      version: t.arg.string({ required: true, description: 'Kubernetes version, such as v1.34.1.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.upgradeKubernetes(args, via),
+  }),
+  applyConfiguration: t.field({
+    type: OperationType,
+    description:
+      'Hands the nodes the machine configuration that config.yaml asks for now, one at a time. Its plan holds the difference and whether a node restarts.',
+    args: { instance: t.arg.string(instanceArg), node: t.arg.string(oneArg) },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.apply(args, via),
+  }),
+  rebootNodes: t.field({
+    type: OperationType,
+    description: 'Restarts the nodes one after the other, each when the rest is well.',
+    args: { instance: t.arg.string(instanceArg), node: t.arg.string(oneArg) },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.reboot(args, via),
+  }),
+  shutDownNodes: t.field({
+    type: OperationType,
+    description: 'Switches the nodes off, workers first. Only a hand switches them on again.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(oneArg),
+      confirm: t.arg.boolean({ description: 'True: needed when no node is named.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.shutDown(args, via),
   }),
 }))

@@ -12,6 +12,7 @@ import {
   tcpOpen,
 } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
+import { mustBeDone } from '../must-be-done.ts'
 import { saveEtcd } from '../snapshots/save.ts'
 import { type ChangeWorld, changeWorld } from '../world.ts'
 import { forgetCluster, recordFree } from './free-machines.ts'
@@ -69,7 +70,7 @@ export function resetClusterOperation(deps: ChangesDeps): OperationDefinition<Re
   function resetStep(w: ChangeWorld, node: NodeRecord, how: { gone: boolean; graceful: boolean }): Step {
     const world = { instance: w.instance, node: node.name, drain: false, asked: 'cluster reset', ...how }
     return {
-      ...resetMachine(removeWorld({ ...world, deps, store })),
+      ...mustBeDone(resetMachine(removeWorld({ ...world, deps, store }))),
       name: `reset-${node.name}`,
       title: `Resetting ${node.name}`,
     }
@@ -106,7 +107,7 @@ export function resetClusterOperation(deps: ChangesDeps): OperationDefinition<Re
       const unneeded = async () => ((await w.bootstrapped()) ? undefined : 'the cluster is not bootstrapped')
       return [
         lookAtMachines(nodes, silent, skipOffline),
-        saveKeys(w),
+        mustBeDone(saveKeys(w)),
         saveEtcd(w, { purpose: 'before-reset', optional: true, unneeded }),
         ...(resets.length
           ? [
@@ -119,8 +120,8 @@ export function resetClusterOperation(deps: ChangesDeps): OperationDefinition<Re
               },
             ]
           : []),
-        recordFree(w, async () => nodes.map(({ name }) => name)),
-        forgetCluster(w),
+        mustBeDone(recordFree(w, async () => nodes.map(({ name }) => name))),
+        mustBeDone(forgetCluster(w)),
       ]
     },
   }

@@ -15,6 +15,7 @@ import {
   resetMachine,
 } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
+import { mustBeDone } from '../must-be-done.ts'
 import { saveEtcd } from '../snapshots/save.ts'
 import { changeWorld } from '../world.ts'
 import { recordFree } from './free-machines.ts'
@@ -67,15 +68,15 @@ export function resetNodeOperation(deps: ChangesDeps): OperationDefinition<Reset
       }
       return [
         lookAtMachine(r),
-        saveKeys(w),
+        mustBeDone(saveKeys(w)),
         saveEtcd(w, { purpose: `before-reset-of-${node}`, optional: true, unneeded }),
         cordonNode(r),
         drainNode(r),
         leaveEtcd(r),
-        resetMachine(r),
+        mustBeDone(resetMachine(r)),
         deleteKubernetesNode(r),
         dialOthers(r),
-        recordFree(w, async () => [node]),
+        mustBeDone(recordFree(w, async () => [node])),
       ]
     },
   }

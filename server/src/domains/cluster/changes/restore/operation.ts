@@ -8,6 +8,7 @@ import { waitForNodes } from '../../bootstrap/wait-for-nodes.ts'
 import { waitForVip } from '../../bootstrap/wait-for-vip.ts'
 import { bootstrapWorld, chooseNode } from '../../bootstrap/world.ts'
 import type { ChangesDeps } from '../deps.ts'
+import { mustBeDone } from '../must-be-done.ts'
 import { snapshotName } from '../snapshots/model.ts'
 import { saveEtcd } from '../snapshots/save.ts'
 import { findSnapshot } from '../snapshots/store.ts'
@@ -71,8 +72,8 @@ export function restoreOperation(deps: ChangesDeps): OperationDefinition<Restore
       return [
         checkSnapshot(w),
         saveEtcd(w, { purpose: 'before-restore', optional: true, unneeded: begun }),
-        wipeEtcd(w),
-        recoverEtcd(w),
+        mustBeDone(wipeEtcd(w)),
+        mustBeDone(recoverEtcd(w)),
         waitForVip(b),
         waitForApi(b),
         fetchKubeconfig(b),

@@ -3,6 +3,7 @@ import type { OperationDefinition } from '../../../../operations/define.ts'
 import { WildError } from '../../../../platform/errors.ts'
 import { instanceName } from '../../../../platform/names.ts'
 import type { ChangesDeps } from '../deps.ts'
+import { mustBeDone } from '../must-be-done.ts'
 import { changeWorld, refuseBeforeBootstrap } from '../world.ts'
 import { snapshotName, stampedName } from './model.ts'
 import { saveEtcd } from './save.ts'
@@ -37,7 +38,7 @@ export function snapshotOperation(deps: ChangesDeps): OperationDefinition<Snapsh
     },
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     steps: ({ instance, name }) => [
-      saveEtcd(changeWorld(deps, instance, 'cluster etcd-snapshot'), { name: name ?? undefined }),
+      mustBeDone(saveEtcd(changeWorld(deps, instance, 'cluster etcd-snapshot'), { name: name ?? undefined })),
     ],
   }
 }

@@ -1,0 +1,160 @@
+import { NotYet, type Step, type StepContext, type StepGroup } from '../../../../operations/define.ts'
+import { readFileIfThere } from '../../../../platform/atomic-file.ts'
+import { WildError } from '../../../../platform/errors.ts'
+import { explainMachine, type NodeRecord, nameOf, nodeConfiguration } from '../../../nodes/index.ts'
+import { mustBeDone } from '../must-be-done.ts'
+import { waitUntilSpare, waitUntilWell } from '../rolling/well.ts'
+import type { ChangeWorld } from '../world.ts'
+import { talosOf } from './now.ts'
+import { isAtLeast, type Version } from './versions.ts'
+
+/** 20 minutes: pulling the image, writing it, restarting, and once more into the old one where the new one fails. */
+const attempts = 600
+const intervalMs = 2_000
+
+/** An upgrade that was ordered before and is not through yet. */
+const underWay = /failed to acquire upgrade mutex|upgrade in progress/i
+
+/** Both ways on from a node that did not make it; the others are as they were. */
+function bothWays(w: ChangeWorld, record: NodeRecord, to: Version, why: string): WildError {
+  const again = `wild-cli cluster upgrade --talos ${to.text}`
+  const back = `talosctl --talosconfig ${w.places.talosconfig} --endpoints ${record.targetIp} --nodes ${record.targetIp} rollback`
+  return new WildError(
+    'OPERATION_FAILED',
+    `${nameOf(record)} did not get to Talos ${to.text}: ${why}. The nodes after it are left as they are. To go on: mend this (its screen tells more) and run the same again; what is done is skipped, and a slot that works is never overwritten twice. To go back: the Talos it ran before is still in its other boot slot, and this starts it: ${back}`,
+    { node: record.name, version: to.text, hint: again, back },
+  )
+}
+
+/** The installer of a node: its own schematic wins over the instance's. Throws CONFLICT when there is none. */
+async function installerOf(w: ChangeWorld, record: NodeRecord, to: Version): Promise<string> {
+  const schematic = record.schematicId ?? (await w.deps.config.get(w.instance, 'cluster.nodes.talos.schematicId'))
+  if (typeof schematic === 'string' && schematic) return `factory.talos.dev/metal-installer/${schematic}:${to.text}`
+  throw new WildError('CONFLICT', `${record.name} has no schematic: cluster.nodes.talos.schematicId is not set.`, {
+    hint: 'wild-cli config set cluster.nodes.talos.schematicId ID',
+  })
+}
+
+/** Orders the upgrade unless it was ordered before and runs. */
+async function order(w: ChangeWorld, ctx: StepContext, record: NodeRecord, to: Version): Promise<void> {
+  const image = await installerOf(w, record, to)
+  ctx.say(`${nameOf(record)} is told to install ${image} to its other boot slot and restart`)
+  try {
+    await w.talosctl(ctx).upgrade(record.targetIp!, image)
+  } catch (error) {
+    const said = error instanceof WildError ? `${error.message} ${String(error.details.output ?? '')}` : ''
+    if (!underWay.test(said)) throw explainMachine(error, record, `Upgrading to Talos ${to.text}`)
+    ctx.say(`${record.name} is upgrading already`)
+  }
+}
+
+function upgradeStep(w: ChangeWorld, name: string, to: Version): Step {
+  const runs = async (ctx: StepContext) => talosOf(w, ctx, await w.node(name))
+  return {
+    name: 'upgrade',
+    title: `Upgrading ${name} to Talos ${to.text}`,
+    weight: 5,
+    timeoutMs: 50 * 60_000,
+    async done(ctx) {
+      const version = await runs(ctx)
+      return isAtLeast(version, to) && `it runs ${version}`
+    },
+    async run(ctx) {
+      const record = await w.node(name)
+      let told: number | undefined
+      const look = async (): Promise<string> => {
+        const version = await runs(ctx)
+        if (!version) throw new NotYet('it does not answer yet')
+        if (isAtLeast(version, to)) return version
+        if (told === undefined) {
+          told = ctx.clock.now()
+          await order(w, ctx, record, to)
+          throw new NotYet('it was told')
+        }
+        if ((await w.startedAt(ctx, record.targetIp!).catch(() => 0)) > told)
+          throw bothWays(w, record, to, `it came back with ${version}, because the new one did not start`)
+        throw new NotYet(`it still runs ${version}`)
+      }
+      try {
+        const version = await ctx.waitFor({ what: `${name} to run Talos ${to.text}`, attempts, intervalMs, look })
+        ctx.say(`${name} runs Talos ${version}`)
+      } catch (error) {
+        if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
+        throw bothWays(w, record, to, 'it did not come back')
+      }
+    },
+    async plan() {
+      const record = await w.node(name)
+      return [
+        {
+          kind: 'command',
+          text: `talosctl upgrade --nodes ${record.targetIp} --image ${await installerOf(w, record, to)}`,
+        },
+      ]
+    },
+  }
+}
+
+/** Writes the version down and gives the machine the configuration that names it, which needs no restart. */
+function recordStep(w: ChangeWorld, name: string, to: Version): Step {
+  const { prepared, prepare } = nodeConfiguration(w.deps, w.store, w.instance, name)
+  const file = w.places.final(name)
+  async function recorded(): Promise<boolean> {
+    return isAtLeast((await w.node(name)).version, to)
+  }
+  return {
+    name: 'record',
+    title: `Writing down the version of ${name}`,
+    async done(ctx) {
+      if (!(await recorded())) return false
+      if (!(await prepared(ctx))) return false
+      return (await w.talosctl(ctx).hasConfig((await w.node(name)).targetIp!, file)) && 'its configuration names it'
+    },
+    async run(ctx) {
+      const { targetIp } = await w.node(name)
+      const talosctl = w.talosctl(ctx)
+      const clean = (await readFileIfThere(file)) !== undefined && (await talosctl.hasConfig(targetIp!, file))
+      if (!(await recorded())) await w.store.update(w.instance, name, { version: to.text }, w.by)
+      w.deps.instances.changed(w.instance, 'nodes')
+      if (!clean)
+        return ctx.warn(
+          `${name} runs another configuration than the one made for it before, so it gets none now. See what differs: wild-cli node apply ${name} --plan`,
+        )
+      await prepare(ctx)
+      await talosctl.applyConfig({ ip: targetIp! }, file)
+    },
+    plan: async () => [
+      { kind: 'file', text: `Write ${to.text} into config.yaml and the machine configuration of ${name}` },
+    ],
+  }
+}
+
+/** One node to one version, with a gate before and after. */
+export function upgradeNode(w: ChangeWorld, name: string, to: Version): StepGroup {
+  async function reached(ctx: StepContext): Promise<string | false> {
+    const version = await talosOf(w, ctx, await w.node(name))
+    return isAtLeast(version, to) && `it runs ${version}`
+  }
+  async function passed(ctx: StepContext): Promise<string | false> {
+    const version = await talosOf(w, ctx, await w.node(name))
+    return isAtLeast(version, { ...to, patch: to.patch + 1 }) && `it runs ${version}`
+  }
+  return {
+    name,
+    title: `${name} to Talos ${to.text}`,
+    steps: [
+      waitUntilSpare(w, name, reached),
+      mustBeDone(upgradeStep(w, name, to)),
+      waitUntilWell(w, name, {
+        unneeded: passed,
+        unwell: (reason) =>
+          new WildError(
+            'OPERATION_FAILED',
+            `${name} runs Talos ${to.text}, but the cluster is not well with it: ${reason}. The nodes after it are left as they are. To go on: mend this and run the same again. To go back: talosctl rollback on ${name} starts the Talos before, which is still in its other boot slot.`,
+            { node: name, hint: 'wild-cli cluster health' },
+          ),
+      }),
+      recordStep(w, name, to),
+    ],
+  }
+}

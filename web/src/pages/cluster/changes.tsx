@@ -1,0 +1,193 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Button } from '../../ui/parts.tsx'
+import { PlanView } from '../../ui/plan.tsx'
+
+const TalosMutation = graphql(`
+  mutation UpgradeTalos($instance: String!, $version: String!) {
+    started: upgradeTalos(instance: $instance, version: $version) { operationId }
+  }
+`)
+const KubernetesMutation = graphql(`
+  mutation UpgradeKubernetes($instance: String!, $version: String!) {
+    started: upgradeKubernetes(instance: $instance, version: $version) { operationId }
+  }
+`)
+const ApplyMutation = graphql(`
+  mutation ApplyConfiguration($instance: String!, $node: String) {
+    started: applyConfiguration(instance: $instance, node: $node) { operationId }
+  }
+`)
+const RebootMutation = graphql(`
+  mutation RebootNodes($instance: String!, $node: String) {
+    started: rebootNodes(instance: $instance, node: $node) { operationId }
+  }
+`)
+const ShutDownMutation = graphql(`
+  mutation ShutDownNodes($instance: String!, $node: String) {
+    started: shutDownNodes(instance: $instance, node: $node, confirm: true) { operationId }
+  }
+`)
+
+interface What {
+  title: string
+  lines: string[]
+  action: string
+  type: string
+  word?: string
+}
+
+/** Shows what an operation would do, starts it when the person wants it, and goes to where it is watched. */
+function createChange() {
+  const navigate = useNavigate()
+  return async function change<Input extends Record<string, unknown>>(
+    what: What,
+    input: Input,
+    start: (input: Input) => Promise<{ started: { operationId: string } } | undefined>,
+  ): Promise<void> {
+    const { type, ...question } = what
+    const sure = await confirm({ ...question, more: () => <PlanView of={{ type, input }} /> })
+    const done = sure && (await start(input))
+    if (done) navigate(`/operations/${done.started.operationId}`)
+  }
+}
+
+const apply = {
+  action: 'Apply',
+  type: 'cluster.apply',
+  lines: ['One node at a time, each when the rest is well. What changes, and whether a node restarts, is told below.'],
+}
+const reboot = {
+  action: 'Restart',
+  type: 'cluster.reboot',
+  lines: ['One node at a time, each when the rest is well.'],
+}
+const shutdown = { action: 'Switch off', type: 'cluster.shutdown', lines: ['Only a hand switches it on again.'] }
+
+/** Upgrades, the changed configuration, restarts: what changes a running cluster as a whole. */
+export function ClusterChanges(props: { instance: string; talos: string | null; kubernetes: string | null }) {
+  const change = createChange()
+  const [talos, setTalos] = createSignal('')
+  const [kubernetes, setKubernetes] = createSignal('')
+  const about = () => props.instance
+
+  function upgrade(name: 'Talos' | 'Kubernetes', version: string): void {
+    const lines = [
+      name === 'Talos'
+        ? 'One node at a time, workers first, each when the rest is well. It stops at the first node that does not make it.'
+        : 'The parts of the control plane, then every kubelet. Apps go on running.',
+      'A snapshot of etcd is saved first.',
+    ]
+    const type = name === 'Talos' ? 'cluster.upgrade-talos' : 'cluster.upgrade-kubernetes'
+    const what = { title: `Upgrade ${name} to ${version}?`, lines, action: 'Upgrade', type }
+    const mutation = name === 'Talos' ? TalosMutation : KubernetesMutation
+    change(what, { instance: about(), version }, (input) => act(mutation, input))
+  }
+
+  return (
+    <section class="mt-8">
+      <h2 class="font-semibold mb-2">Change the cluster</h2>
+      <div class="card p-5 grid gap-5 sm:grid-cols-2">
+        <form
+          class="flex flex-wrap gap-3 items-end"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (talos().trim()) upgrade('Talos', talos().trim())
+          }}
+        >
+          <Field label={`Talos, now ${props.talos ?? 'unknown'}`} value={talos()} onInput={setTalos} />
+          <Button type="submit" disabled={!talos().trim()}>
+            Upgrade Talos…
+          </Button>
+        </form>
+        <form
+          class="flex flex-wrap gap-3 items-end"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (kubernetes().trim()) upgrade('Kubernetes', kubernetes().trim())
+          }}
+        >
+          <Field
+            label={`Kubernetes, now ${props.kubernetes ?? 'unknown'}`}
+            value={kubernetes()}
+            onInput={setKubernetes}
+          />
+          <Button type="submit" disabled={!kubernetes().trim()}>
+            Upgrade Kubernetes…
+          </Button>
+        </form>
+        <div class="flex flex-wrap gap-2 sm:col-span-2">
+          <Button
+            onClick={() =>
+              change({ ...apply, title: 'Apply the configuration to every node?' }, { instance: about() }, (input) =>
+                act(ApplyMutation, input),
+              )
+            }
+          >
+            Apply the configuration…
+          </Button>
+          <Button
+            onClick={() =>
+              change({ ...reboot, title: 'Restart every node?' }, { instance: about() }, (input) =>
+                act(RebootMutation, input),
+              )
+            }
+          >
+            Restart all…
+          </Button>
+          <Button
+            onClick={() =>
+              change(
+                { ...shutdown, title: 'Switch every machine off?', word: about() },
+                { instance: about() },
+                (input) => act(ShutDownMutation, input),
+              )
+            }
+          >
+            Switch all off…
+          </Button>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** The same for one node. */
+export function NodeChanges(props: { instance: string; node: string }) {
+  const change = createChange()
+  const input = () => ({ instance: props.instance, node: props.node })
+  return (
+    <>
+      <Button
+        aria-label={`Apply the configuration to ${props.node}`}
+        onClick={() =>
+          change({ ...apply, title: `Apply the configuration to ${props.node}?` }, input(), (given) =>
+            act(ApplyMutation, given),
+          )
+        }
+      >
+        Apply…
+      </Button>
+      <Button
+        aria-label={`Restart ${props.node}`}
+        onClick={() =>
+          change({ ...reboot, title: `Restart ${props.node}?` }, input(), (given) => act(RebootMutation, given))
+        }
+      >
+        Restart…
+      </Button>
+      <Button
+        aria-label={`Switch ${props.node} off`}
+        onClick={() =>
+          change({ ...shutdown, title: `Switch ${props.node} off?` }, input(), (given) => act(ShutDownMutation, given))
+        }
+      >
+        Switch off…
+      </Button>
+    </>
+  )
+}

@@ -31,6 +31,7 @@ export const shell = inLanguage({
     allInstances: 'All instances',
     newInstance: 'New instance',
     search: 'Search',
+    searchKeys: /Mac|iP(hone|ad)/.test(typeof navigator === 'undefined' ? '' : navigator.userAgent) ? '⌘ K' : 'Ctrl K',
     closeMenu: 'Close',
     lost: 'The daemon does not answer. This page goes on by itself when it is back.',
     atWork: (number: number) => `${number} at work`,

@@ -1,5 +1,5 @@
 import { A, type RouteSectionProps, useLocation } from '@solidjs/router'
-import { createEffect, createSignal, ErrorBoundary, on, Show, Suspense } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, lazy, on, onCleanup, Show, Suspense } from 'solid-js'
 import { connection } from '../graphql/client.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
@@ -8,11 +8,14 @@ import { shell } from '../strings/shell.ts'
 import { ConfirmDialog } from './confirm.tsx'
 import { Dialog } from './dialog.tsx'
 import { Login } from './login.tsx'
-import { Button, IconButton, Notice, Skeleton } from './parts.tsx'
+import { Button, Icon, IconButton, Notice, Skeleton } from './parts.tsx'
 import { watchActivity } from './shell/activity.ts'
 import { InstanceSwitcher } from './shell/instance-switcher.tsx'
 import { BottomBar, Places } from './shell/nav.tsx'
 import { Toasts } from './toasts.tsx'
+
+/** Comes in when it is called for the first time. */
+const Palette = lazy(() => import('./palette/palette.tsx'))
 
 const FrameQuery = graphql(`
   query Frame {
@@ -26,6 +29,7 @@ const FrameQuery = graphql(`
 export function Layout(props: RouteSectionProps) {
   const location = useLocation()
   const [drawer, setDrawer] = createSignal(false)
+  const [palette, setPalette] = createSignal(false)
   // Progress of operations changes nothing here: the feed itself keeps what is at work.
   const query = createLiveQuery(
     FrameQuery,
@@ -48,6 +52,15 @@ export function Layout(props: RouteSectionProps) {
     ),
   )
 
+  function onKey(event: KeyboardEvent): void {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+    event.preventDefault()
+    // A question that is open is answered first.
+    if (!document.querySelector('dialog[open]')) setPalette(true)
+  }
+  document.addEventListener('keydown', onKey)
+  onCleanup(() => document.removeEventListener('keydown', onKey))
+
   return (
     <div class="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a
@@ -63,6 +76,19 @@ export function Layout(props: RouteSectionProps) {
           <Show when={instances().length}>
             <InstanceSwitcher instances={instances()} current={instance()} class="w-full px-2.5 py-2" />
           </Show>
+          <button
+            type="button"
+            class="flex items-center gap-2.5 rounded-control border border-line px-2.5 py-1.5 text-sm text-quiet hover:text-text hover:border-edge"
+            aria-haspopup="dialog"
+            aria-keyshortcuts="Control+K Meta+K"
+            onClick={() => setPalette(true)}
+          >
+            <Icon name="search" class="size-4" />
+            <span class="grow text-left">{shell.search}</span>
+            <span class="keycap" aria-hidden="true">
+              {shell.searchKeys}
+            </span>
+          </button>
           <nav aria-label={shell.main}>
             <Places instance={instance()} />
           </nav>
@@ -75,6 +101,7 @@ export function Layout(props: RouteSectionProps) {
             <InstanceSwitcher instances={instances()} current={instance()} class="max-w-48 px-2.5 py-1.5" />
           </Show>
           <span class="grow" />
+          <IconButton icon="search" label={shell.search} onClick={() => setPalette(true)} />
         </header>
         <Show when={connection() === 'lost' && !locked()}>
           <p
@@ -111,6 +138,11 @@ export function Layout(props: RouteSectionProps) {
           </nav>
         </Dialog>
       </Show>
+      <Suspense>
+        <Show when={palette()}>
+          <Palette instance={instance()} onClose={() => setPalette(false)} />
+        </Show>
+      </Suspense>
       <Toasts />
       <ConfirmDialog />
     </div>

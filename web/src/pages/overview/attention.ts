@@ -1,0 +1,87 @@
+import { overview } from '../../strings/overview.ts'
+
+/** Something a person should look at, and where. */
+export interface Need {
+  title: string
+  about: string
+  href: string
+  bad: boolean
+}
+
+/** What the overview knows of an instance. */
+export interface Known {
+  nodes: readonly { name: string; status: string; reason: string; maintenance: boolean }[]
+  apps: readonly { name: string; title: string; status: string; trouble: string | null }[]
+  services: readonly { name: string; title: string; status: string; trouble: string | null }[]
+  checks: readonly { name: string; status: string; message: string; remedy: string }[]
+  operations: readonly {
+    operationId: string
+    type: string
+    target: string | null
+    title: string
+    status: string
+    message: string
+  }[]
+}
+
+const notWell = ['degraded', 'failed', 'unreachable', 'not_ready']
+const words = (status: string) => status.replaceAll('_', ' ')
+
+/**
+ * Pure: everything that needs somebody, the worst first. Of operations only the newest of each kind and target counts: one
+ * that failed and worked the second time needs nobody.
+ */
+export function needs({ nodes, apps, services, checks, operations }: Known, instance: string): Need[] {
+  const at = (path: string) => `/instances/${instance}${path}`
+  const found: Need[] = [
+    ...checks
+      .filter(({ status }) => status !== 'passing')
+      .map(({ name, status, message, remedy }) => ({
+        title: `${name}: ${message}`,
+        about: remedy,
+        href: at('/cluster'),
+        bad: status === 'failing',
+      })),
+    ...nodes
+      .filter(({ status, maintenance }) => !maintenance && notWell.includes(status))
+      .map(({ name, status, reason }) => ({
+        title: overview.nodeIs(name, words(status)),
+        about: reason,
+        href: at('/nodes'),
+        bad: true,
+      })),
+    ...services
+      .filter(({ status }) => notWell.includes(status))
+      .map(({ title, status, trouble }) => ({
+        title: overview.appIs(title, words(status)),
+        about: trouble ?? '',
+        href: at('/services'),
+        bad: status !== 'degraded',
+      })),
+    ...apps
+      .filter(({ status }) => notWell.includes(status))
+      .map(({ name, title, status, trouble }) => ({
+        title: overview.appIs(title, words(status)),
+        about: trouble ?? '',
+        href: at(`/apps/${name}`),
+        bad: status !== 'degraded',
+      })),
+    ...newestOfEach(operations)
+      .filter(({ status }) => status === 'failed')
+      .map(({ operationId, title, message }) => ({
+        title: overview.operationFailed(title),
+        about: message,
+        href: `/operations/${operationId}`,
+        bad: true,
+      })),
+  ]
+  return found.sort((a, b) => Number(b.bad) - Number(a.bad))
+}
+
+function newestOfEach(operations: Known['operations']): Known['operations'] {
+  const seen = new Set<string>()
+  return operations.filter(({ type, target }) => {
+    const key = `${type} ${target}`
+    return !seen.has(key) && seen.add(key)
+  })
+}

@@ -1,0 +1,180 @@
+import { useNavigate } from '@solidjs/router'
+import { createEffect, createMemo, createSignal, createUniqueId, For, on, Show } from 'solid-js'
+import { graphql } from '../../graphql/graphql.ts'
+import { createLiveQuery } from '../../graphql/live-query.ts'
+import { palette } from '../../strings/palette.ts'
+import { Dialog } from '../dialog.tsx'
+import { Icon, type IconName } from '../icon.tsx'
+import { devicePlaces, instancePlaces, placeOf } from '../shell/sections.ts'
+import { search, type Target } from './match.ts'
+
+const TargetsQuery = graphql(`
+  query PaletteTargets($instance: String!, $known: Boolean!) {
+    instances { name }
+    nodes(instance: $instance) @include(if: $known) { name }
+    services(instance: $instance) @include(if: $known) { title }
+    apps(instance: $instance) @include(if: $known) { name title }
+    operations(limit: 30) { operationId title }
+  }
+`)
+const shown = 40
+const icons: Record<Target['kind'], IconName> = {
+  page: 'right',
+  instance: 'instances',
+  node: 'nodes',
+  service: 'services',
+  app: 'apps',
+  operation: 'operations',
+  action: 'play',
+}
+
+/** Every page, instance, machine, service, app, recent operation and the common actions, by typing a part of the name. */
+export default function Palette(props: { instance: string | undefined; onClose(): void }) {
+  const navigate = useNavigate()
+  const id = createUniqueId()
+  const [typed, setTyped] = createSignal('')
+  const [at, setAt] = createSignal(0)
+  const query = createLiveQuery(
+    TargetsQuery,
+    () => ({ instance: props.instance ?? '', known: props.instance !== undefined }),
+    () => false,
+  )
+  const targets = createMemo(() => [...pagesOf(props.instance), ...foundIn(query.data, props.instance)])
+  const results = createMemo(() => search(targets(), typed(), shown))
+  createEffect(on(typed, () => setAt(0)))
+  let list: HTMLDivElement | undefined
+  createEffect(() => list?.children[at()]?.scrollIntoView({ block: 'nearest' }))
+
+  function go(target: Target | undefined): void {
+    if (!target) return
+    props.onClose()
+    navigate(target.href)
+  }
+  function keys(event: KeyboardEvent): void {
+    const count = results().length
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step && count) {
+      event.preventDefault()
+      setAt((at() + step + count) % count)
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      go(results()[at()])
+    }
+  }
+
+  return (
+    <Dialog
+      label={palette.label}
+      class="mx-auto mt-[12dvh] mb-auto w-[min(38rem,calc(100vw-2rem))] max-h-[70dvh] rounded-2xl border border-line overflow-hidden"
+      onClose={props.onClose}
+    >
+      <div class="flex flex-col max-h-[70dvh]">
+        <label class="flex gap-3 items-center px-4 border-b border-line">
+          <Icon name="search" class="size-5 text-quiet" />
+          <input
+            class="grow min-w-0 bg-transparent py-4 outline-none placeholder:text-quiet"
+            role="combobox"
+            aria-label={palette.label}
+            aria-expanded="true"
+            aria-controls={id}
+            aria-activedescendant={results().length ? `${id}-${at()}` : undefined}
+            placeholder={palette.placeholder}
+            autocomplete="off"
+            spellcheck={false}
+            autofocus
+            onInput={(event) => setTyped(event.currentTarget.value)}
+            onKeyDown={keys}
+          />
+        </label>
+        <div ref={list} id={id} role="listbox" aria-label={palette.results} class="overflow-y-auto p-2">
+          <For each={results()}>
+            {(target, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard is in the field above, which names this one
+              // biome-ignore lint/a11y/useFocusableInteractive: it is, from the field
+              <div
+                id={`${id}-${index()}`}
+                role="option"
+                tabindex="-1"
+                aria-selected={at() === index()}
+                class="flex items-center gap-3 rounded-lg px-3 py-2 text-sm cursor-pointer aria-selected:bg-raised"
+                onPointerMove={() => setAt(index())}
+                onClick={() => go(target)}
+              >
+                <Icon name={icons[target.kind]} class="size-4 text-quiet" />
+                <span class="grow min-w-0 truncate">{target.title}</span>
+                <span class="text-quiet text-small whitespace-nowrap">
+                  {target.place ?? ''} {palette.kinds[target.kind]}
+                </span>
+              </div>
+            )}
+          </For>
+        </div>
+        <Show when={results().length === 0 && !query.loading}>
+          <p class="px-5 pb-5 text-quiet text-sm">{palette.none}</p>
+        </Show>
+        <p class="max-sm:hidden border-t border-line px-4 py-2 text-xs text-quiet">{palette.help}</p>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Pages and actions, which are there before anything was asked for. */
+function pagesOf(instance: string | undefined): Target[] {
+  const { actions } = palette
+  const at = (path: string) => placeOf(instance!, path)
+  const own: Target[] = instance
+    ? [
+        ...instancePlaces.map(({ path, title }) => ({ kind: 'page' as const, title, place: instance, href: at(path) })),
+        { kind: 'action', title: actions.goOn, place: instance, href: `/start/${instance}` },
+        { kind: 'action', title: actions.discover, place: instance, href: `/start/${instance}/machines` },
+        { kind: 'action', title: actions.bootstrap, place: instance, href: at('/cluster') },
+        { kind: 'action', title: actions.install, place: instance, href: at('/services') },
+      ]
+    : []
+  return [
+    ...own.filter(({ kind }) => kind === 'page'),
+    ...devicePlaces.map(({ path, title }) => ({ kind: 'page' as const, title, href: path })),
+    ...own.filter(({ kind }) => kind === 'action'),
+    { kind: 'action', title: actions.create, href: '/start' },
+  ]
+}
+
+interface Found {
+  instances: { name: string }[]
+  nodes?: { name: string }[]
+  services?: { title: string }[]
+  apps?: { name: string; title: string }[]
+  operations: { operationId: string; title: string }[]
+}
+
+function foundIn(data: Found | undefined, instance: string | undefined): Target[] {
+  if (!data) return []
+  const at = (path: string) => placeOf(instance ?? '', path)
+  return [
+    ...data.instances.map(({ name }) => ({ kind: 'instance' as const, title: name, href: placeOf(name, '') })),
+    ...(data.apps ?? []).map(({ name, title }) => ({
+      kind: 'app' as const,
+      title,
+      place: instance,
+      href: at(`/apps/${name}`),
+    })),
+    ...(data.nodes ?? []).map(({ name }) => ({
+      kind: 'node' as const,
+      title: name,
+      place: instance,
+      href: at('/nodes'),
+    })),
+    ...(data.services ?? []).map(({ title }) => ({
+      kind: 'service' as const,
+      title,
+      place: instance,
+      href: at('/services'),
+    })),
+    ...data.operations.map(({ operationId, title }) => ({
+      kind: 'operation' as const,
+      title,
+      href: `/operations/${operationId}`,
+    })),
+  ]
+}

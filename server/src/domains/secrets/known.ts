@@ -15,7 +15,7 @@ export async function knownSecrets(
     const wanted = manifest.secrets.length > 0 && (await isThere('service', manifest.name))
     for (const { keys, kind, optional, description } of manifest.secrets)
       for (const path of Object.values(keys))
-        known.set(path, { kind, optional, wanted, owner: manifest.name, ...described(description) })
+        note(path, { kind, optional, wanted, owner: manifest.name, ...described(description) })
   }
   for (const { manifest } of apps) {
     const wanted = manifest.secrets.length > 0 && (await isThere('app', manifest.name))
@@ -23,10 +23,17 @@ export async function knownSecrets(
       const { kind, path } = secret
       const given = kind === 'supplied' ? secret : undefined
       const optional = given?.optional === true
-      known.set(path, { kind, optional, wanted, owner: manifest.name, ...described(given?.description) })
+      note(path, { kind, optional, wanted, owner: manifest.name, ...described(given?.description) })
     }
   }
   return known
+
+  /** Several may use one secret: it is wanted by whoever is there, and the first of those stands for it. */
+  function note(path: string, next: KnownSecret): void {
+    const before = known.get(path)
+    if (!before || (next.wanted && !before.wanted)) known.set(path, next)
+    else if (next.wanted && !next.optional) known.set(path, { ...before, optional: false })
+  }
 }
 
 function described(description: string | undefined): { description?: string } {

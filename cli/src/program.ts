@@ -13,6 +13,7 @@ import { addNodeCommands } from './commands/node.ts'
 import { addOperationCommands } from './commands/operation.ts'
 import { addSecretCommands } from './commands/secret.ts'
 import { addServiceCommands } from './commands/service.ts'
+import { addSetupCommand } from './commands/setup.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTalosCommands } from './commands/talos.ts'
 import { addTemplateCommands } from './commands/template.ts'
@@ -66,6 +67,7 @@ export function createProgram(version: string): Command {
     .addHelpText('after', help)
   addGlobalOptions(program)
   addStatusCommand(program)
+  addSetupCommand(program, async (args) => void (await createProgram(version).parseAsync(args, { from: 'user' })))
   addInstanceCommands(program)
   addContextCommands(program)
   addConfigCommands(program)

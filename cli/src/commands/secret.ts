@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { askSecret, confirmLoss } from '../ask.ts'
-import { act, addCommand, addGroup } from '../command.ts'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
 import { fileReason, usageError } from '../errors.ts'
+import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
@@ -18,6 +19,7 @@ export function addSecretCommands(program: Command): void {
   addSet(group)
   addGenerate(group)
   addDelete(group)
+  addCopy(group)
 }
 
 function addGet(group: Command): void {
@@ -197,4 +199,21 @@ function isEmpty(data: unknown): boolean {
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
   return Number(text)
+}
+
+function addCopy(group: Command): void {
+  withPlan(
+    addCommand(group, 'copy <source> <namespace...>', 'Copy a Secret of the cluster to other namespaces', [
+      'secret copy cert-manager:wildcard-wild-cloud-tls ghost gitea',
+    ]),
+  ).action(
+    act<[string, string[]]>(async (session, [source, namespaces]) => {
+      const path = route`/instances/${await session.instance()}/cluster/secrets/copy`
+      await startOperation(
+        session,
+        { path, body: { source, namespaces } },
+        { success: `${source} is in ${namespaces.join(', ')}.` },
+      )
+    }),
+  )
 }

@@ -69,6 +69,11 @@ export const stages: Stage[] = [
   },
   { type: 'service.install', path: '/services', body: { name: 'metallb' } },
   { type: 'service.install-all', path: '/services/install-all' },
+  {
+    type: 'cluster.copy-secret',
+    path: '/cluster/secrets/copy',
+    body: { source: 'cert-manager:wildcard-wild-cloud-tls', namespaces: ['default'] },
+  },
   { type: 'app.deploy', path: '/apps/ghost/deploy', before: (world) => ask(world, '/apps', { name: 'ghost' }) },
   { type: 'app.delete', method: 'DELETE', path: '/apps/ghost', refusedAgain: 404 },
   { type: 'service.delete', method: 'DELETE', path: '/services/cert-manager?force=true', refusedAgain: 404 },

@@ -14,6 +14,7 @@ import type { ClusterFacts } from './facts.ts'
 import { clusterOf, unknownComponents } from './health.ts'
 import { lookAtCluster } from './look.ts'
 import type { Cluster, ClusterStatus } from './model.ts'
+import { type SecretCopyInput, secretCopyOperation } from './secret-copy/operation.ts'
 
 /** How long one look serves everybody who asks, ms. */
 const shareMs = 2_000
@@ -46,6 +47,8 @@ export interface ClusterService {
   generateConfig(instance: string, input: GenerateInput, by: Author): Promise<boolean>
   /** Starts the bootstrap, on the first control plane that was set up unless a node is named. */
   bootstrap(instance: string, node: string | undefined, via: Door): Promise<OperationRecord>
+  /** Copies a Secret of the cluster to other namespaces. */
+  copySecret(input: SecretCopyInput, via: Door): Promise<OperationRecord>
 }
 
 function counts(records: NodeRecord[]) {
@@ -57,6 +60,7 @@ function counts(records: NodeRecord[]) {
 export function createClusterService(deps: ClusterDeps): ClusterService {
   const { instances, operations } = deps
   operations.define(bootstrapOperation(deps))
+  operations.define(secretCopyOperation(deps))
 
   function bootstrapping(instance: string): boolean {
     const holders = operations.holders(`instances/${instance}/cluster`)
@@ -112,6 +116,7 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
 
   return {
     get,
+    copySecret: (input, via) => operations.start('cluster.copy-secret', input, via),
     async status(instance) {
       await instances.require(instance)
       if (bootstrapping(instance)) return 'bootstrapping'

@@ -17,5 +17,6 @@ export {
   renderFolder,
   writeRendered,
 } from './rendered-folder.ts'
+export { secretCopy, valuesOf } from './secret-copy.ts'
 export { type SetAside, setAsideStep } from './set-aside.ts'
 export { workOn } from './work-on.ts'

@@ -2,6 +2,7 @@ import { routes as access } from '../../domains/access/rest.ts'
 import { routes as apps } from '../../domains/apps/rest.ts'
 import { routes as clusterChanges } from '../../domains/cluster/changes/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
+import { routes as secretCopy } from '../../domains/cluster/secret-copy/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'
 import { routes as dns } from '../../domains/dns/rest.ts'
 import { routes as archives } from '../../domains/instances/archive/rest.ts'
@@ -27,6 +28,7 @@ export const routes: RestRoute[] = [
   ...templates,
   ...nodes,
   ...cluster,
+  ...secretCopy,
   ...clusterChanges,
   ...services,
   ...apps,

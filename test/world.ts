@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { startWorld, type World } from '../lab/demo/world.ts'
+import { startWorld, type World, type WorldOptions } from '../lab/demo/world.ts'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -185,7 +185,7 @@ async function takeNetwork(): Promise<{ network: string; release(): void }> {
 
 /** A lab and a daemon on a loopback network of this worker's own. */
 export async function startTestWorld(
-  options: { speed?: number; machines?: number; tools?: 'real' | 'stand-in' } = {},
+  options: { speed?: number; machines?: number; tools?: 'real' | 'stand-in'; programs?: WorldOptions['programs'] } = {},
 ): Promise<World & ReturnType<typeof callers> & { remove(): Promise<void> }> {
   const folder = temporaryFolder('world')
   const { network, release } = await takeNetwork()
@@ -197,6 +197,7 @@ export async function startTestWorld(
     speed: options.speed ?? 60,
     machines: options.machines ?? 3,
     tools: options.tools ?? 'stand-in',
+    programs: options.programs,
   })
   return Object.assign(world, callers(world.url), {
     async remove() {

@@ -20,6 +20,8 @@ export interface WorldOptions extends Checkout {
   port?: number
   /** `real`: whatever kubectl and talosctl there are on PATH, stand-ins for the others. Default: `WILD_LAB_TOOLS`. */
   tools?: 'real' | 'stand-in'
+  /** Programs to use in place of what `tools` chooses, by path. */
+  programs?: Partial<Record<ToolName, string>>
   /** Where the processes' output goes; default: kept, shown only when something fails. */
   onOutput?(from: 'lab' | 'daemon', text: string): void
 }
@@ -62,19 +64,27 @@ function environment(options: WorldOptions): NodeJS.ProcessEnv {
   }
 }
 
-/** Folder that goes before PATH: the stand-ins, or only those of them that have no real one here. */
-function toolFolder(options: WorldOptions): string {
-  const standIns = join(options.root, 'lab', 'bin')
-  if ((options.tools ?? process.env.WILD_LAB_TOOLS) !== 'real') return standIns
-  const folder = join(options.dataDirectory, 'lab', 'bin')
+const toolNames = ['kubectl', 'talosctl'] as const
+export type ToolName = (typeof toolNames)[number]
+
+/** Folder that goes before PATH: the stand-ins, or those of them that have no real one here, and chosen programs. */
+function toolFolder({ root, dataDirectory, tools = realOrNot(), programs = {} }: WorldOptions): string {
+  const standIns = join(root, 'lab', 'bin')
+  if (tools !== 'real' && Object.keys(programs).length === 0) return standIns
+  const folder = join(dataDirectory, 'lab', 'bin')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const tool of ['kubectl', 'talosctl']) {
-    const real = (process.env.PATH ?? '').split(delimiter).some((place) => existsSync(join(place, tool)))
-    if (!real) writeFileSync(join(folder, tool), `#!/bin/sh\nexec '${join(standIns, tool)}' "$@"\n`, { mode: 0o755 })
+  for (const tool of toolNames) {
+    const real = tools === 'real' && onPath(tool)
+    const program = programs[tool] ?? (real ? undefined : join(standIns, tool))
+    if (program) writeFileSync(join(folder, tool), `#!/bin/sh\nexec '${program}' "$@"\n`, { mode: 0o755 })
   }
   return folder
 }
+
+const realOrNot = (): WorldOptions['tools'] => (process.env.WILD_LAB_TOOLS === 'real' ? 'real' : 'stand-in')
+const onPath = (tool: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((place) => existsSync(join(place, tool)))
 
 /** Starts a program and waits until `ready`; throws with what it said when it ends or takes too long. */
 async function startProcess(

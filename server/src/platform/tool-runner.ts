@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { execa, type Result, type ResultPromise } from 'execa'
@@ -40,8 +40,17 @@ export function findTool(tool: string, path = process.env.PATH ?? ''): string | 
   return undefined
 }
 
-/** The failure for a program that is not there, with how to get it. */
-export function toolMissing(tool: string): WildError {
+/** The failure for a program that is not there, or may not be run, with what to do. */
+export function toolMissing(tool: string, path = process.env.PATH ?? ''): WildError {
+  const locked = path
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, tool))
+    .find((file) => existsSync(file))
+  if (locked) {
+    const hint = `chmod +x ${locked}`
+    return new WildError('TOOL_MISSING', `${locked} is there, but may not be run: ${hint}`, { tool, hint })
+  }
   const hint = howToGet[tool] ?? `Install ${tool} and put it on the PATH of the daemon.`
   return new WildError('TOOL_MISSING', `${tool} is not installed on this device. ${hint}`, { tool, hint })
 }

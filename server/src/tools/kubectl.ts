@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall, ToolResult } from '../platform/run-tool.ts'
+import { namingStrangers, readOutput } from './strange-tool.ts'
 
 /** Any Kubernetes object, as loosely as the API itself types it. */
 export interface KubeObject {
@@ -82,7 +83,10 @@ const webhook = /failed calling webhook/i
 const unknownKind = /no matches for kind|doesn't have a resource type|resource mapping not found/i
 
 /** An adapter for one cluster. */
-export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions): Kubectl {
+export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOptions): Kubectl {
+  const run = namingStrangers(plainRun, 'kubectl')
+  const objectsIn = (stdout: string) => readOutput(plainRun, 'kubectl', () => parseObjects(stdout))
+
   async function call(args: string[], rest: Partial<ToolCall> = {}): Promise<ToolResult> {
     try {
       return await run({
@@ -104,7 +108,7 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
     else if (options.namespace) args.push('-n', options.namespace)
     if (options.selector) args.push('-l', options.selector)
     const { stdout } = await call([...args, '-o', 'json', '--ignore-not-found'], { repeated: options.repeated })
-    return parseObjects(stdout)
+    return objectsIn(stdout)
   }
 
   return {
@@ -126,7 +130,7 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
           input: manifests(objects),
           repeated: options.repeated,
         })
-        return parseObjects(stdout)
+        return objectsIn(stdout)
       } catch (error) {
         if (!unknownKind.test(saidBy(error))) throw error
         return oneByOne(objects, options)
@@ -186,7 +190,7 @@ export function createKubectl(run: RunTool, { kubeconfig, home }: KubectlOptions
           input: manifests(group),
           repeated: options.repeated,
         })
-        found.push(...parseObjects(stdout))
+        found.push(...(await objectsIn(stdout)))
       } catch (error) {
         if (!unknownKind.test(saidBy(error))) throw error
       }

@@ -115,11 +115,15 @@ export interface EtcdMember {
   learner: boolean
 }
 
-/** Reads the table of `talosctl etcd members`; columns are separated by two or more spaces. */
+/** Reads the table of `talosctl etcd members`; columns are separated by two or more spaces. Throws TOOL_FAILED. */
 export function parseEtcdMembers(stdout: string): EtcdMember[] {
   const lines = stdout.split('\n').filter((line) => line.trim())
   const header = lines[0]?.trim().split(/\s{2,}/) ?? []
   const column = (name: string) => header.indexOf(name)
+  if (lines.length > 0 && ['ID', 'HOSTNAME', 'LEARNER'].some((name) => column(name) < 0))
+    throw new WildError('TOOL_FAILED', 'talosctl answered something unexpected for "etcd members".', {
+      tool: 'talosctl',
+    })
   return lines.slice(1).map((line) => {
     const cells = line.trim().split(/\s{2,}/)
     return {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall } from '../platform/run-tool.ts'
 import { changeCommands } from './talosctl-changes.ts'
+import { namingStrangers, readOutput } from './strange-tool.ts'
 import {
   addressSpec,
   discoveredVolumeSpec,
@@ -66,7 +67,8 @@ function minorVersion(version: string): string {
  * talosctl, one method per command. Methods throw TOOL_MISSING, TIMEOUT or TOOL_FAILED; `talosFailure` tells the
  * reasons apart. Output that holds secrets is captured, never logged.
  */
-export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
+export function createTalosctl(plainRun: RunTool, options: TalosctlOptions = {}) {
+  const run = namingStrangers(plainRun, 'talosctl')
   const { talosconfig } = options
   const env: Record<string, string> = {
     ...(talosconfig ? { TALOSCONFIG: talosconfig } : {}),
@@ -99,7 +101,7 @@ export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
       repeated: read.repeated,
       timeoutMs: read.timeoutMs ?? readTimeoutMs,
     })
-    return parseResources(stdout, kind, spec)
+    return readOutput(plainRun, 'talosctl', () => parseResources(stdout, kind, spec))
   }
 
   return {
@@ -225,7 +227,7 @@ export function createTalosctl(run: RunTool, options: TalosctlOptions = {}) {
         repeated: read.repeated,
         timeoutMs: read.timeoutMs ?? readTimeoutMs,
       })
-      return parseEtcdMembers(stdout)
+      return readOutput(plainRun, 'talosctl', () => parseEtcdMembers(stdout))
     },
   }
 }

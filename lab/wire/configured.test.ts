@@ -47,7 +47,11 @@ describe('machines that were set up over the wire', () => {
         out: '',
         err: '',
       })
-      await lab.until(number, (one) => one.up && one.facts !== undefined && lab.lab.lan.clock.now() >= one.runtimeFrom)
+      await world.back(
+        number,
+        90 + number,
+        (one) => one.up && one.facts !== undefined && lab.lab.lan.clock.now() >= one.runtimeFrom,
+      )
     }
   })
 
@@ -96,6 +100,21 @@ describe('machines that were set up over the wire', () => {
       else expect([args[0], args[1], both[0]]).toEqual([args[0], args[1], both[1]])
     }
     expect((await onWire(['service', ...at])).out).toMatch(/etcd +Running +OK/)
+    expect((await onWire(['read', '/proc/uptime', ...at])).out).toMatch(/^\d+\.\d\d \d+\.\d\d\n$/)
+    expect((await onWire(['rollback', ...at])).err).toContain('no fallback entry found')
+  })
+
+  it('save what etcd holds, to the byte what the socket gives', async () => {
+    const at = secure(lab.at(91))
+    const [socket, grpc] = await Promise.all([
+      stand.run(['etcd', 'snapshot', 'db', ...at], lab.env),
+      onWire(['etcd', 'snapshot', 'db', ...at]),
+    ])
+    expect(grpc).toEqual(socket)
+    expect(readFileSync(world.wire.file('db')).equals(readFileSync(stand.file('db')))).toBe(true)
+    expect((await onWire(['etcd', 'snapshot', 'none', ...secure(lab.at(93))])).err).toContain(
+      'only available on control plane',
+    )
   })
 
   it('give a kubeconfig whose certificate the cluster signed', async () => {
@@ -170,22 +189,36 @@ describe('machines that were set up over the wire', () => {
     const before = of(3).upFrom
     expect((await onWire(['reboot', '--wait=false', ...secure(lab.at(93))])).exit).toBe(0)
     expect(of(3).upFrom).toBeGreaterThan(before)
-    await lab.until(3, ({ up }) => up)
+    await world.back(3, 93)
 
     const image =
       'factory.talos.dev/metal-installer/613e1592b2da41ae5e265e8789429f22e121aab91cb4deb6bc3c0b6262961245:v1.11.6'
     const upgraded = await onWire(['upgrade', '--image', image, '--wait=false', ...secure(lab.at(93))])
     expect(upgraded.out).toContain('Upgrade request received')
-    await lab.until(3, ({ up }) => up)
+    await world.back(3, 93)
     expect((await onWire(['version', ...secure(lab.at(93))])).out).toContain('v1.11.6')
 
     const wipe = ['--system-labels-to-wipe', 'STATE', '--system-labels-to-wipe', 'EPHEMERAL']
     const reset = ['reset', '--graceful=false', '--reboot', '--wait=false', ...wipe]
     expect(await onWire([...reset, ...secure(lab.at(93))])).toEqual({ exit: 0, out: '', err: '' })
-    await lab.until(3, ({ up }) => up)
+    await world.back(3, 103)
     expect((await onWire(['get', 'machinestatus', ...insecure(103), '-o', 'json'])).out).toContain('"maintenance"')
 
     expect((await onWire(['shutdown', '--wait=false', ...secure(lab.at(92))])).exit).toBe(0)
     expect((await onWire(['get', 'disks', ...secure(lab.at(92))])).err).toMatch(/code = Unavailable .*connection/)
+  })
+
+  it('start etcd again from a snapshot that was sent to them', async () => {
+    const wipe = ['--system-labels-to-wipe', 'EPHEMERAL']
+    expect(
+      (await onWire(['reset', '--graceful=false', '--reboot', '--wait=false', ...wipe, ...secure(lab.at(91))])).err,
+    ).toBe('')
+    await world.back(1, 91, (one) => one.up && one.facts !== undefined && lab.lab.lan.clock.now() >= one.runtimeFrom)
+    expect(lab.lab.lan.etcd()).toEqual([])
+    expect(await failure(call(as(91), rpcs.bootstrap, { recover_etcd: true }))).toContain(
+      'etcd snapshot is not uploaded',
+    )
+    expect((await onWire(['bootstrap', '--recover-from', 'db', ...secure(lab.at(91))])).err).toBe('')
+    expect(lab.lab.lan.etcd()).toHaveLength(1)
   })
 })

@@ -30,8 +30,13 @@ const CODES =
   )
 const UNTRUSTED = 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
 
-/** Calls an rpc and answers every message it sends, one for a unary call. Throws GrpcError. */
-export async function call(to: Dialled, rpc: Rpc, request: Fields, headers: Record<string, string | string[]> = {}) {
+/** Calls an rpc with one message or several, and answers every message it sends, one for a unary call. Throws GrpcError. */
+export async function call(
+  to: Dialled,
+  rpc: Rpc,
+  request: Fields | Fields[],
+  headers: Record<string, string | string[]> = {},
+): Promise<Fields[]> {
   const socket = connectTls({
     host: to.endpoint.replace(/:\d+$/, ''),
     port: Number(/:(\d+)$/.exec(to.endpoint)?.[1] ?? PORT),
@@ -42,7 +47,8 @@ export async function call(to: Dialled, rpc: Rpc, request: Fields, headers: Reco
   try {
     await serverPreface(socket)
     const session = connect(`https://${to.endpoint}`, { createConnection: () => socket })
-    return await exchange(session, rpc, encode(rpc.request, request), headers)
+    const messages = [request].flat().map((fields) => framed(encode(rpc.request, fields)))
+    return await exchange(session, rpc, Buffer.concat(messages), headers)
   } catch (error) {
     if (error instanceof GrpcError) throw error
     throw new GrpcError('Unavailable', transportError(error as NodeJS.ErrnoException, to))
@@ -105,10 +111,14 @@ function exchange(
         return reject(new GrpcError(CODES[Number(code)]!, decodeURIComponent(String(trailers['grpc-message'] ?? ''))))
       resolve(frames(Buffer.concat(chunks)).map((frame) => decode(rpc.response, frame)))
     })
-    const prefix = Buffer.alloc(5)
-    prefix.writeUInt32BE(body.length, 1)
-    stream.end(Buffer.concat([prefix, body]))
+    stream.end(body)
   })
+}
+
+function framed(message: Buffer): Buffer {
+  const prefix = Buffer.alloc(5)
+  prefix.writeUInt32BE(message.length, 1)
+  return Buffer.concat([prefix, message])
 }
 
 /** Splits what came into its messages: a byte that says "not compressed", four of length, the message. */

@@ -66,8 +66,12 @@ export const rpcs = {
     { query_local: [1, 'bool'] },
     perNode({ legacy_members: [2, ['string']], members: [3, [member]] }),
   ),
+  etcdRecover: machine('EtcdRecover', data, perNode({})),
+  etcdSnapshot: machine('EtcdSnapshot', empty, data),
   etcdRemoveMemberById: machine('EtcdRemoveMemberByID', { member_id: [1, 'uint64'] }, perNode({})),
   kubeconfig: machine('Kubeconfig', empty, data),
+  read: machine('Read', { path: [1, 'string'] }, data),
+  rollback: machine('Rollback', empty, perNode({})),
   reboot: machine('Reboot', { mode: [1, 'int'] }, acted),
   reset: machine(
     'Reset',

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'yaml'
+import type { Machine } from '../src/machines/life.ts'
 import { generateCluster } from '../src/test-lab/cluster.ts'
 import { startTestLab, type TestLab } from '../src/test-lab/start.ts'
 import { bundleTalosctl, type Stand, type ToolResult } from '../src/test-lab/talosctl.ts'
-import type { Dialled, GrpcError } from './grpc.ts'
+import { call, type Dialled, type GrpcError } from './grpc.ts'
+import { rpcs } from './messages.ts'
+
+const ANSWER_LIMIT = 60_000
 
 /** A lab, and two programs with one command line: over the lab's socket, and over the wire. */
 export interface WireLab {
@@ -13,6 +18,8 @@ export interface WireLab {
   wire: Stand
   onWire(args: string[]): Promise<ToolResult>
   insecure(host: number): string[]
+  /** Waits until a machine holds a condition and answers at an address again. */
+  back(number: number, host: number, condition?: (machine: Machine) => boolean): Promise<void>
   /** A direct call to a configured machine with the administrator's certificate of a cluster. */
   as(host: number, cluster?: string): Dialled
   close(): Promise<void>
@@ -33,6 +40,14 @@ export async function startWireLab(): Promise<WireLab> {
     wire,
     onWire: (args) => wire.run(args.map(there), lab.env),
     insecure: (host) => ['--nodes', lab.at(host), '--insecure'],
+    back: async (number, host, condition = ({ up }) => up) => {
+      await lab.until(number, condition)
+      for (const end = Date.now() + ANSWER_LIMIT; Date.now() < end; await delay(20)) {
+        const said = await failure(call({ endpoint: lab.at(host) }, rpcs.version, {}))
+        if (!said.includes('Error while dialing')) return
+      }
+      throw new Error(`nobody answers at ${lab.at(host)}`)
+    },
     as: (host, cluster = 'home') => {
       const { context, contexts } = parse(readFileSync(stand.file(`${cluster}/talosconfig`), 'utf8'))
       const text = (part: string): string => Buffer.from(contexts[context][part], 'base64').toString()

@@ -26,6 +26,14 @@ async function send(line: Line, rpc: Rpc, request: Fields = {}): Promise<Fields>
   return message
 }
 
+/** A file that comes in any number of messages. Throws what one of them tells of its node. */
+async function content(line: Line, rpc: Rpc, request: Fields = {}): Promise<Buffer> {
+  const messages = await call(line.to, rpc, request, line.node ? { nodes: line.node } : {})
+  const failed = messages.find(({ metadata }) => metadata?.error)
+  if (failed) throw new Error(`1 error occurred:\n\t* ${failed.metadata.error}\n\n`)
+  return Buffer.concat(messages.map(({ bytes }) => bytes))
+}
+
 /** `get TYPE [ID]`: version, definitions, then the resources themselves. */
 async function get(line: Line, type: string, id?: string): Promise<unknown> {
   const headers: Record<string, string> = line.node ? { node: line.node } : {}
@@ -107,10 +115,20 @@ const commands: Record<string, (line: Line, params: Given) => Promise<unknown>> 
   'apply-config': async (line, { config, mode, dryRun }) =>
     (await send(line, rpcs.applyConfiguration, { data: Buffer.from(config), mode: applyModes[mode], dry_run: dryRun }))
       .mode_details,
-  bootstrap: (line) => send(line, rpcs.bootstrap),
+  bootstrap: async (line, { snapshot, skipHashCheck }) => {
+    if (snapshot === undefined) return send(line, rpcs.bootstrap)
+    const file = Buffer.from(snapshot, 'base64')
+    const half = Math.floor(file.length / 2)
+    const parts = [file.subarray(0, half), file.subarray(half)].map((bytes) => ({ bytes }))
+    await call(line.to, rpcs.etcdRecover, parts, line.node ? { nodes: line.node } : {})
+    return send(line, rpcs.bootstrap, { recover_etcd: true, recover_skip_hash_check: skipHashCheck === true })
+  },
   kubeconfig: async (line) => fileIn((await send(line, rpcs.kubeconfig)).bytes),
   service: (line, { id, action }) => service(line, id, action),
   'etcd-members': etcdMembers,
+  'etcd-snapshot': async (line) => (await content(line, rpcs.etcdSnapshot)).toString('base64'),
+  read: async (line, { path }) => (await content(line, rpcs.read, { path })).toString(),
+  rollback: (line) => send(line, rpcs.rollback),
   'etcd-leave': (line) => send(line, rpcs.etcdLeaveCluster),
   'etcd-forfeit-leadership': (line) => send(line, rpcs.etcdForfeitLeadership),
   'etcd-remove-member': (line, { member }) =>

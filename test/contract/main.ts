@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { printSeed } from '../depth.ts'
 import { findAll } from '../tools/find.ts'
 import type { Outcome, Suite } from './suite.ts'
+import { strictValidationSuite } from './suites/api-server.ts'
+import { apiServerAppsSuite } from './suites/api-server-apps.ts'
 import { dnsmasqSuite } from './suites/dnsmasq.ts'
 import { journeySuite, talosctlWireSuite, wireSuite } from './suites/journey.ts'
 import { kustomizeSuites } from './suites/kustomize.ts'
 import { renderingSuite } from './suites/rendering.ts'
+import { talosctlOfflineSuite } from './suites/talosctl-offline.ts'
 import { yamlPathSuite } from './suites/yaml-paths.ts'
 
 /**
@@ -19,7 +22,10 @@ const suites: Suite[] = [
   ...kustomizeSuites,
   journeySuite,
   wireSuite,
+  talosctlOfflineSuite,
   talosctlWireSuite,
+  strictValidationSuite,
+  apiServerAppsSuite,
 ]
 const shownDifferences = 10
 /** Longest one suite may take, ms: `WILD_CONTRACT_LIMIT` seconds, a quarter of an hour when it is not set. */

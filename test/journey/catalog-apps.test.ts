@@ -4,9 +4,9 @@ import { readSources } from '../../catalog/tools/sources.ts'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { root, startTestWorld } from '../world.ts'
+import { deployApp, notRunning } from './support/walk-app.ts'
 
 const limitMs = 420_000
-const at = '/instances/home/apps'
 const all = (await readSources(bundled.catalog)).filter(({ kind }) => kind === 'app').map(({ name }) => name)
 /** The machines of the lab have no graphics card. */
 const needsMore = ['vllm']
@@ -31,26 +31,15 @@ afterAll(async () => {
   await world?.remove()
 }, limitMs)
 
-/** Adds and deploys an app over REST; the record of the operation. */
-async function deployed(name: string) {
-  const added = await world.rest('POST', at, { name })
-  if (added.status >= 300) throw new Error(`adding ${name} answered ${added.status}: ${added.text}`)
-  const { status, text, body } = await world.rest('POST', `${at}/${name}/deploy`, {})
-  if (status !== 202) throw new Error(`deploying ${name} answered ${status}: ${text}`)
-  return world.ended(body.operation_id)
-}
-
 describe('an app of the catalog', () => {
   it.each(walked)(
     '%s is added, deployed and becomes ready, with all it depends on',
     async (name) => {
       const start = performance.now()
-      const { status, error } = await deployed(name)
+      const { status, error } = await deployApp(world, name)
       expect([name, status, error]).toEqual([name, 'completed', undefined])
       took.push(`${name} ${((performance.now() - start) / 1000).toFixed(1)}`)
-      const { data } = (await world.rest('GET', `${at}/${name}/status`)).body
-      const parts = [data, ...data.dependencies].map((one) => [one.name, one.status])
-      expect(parts.filter(([, state]) => state !== 'running')).toEqual([])
+      expect(await notRunning(world, name)).toEqual([])
     },
     limitMs,
   )
@@ -58,7 +47,7 @@ describe('an app of the catalog', () => {
   it.runIf(pick({ quick: false, ci: true, full: true }))(
     'that needs a graphics card says so when no machine has one',
     async () => {
-      const { status, error } = await deployed('vllm')
+      const { status, error } = await deployApp(world, 'vllm')
       expect(status).toBe('failed')
       expect(JSON.stringify(error)).toMatch(/nvidia/)
     },

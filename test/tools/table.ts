@@ -139,6 +139,15 @@ export const tools: readonly Tool[] = [
     source: {},
     byHand: 'set KUBEBUILDER_ASSETS to the folder setup-envtest makes',
   },
+  ...(['kube-controller-manager', 'kube-scheduler'] as const).map((name) => ({
+    name,
+    for: 'pods, jobs and deletion on a real API server',
+    version: ['--version'],
+    says: /Kubernetes v1\./,
+    promised: false,
+    source: {},
+    byHand: `put ${name} beside kube-apiserver, from the Kubernetes downloads of the same version`,
+  })),
   {
     name: 'kwok',
     for: 'nodes and pods of a real API server',

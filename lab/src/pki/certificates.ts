@@ -40,7 +40,8 @@ const EXTENDED = { client: x509.ExtendedKeyUsage.clientAuth, server: x509.Extend
 
 type Keys = { publicKey: webcrypto.CryptoKey; privateKey: webcrypto.CryptoKey }
 
-x509.cryptoProvider.set(webcrypto)
+// Node's and the browser's types of the same thing differ.
+x509.cryptoProvider.set(webcrypto as never)
 
 /** Makes a self-signed certificate authority that is valid for ten years. */
 export async function createCa(options: CaOptions): Promise<KeyPair> {

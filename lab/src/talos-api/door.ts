@@ -1,9 +1,11 @@
 import {
   type ConnectionInjector,
+  type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   Server,
   ServerCredentials,
+  type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   status,
@@ -23,7 +25,20 @@ const LARGEST_MESSAGE = 33_554_432
 
 type Unary = handleUnaryCall<Message, Message>
 type Streaming = handleServerStreamingCall<Message, Message>
-type Call = ServerUnaryCall<Message, Message> | ServerWritableStream<Message, Message>
+type Uploading = handleClientStreamingCall<Message, Message>
+type Handler = Unary | Streaming | Uploading
+type Call =
+  | ServerUnaryCall<Message, Message>
+  | ServerWritableStream<Message, Message>
+  | ServerReadableStream<Message, Message>
+
+/** Snapshots that were sent to machines to bootstrap from, by machine. */
+const uploads = new WeakMap<Lan, Map<number, Buffer>>()
+const uploadsOf = (lan: Lan): Map<number, Buffer> => {
+  const all = uploads.get(lan) ?? new Map<number, Buffer>()
+  uploads.set(lan, all)
+  return all
+}
 
 /**
  * The machine API of one machine as a gRPC server: TLS connections that were accepted for it are handed over, calls are
@@ -36,9 +51,10 @@ export function serveMachine(lan: Lan, perform: Perform, number: number): Connec
     return targetsOf(lan, number, raw, valuesOf(call.metadata, 'nodes'))
   }
   const ordered = (orders: Record<string, Order>) => (rpc: Rpc) => {
+    if (rpc.takesStream) return uploadHandler(lan, number, targets)
     const order = orders[rpc.name]
     if (!order) throw new Error(`${rpc.path} has no order`)
-    return orderHandler(rpc, order, targets, perform)
+    return orderHandler(rpc, order, targets, perform, () => uploadsOf(lan).get(number))
   }
   add(server, 'machine.MachineService', ordered(machineOrders))
   add(server, 'storage.StorageService', ordered(storageOrders))
@@ -52,13 +68,13 @@ export function serveMachine(lan: Lan, perform: Perform, number: number): Connec
   return server.createConnectionInjector(ServerCredentials.createInsecure())
 }
 
-function add(server: Server, service: string, handlerOf: (rpc: Rpc) => Unary | Streaming): void {
+function add(server: Server, service: string, handlerOf: (rpc: Rpc) => Handler): void {
   const rpcs = rpcsOf(service)
   const definition = rpcs.map((rpc) => [
     rpc.name,
     {
       path: rpc.path,
-      requestStream: false,
+      requestStream: rpc.takesStream,
       responseStream: rpc.streams,
       requestSerialize: rpc.encode,
       requestDeserialize: rpc.decode,
@@ -78,34 +94,51 @@ function orderHandler(
   order: Order,
   targetsOfCall: (call: Call) => Target[],
   perform: Perform,
+  upload: () => Buffer | undefined,
 ): Unary | Streaming {
-  const one = async (target: Target, request: Message, several: boolean): Promise<Message> => {
+  const all = async (target: Target, request: Message, several: boolean): Promise<Message[]> => {
     let proxied = several
     try {
       const reached = target.reach()
       proxied ||= reached.proxied
-      const result = await perform(reached, order.command, order.params?.(request))
-      return { metadata: hostname(target), ...order.answer?.(result, request) }
+      const result = await perform(reached, order.command, order.params?.(request, upload()))
+      const answers = [order.answer?.(result, request) ?? {}].flat() as Message[]
+      return answers.map((answer) => ({ metadata: hostname(target), ...answer }))
     } catch (error) {
       if (!(error instanceof RpcError) || !(proxied || error.isForwarded)) throw error
-      return {
-        metadata: {
-          ...hostname(target),
-          error: error.plain,
-          status: { code: codeOf(error), message: error.description },
-        },
-      }
+      const failure = { code: codeOf(error), message: error.description }
+      return [{ metadata: { ...hostname(target), error: error.plain, status: failure } }]
     }
   }
   if (rpc.streams)
     return streaming(async (call, send) => {
       const targets = targetsOfCall(call)
-      for (const target of targets) send(await one(target, call.request, targets.length > 1))
+      for (const target of targets)
+        for (const message of await all(target, call.request, targets.length > 1)) send(message)
     })
   return unary(async (call) => {
     const targets = targetsOfCall(call)
-    return { messages: await Promise.all(targets.map((target) => one(target, call.request, targets.length > 1))) }
+    const answers = await Promise.all(targets.map((target) => all(target, call.request, targets.length > 1)))
+    return { messages: answers.flat() }
   })
+}
+
+/** EtcdRecover: keeps a snapshot for the bootstrap that follows. */
+function uploadHandler(lan: Lan, number: number, targetsOfCall: (call: Call) => Target[]): Uploading {
+  const take = async (call: ServerReadableStream<Message, Message>): Promise<Message> => {
+    const { role } = targetsOfCall(call)[0]!.reach()
+    if (role !== 'admin') throw new RpcError('PermissionDenied', 'not authorized')
+    const parts: Buffer[] = []
+    for await (const { bytes } of call as AsyncIterable<Message>) parts.push(Buffer.from(bytes))
+    uploadsOf(lan).set(number, Buffer.concat(parts))
+    return { messages: [{ metadata: {} }] }
+  }
+  return (call, callback) => {
+    take(call).then(
+      (message) => callback(null, message),
+      (error: unknown) => callback(statusOf(error)),
+    )
+  }
 }
 
 function stateHandler(lan: Lan, perform: Perform, number: number): (rpc: Rpc) => Unary | Streaming {
@@ -115,7 +148,7 @@ function stateHandler(lan: Lan, perform: Perform, number: number): (rpc: Rpc) =>
     const raw = call.getAuthContext().sslPeerCertificate?.raw
     return targetsOf(lan, number, raw, valuesOf(call.metadata, 'node').slice(0, 1))[0]!.reach()
   }
-  const read = (call: Call, id: string | undefined) =>
+  const read = (call: Exclude<Call, ServerReadableStream<Message, Message>>, id: string | undefined) =>
     readState(lan, perform, reached(call), { ...(call.request as Wanted), id })
   return ({ name }) => {
     if (name === 'Get')

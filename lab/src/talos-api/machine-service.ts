@@ -9,10 +9,11 @@ import { tarOf } from './tar.ts'
 /** How an rpc becomes a command of the machine model, and its result a message. */
 export interface Order {
   command: string
-  params?(request: Message): Params
-  /** Fields of the answer besides `metadata`; of a stream, the one message it sends. */
+  /** `upload`: what the caller sent to this machine before by EtcdRecover. */
+  params?(request: Message, upload: Buffer | undefined): Params
+  /** Fields of the answer besides `metadata`; of a stream, those of each message. */
   // biome-ignore lint/suspicious/noExplicitAny: each command has a result of its own
-  answer?(result: any, request: Message): Message
+  answer?(result: any, request: Message): Message | Message[]
 }
 
 interface ServiceState {
@@ -23,6 +24,7 @@ interface ServiceState {
   since: number
 }
 
+const CHUNK = 65_536
 const actorId = (): string => crypto.randomUUID()
 const modeOf = (mode: string): string => mode.toLowerCase().replace('_', '-')
 const MODES = [
@@ -53,9 +55,10 @@ export const machineOrders: Record<string, Order> = {
   },
   Bootstrap: {
     command: 'bootstrap',
-    params: ({ recover_etcd }) => {
-      if (recover_etcd) throw new RpcError('Unimplemented', 'recovering etcd from a snapshot is not simulated')
-      return {}
+    params: ({ recover_etcd, recover_skip_hash_check }, upload) => {
+      if (!recover_etcd) return {}
+      if (!upload) throw new RpcError('FailedPrecondition', 'etcd snapshot is not uploaded')
+      return { snapshot: upload.toString('base64'), skipHashCheck: recover_skip_hash_check }
     },
   },
   EtcdForfeitLeadership: { command: 'etcd-forfeit-leadership' },
@@ -77,9 +80,18 @@ export const machineOrders: Record<string, Order> = {
     command: 'etcd-remove-member',
     params: ({ member_id }) => ({ member: BigInt(member_id).toString(16).padStart(16, '0') }),
   },
+  EtcdSnapshot: {
+    command: 'etcd-snapshot',
+    answer: (base64: string) => chunks(Buffer.from(base64, 'base64')),
+  },
   Kubeconfig: {
     command: 'kubeconfig',
     answer: (text: string) => ({ bytes: gzipSync(tarOf('kubeconfig', Buffer.from(text))) }),
+  },
+  Read: {
+    command: 'read',
+    params: ({ path }) => ({ path }),
+    answer: (text: string) => chunks(Buffer.from(text)),
   },
   Reboot: { command: 'reboot', answer: () => ({ actor_id: actorId() }) },
   Reset: {
@@ -91,6 +103,7 @@ export const machineOrders: Record<string, Order> = {
     }),
     answer: () => ({ actor_id: actorId() }),
   },
+  Rollback: { command: 'rollback' },
   ServiceList: {
     command: 'service',
     answer: (services: ServiceState[]) => ({ services: services.map(serviceInfo) }),
@@ -112,6 +125,12 @@ export const machineOrders: Record<string, Order> = {
       features: { rbac: true },
     }),
   },
+}
+
+/** A file as the messages that carry it. */
+function chunks(content: Buffer): Message[] {
+  const count = Math.max(1, Math.ceil(content.length / CHUNK))
+  return Array.from({ length: count }, (_, index) => ({ bytes: content.subarray(index * CHUNK, (index + 1) * CHUNK) }))
 }
 
 /** storage.StorageService: what a machine's disks were called before COSI. */

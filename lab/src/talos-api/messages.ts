@@ -15,6 +15,8 @@ export interface Rpc {
   path: string
   name: string
   streams: boolean
+  /** The caller sends any number of messages. */
+  takesStream: boolean
   decode(bytes: Buffer): Message
   encode(message: Message): Buffer
 }
@@ -43,6 +45,7 @@ export function rpcsOf(service: string): Rpc[] {
     path: `/${service}/${method.name}`,
     name: method.name,
     streams: method.responseStream === true,
+    takesStream: method.requestStream === true,
     decode: codecOf(method.resolvedRequestType!).decode,
     encode: codecOf(method.resolvedResponseType!).encode,
   }))

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall } from '../platform/run-tool.ts'
-import { changeCommands } from './talosctl-changes.ts'
 import { namingStrangers, readOutput } from './strange-tool.ts'
+import { changeCommands } from './talosctl-changes.ts'
 import {
   addressSpec,
   discoveredVolumeSpec,

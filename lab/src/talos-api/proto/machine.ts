@@ -8,10 +8,14 @@ service MachineService {
   rpc EtcdForfeitLeadership(common.Empty) returns (EtcdForfeitLeadershipResponse);
   rpc EtcdLeaveCluster(common.Empty) returns (EtcdLeaveClusterResponse);
   rpc EtcdMemberList(EtcdMemberListRequest) returns (EtcdMemberListResponse);
+  rpc EtcdRecover(stream common.Data) returns (EtcdRecoverResponse);
   rpc EtcdRemoveMemberByID(EtcdRemoveMemberByIDRequest) returns (EtcdRemoveMemberByIDResponse);
+  rpc EtcdSnapshot(common.Empty) returns (stream common.Data);
   rpc Kubeconfig(common.Empty) returns (stream common.Data);
+  rpc Read(ReadRequest) returns (stream common.Data);
   rpc Reboot(RebootRequest) returns (RebootResponse);
   rpc Reset(ResetRequest) returns (ResetResponse);
+  rpc Rollback(common.Empty) returns (RollbackResponse);
   rpc ServiceList(common.Empty) returns (ServiceListResponse);
   rpc ServiceRestart(ServiceRequest) returns (ServiceRestartResponse);
   rpc ServiceStart(ServiceRequest) returns (ServiceStartResponse);
@@ -58,9 +62,15 @@ message EtcdMembers {
   repeated EtcdMember members = 3;
 }
 message EtcdMemberListResponse { repeated EtcdMembers messages = 1; }
+message EtcdRecover { common.Metadata metadata = 1; }
+message EtcdRecoverResponse { repeated EtcdRecover messages = 1; }
 message EtcdRemoveMemberByIDRequest { uint64 member_id = 1; }
 message EtcdRemoveMemberByID { common.Metadata metadata = 1; }
 message EtcdRemoveMemberByIDResponse { repeated EtcdRemoveMemberByID messages = 1; }
+
+message ReadRequest { string path = 1; }
+message Rollback { common.Metadata metadata = 1; }
+message RollbackResponse { repeated Rollback messages = 1; }
 
 enum RebootMode { DEFAULT = 0; POWERCYCLE = 1; FORCE = 2; }
 message RebootRequest { RebootMode mode = 1; }

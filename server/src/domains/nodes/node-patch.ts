@@ -65,7 +65,7 @@ async function templateOf(
  * From 1.12 on talosctl writes the host name into a document of its own, which forbids naming it in the machine section
  * as our templates do: the patch removes that document.
  */
-function withoutHostnameDocument(patch: string, base: string): string {
+export function withoutHostnameDocument(patch: string, base: string): string {
   if (!/^kind: HostnameConfig$/m.test(base)) return patch
   return `${patch.trimEnd()}\n---\napiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n`
 }

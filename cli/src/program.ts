@@ -11,6 +11,7 @@ import { addDhcpCommands, addDnsCommands } from './commands/dns.ts'
 import { addInstanceCommands } from './commands/instance.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addOperationCommands } from './commands/operation.ts'
+import { addPxeCommands } from './commands/pxe.ts'
 import { addSecretCommands } from './commands/secret.ts'
 import { addServiceCommands } from './commands/service.ts'
 import { addSetupCommand } from './commands/setup.ts'
@@ -82,6 +83,7 @@ export function createProgram(version: string): Command {
   addDhcpCommands(program)
   addTalosCommands(program)
   addDaemonCommands(program)
+  addPxeCommands(program)
   addAccessCommands(program)
   addCompletionCommands(program)
   return program

@@ -23,6 +23,9 @@ import { createInstanceStore } from './domains/instances/store.ts'
 import { createTrashService } from './domains/instances/trash/service.ts'
 import { createNodesService } from './domains/nodes/service.ts'
 import { createOperationsService } from './domains/operations/service.ts'
+import { createPxeService } from './domains/pxe/service.ts'
+import { createPxeStore } from './domains/pxe/store.ts'
+import { tftpFolder } from './domains/pxe/tftp.ts'
 import { knownSecrets } from './domains/secrets/index.ts'
 import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
@@ -160,6 +163,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     clock,
     log,
     child: (changed) => createDnsmasqChild(paths.run, log, changed),
+    pxe: () => pxe.options(),
     names: async () => Promise.all((await instances.list()).map(({ name }) => lanNames(name))),
     defaults: () => ({
       enabled: false,
@@ -180,13 +184,30 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     downloads: createDownloads({ folder: join(paths.cache, 'boot'), mirror: settings.mirror, clock }),
     factory: createFactory({ mirror: settings.mirror }),
     instances: async () => (await instances.list()).map(({ name }) => name),
-    servedTo: async () => undefined,
+    servedTo: (asset) => pxe.servedTo(asset),
   })
   const daemonSettings = createSettingsService({
     central: centralYaml,
     changed: (values) =>
       Object.assign(retention, { keep: values['operations.keep'], keepDays: values['operations.keepDays'] }),
   })
+  const pxe = createPxeService({
+    store: createPxeStore(centralYaml),
+    talos,
+    dns: () => dns,
+    port: settings.pxePort,
+    tftp: tftpFolder(paths.data),
+    bootsFile: join(paths.data, 'pxe', 'boots.json'),
+    clock,
+    log,
+    instances: async () => (await instances.list()).map(({ name }) => name),
+    nodes: async () =>
+      (await Promise.all((await instances.list()).map(({ name }) => lanNames(name)))).flatMap(({ name, nodes: all }) =>
+        all.flatMap(({ mac, name: node }) => (mac ? [{ mac, instance: name, node: `${name}/${node}` }] : [])),
+      ),
+  })
+  talos.changes.on(() => pxe.follow())
+  dns.changes.on((change) => change === 'state' && pxe.followAddress())
   const access = createAccessService({
     wanted: settings.tokenWanted,
     store: createTokenStore(paths.token),
@@ -297,6 +318,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     system,
     dns,
     talos,
+    pxe,
     access,
     settings: daemonSettings,
   }
@@ -332,6 +354,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       void health.keepLooking(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()
+      await pxe.begin()
       await dns.begin()
       const url = await listenOn(server, settings)
       hold.announce(url)
@@ -344,6 +367,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       server.close()
       await operations.stop(limitMs - 2_000)
       await dns.stop()
+      await pxe.stop()
       await closeSubscriptions()
       server.closeAllConnections()
       handEdits.close()

@@ -9,6 +9,7 @@ import type { Lan } from './lan.ts'
 import { releaseStuck } from './orders/leave.ts'
 import { powerOn } from './orders/power.ts'
 import type { Performer } from './perform.ts'
+import { pxeBoot } from './orders/pxe-boot.ts'
 import { type Caller, forwarded, reach } from './reach.ts'
 import type { DiskChange } from './record.ts'
 import { RpcError } from './rpc-error.ts'
@@ -142,6 +143,14 @@ function createDoor(lan: Lan, performer: Performer, settled: () => Promise<void>
     if (route === 'POST /power') {
       const answer = press(body as { machine?: unknown })
       return reply(response, answer.status, answer.body)
+    }
+    if (route === 'POST /pxe-boot') {
+      const { machine: number, url } = body as { machine: number; url: string }
+      const machine = lan.machines().find((one) => one.record.number === number)
+      if (!machine) return reply(response, 404, { error: 'no such machine' })
+      const failure = await pxeBoot(lan, machine, url).catch((error: unknown) => (error as Error).message)
+      await settled()
+      return reply(response, failure ? 409 : 200, failure ? { error: failure } : {})
     }
     if (route === 'POST /lease') {
       const { machine, host } = body as { machine: number; host: number }

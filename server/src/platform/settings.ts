@@ -12,6 +12,8 @@ export interface Settings {
   catalogDirectory: string
   host: string
   port: number
+  /** Where machines that boot from the network fetch from, once that is switched on. */
+  pxePort: number
   lan: Lan
   gateway: string
   /** Base URL that downloads are rewritten to, without a trailing slash. */
@@ -48,11 +50,11 @@ function list(text: string | undefined): string[] {
   return (text ?? '').split(',').flatMap((part) => (part.trim() ? [part.trim()] : []))
 }
 
-function port(text: string | undefined): number {
-  if (text === undefined || text === '') return 5055
+function port(name: 'WILD_PORT' | 'WILD_PXE_PORT', text: string | undefined, usual: number): number {
+  if (text === undefined || text === '') return usual
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new WildError('INVALID_INPUT', `WILD_PORT: "${text}" is not a port (0–65535).`, { field: 'WILD_PORT' })
+    throw new WildError('INVALID_INPUT', `${name}: "${text}" is not a port (0–65535).`, { field: name })
   return value
 }
 
@@ -78,7 +80,8 @@ export function readSettings(env: NodeJS.ProcessEnv, bundledCatalog: string): Se
     dataDirectory: data,
     catalogDirectory: resolve(env.WILD_DIRECTORY || bundledCatalog),
     host,
-    port: port(env.WILD_PORT),
+    port: port('WILD_PORT', env.WILD_PORT, 5055),
+    pxePort: port('WILD_PXE_PORT', env.WILD_PXE_PORT, 8069),
     lan: { cidr: lanCidr, prefixLength: Number(lanCidr.split('/')[1]) },
     gateway: env.WILD_GATEWAY ? parse(ipv4, env.WILD_GATEWAY, 'WILD_GATEWAY') : detected!.gateway,
     mirror: env.WILD_MIRROR?.replace(/\/+$/, '') || undefined,

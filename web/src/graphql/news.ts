@@ -49,6 +49,10 @@ export function startNews(): void {
     { query: 'subscription { dnsChanges }' },
     { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },
   )
+  socket.subscribe<{ pxeChanges: string }>(
+    { query: 'subscription { pxeChanges }' },
+    { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },
+  )
   socket.subscribe<{ bootAssetChanges: string }>(
     { query: 'subscription { bootAssetChanges }' },
     { next: ({ data }) => data && tell({ kind: 'lan' }), ...quiet },

@@ -16,6 +16,14 @@ export interface Served {
   cidr: string
 }
 
+/** What machines that boot from the network are told. */
+export interface PxeOptions {
+  /** Port of HTTP on the served address. */
+  port: number
+  /** Folder with the network boot loaders. */
+  tftp: string
+}
+
 /** Asking this name for TXT answers the fingerprint of the running configuration. */
 export const probeName = 'configuration.wild-central.internal'
 
@@ -82,6 +90,7 @@ export function dnsmasqConf(
   instances: InstanceNames[],
   served: Served,
   places: ConfPlaces,
+  pxe?: PxeOptions,
 ): string {
   const body = [
     `port=${settings.port}`,
@@ -97,6 +106,7 @@ export function dnsmasqConf(
     ...settings.dnsServer.split(',').map((server) => `server=${server}`),
     ...instances.flatMap(instanceLines),
     ...(settings.dhcp === 'off' ? [] : dhcpLines(settings, instances, served, places)),
+    ...(pxe ? pxeLines(settings.dhcp, served, pxe) : []),
     '',
   ].join('\n')
   const mark = createHash('sha256').update(body).digest('hex')
@@ -122,6 +132,46 @@ function dhcpLines(settings: DnsSettings, instances: InstanceNames[], served: Se
     ...leasesOf(settings, instances).map(
       ({ mac, name, ip }) => `dhcp-host=${[mac, name, ip, 'infinite'].filter(Boolean).join(',')}`,
     ),
+  ]
+}
+
+/** Loaders by the architecture a machine names (RFC 4578, option 93), with the word dnsmasq has for it as a proxy. */
+const loaders: [tag: string, architecture: number, word: string, file: string][] = [
+  ['bios', 0, 'x86PC', 'undionly.kpxe'],
+  ['efi64', 7, 'BC_EFI', 'ipxe.efi'],
+  ['efi64', 9, 'X86-64_EFI', 'ipxe.efi'],
+  ['arm64', 11, 'ARM64_EFI', 'ipxe-arm64.efi'],
+]
+/** Firmware that fetches by HTTP itself. */
+const httpLoaders: [tag: string, architecture: number, file: string][] = [
+  ['http64', 16, 'ipxe.efi'],
+  ['httparm64', 19, 'ipxe-arm64.efi'],
+]
+
+/** TFTP, and which file a machine begins with; iPXE, once it runs, gets the script (facts/tools.md 6.2). */
+function pxeLines(dhcp: DnsSettings['dhcp'], { address }: Served, { port, tftp }: PxeOptions): string[] {
+  const url = `http://${address}:${port}/pxe`
+  const lines = ['# network boot', 'enable-tftp', `tftp-root=${tftp}`]
+  if (dhcp === 'off') return lines
+  const ipxe = ['dhcp-match=set:ipxe,175', 'dhcp-userclass=set:ipxe,iPXE', `dhcp-boot=tag:ipxe,${url}/boot.ipxe`]
+  if (dhcp === 'proxy')
+    return [
+      ...lines,
+      ...ipxe,
+      ...loaders.map(([, , word, file]) => `pxe-service=tag:!ipxe,${word},"Wild Central",${file}`),
+    ]
+  return [
+    ...lines,
+    ...ipxe,
+    ...loaders.map(([tag, architecture]) => `dhcp-match=set:${tag},option:client-arch,${architecture}`),
+    ...[...new Map(loaders.map(([tag, , , file]) => [tag, file]))].map(
+      ([tag, file]) => `dhcp-boot=tag:!ipxe,tag:${tag},${file}`,
+    ),
+    ...httpLoaders.flatMap(([tag, architecture, file]) => [
+      `dhcp-match=set:${tag},option:client-arch,${architecture}`,
+      `dhcp-option-force=tag:!ipxe,tag:${tag},60,HTTPClient`,
+      `dhcp-boot=tag:!ipxe,tag:${tag},${url}/${file}`,
+    ]),
   ]
 }
 

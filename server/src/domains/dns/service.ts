@@ -10,7 +10,7 @@ import { parse } from '../../platform/names.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import { applyOperation } from './apply/operation.ts'
 import type { DnsmasqChild } from './child.ts'
-import { dnsmasqConf, isUntouched } from './conf.ts'
+import { dnsmasqConf, isUntouched, type PxeOptions } from './conf.ts'
 import { servedBy } from './interfaces.ts'
 import { parseLeases } from './leases.ts'
 import {
@@ -47,6 +47,8 @@ export interface DnsService {
   /** The change of DHCP stays. Throws CONFLICT when none waits. */
   confirm(): Promise<void>
   leases(): Promise<Lease[]>
+  /** This device's address on the interface. Throws INVALID_INPUT for an interface that is not there. */
+  address(): Promise<string>
   /** Other DHCP servers on the interface; takes 6 s. */
   otherServers(): Promise<string[]>
   /** Addresses the running dnsmasq is about to lend or lent changed, or its state did. */
@@ -66,6 +68,8 @@ export interface DnsDeps {
   child(changed: () => void): DnsmasqChild
   names(): Promise<InstanceNames[]>
   defaults(): DnsSettings
+  /** What machines that boot from the network are told; undefined while they cannot. */
+  pxe(): PxeOptions | undefined
 }
 
 const settleMs = 1_000
@@ -92,7 +96,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
     if (!isUntouched(text)) return 'edited'
     if (!current?.enabled) return 'current'
     try {
-      const wanted = dnsmasqConf(current, await deps.names(), servedBy(current.interface), store.places)
+      const wanted = dnsmasqConf(current, await deps.names(), servedBy(current.interface), store.places, deps.pxe())
       return wanted === text ? 'current' : 'outdated'
     } catch {
       return 'outdated'
@@ -209,6 +213,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
       await store.setTrial(undefined)
       trialChanged()
     },
+    address: async () => servedBy((await settings()).interface).address,
     otherServers: async () => findDhcpServers(servedBy((await settings()).interface), ending.signal),
     async begin() {
       ending = new AbortController()

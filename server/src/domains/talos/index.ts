@@ -1,3 +1,4 @@
+export { ArchitectureType } from './graphql.ts'
 export {
   type Architecture,
   type Asset,

@@ -10,6 +10,7 @@ import { routes as instances } from '../../domains/instances/rest.ts'
 import { routes as trash } from '../../domains/instances/trash/rest.ts'
 import { routes as nodes } from '../../domains/nodes/rest.ts'
 import { routes as operations } from '../../domains/operations/rest.ts'
+import { routes as pxe } from '../../domains/pxe/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
 import { routes as services } from '../../domains/services/rest.ts'
 import { routes as settings } from '../../domains/settings/rest.ts'
@@ -35,6 +36,7 @@ export const routes: RestRoute[] = [
   ...operations,
   ...dns,
   ...talos,
+  ...pxe,
   ...access,
   ...settings,
   ...system,

@@ -1,7 +1,7 @@
 import type { StepContext } from '../../../operations/define.ts'
 import { createDnsmasq } from '../../../tools/dnsmasq.ts'
 import type { DnsmasqChild } from '../child.ts'
-import { dnsmasqConf, fingerprint, type Served } from '../conf.ts'
+import { dnsmasqConf, fingerprint, type PxeOptions, type Served } from '../conf.ts'
 import { servedBy } from '../interfaces.ts'
 import type { ApplyInput, DnsSettings, InstanceNames } from '../model.ts'
 import { lookUp, runningFingerprint } from '../probe.ts'
@@ -14,6 +14,8 @@ export interface ApplyDeps {
   names(): Promise<InstanceNames[]>
   /** Settings where nothing was set yet. */
   defaults(): DnsSettings
+  /** What machines that boot from the network are told; undefined while they cannot. */
+  pxe(): PxeOptions | undefined
   /** When a trial began or ended. */
   trialChanged(): void
 }
@@ -39,7 +41,7 @@ export async function applyWorld(deps: ApplyDeps, input: ApplyInput): Promise<Ap
   const wanted = { ...(before ?? { ...deps.defaults(), enabled: true }), ...defined(input.change) }
   const served = servedBy(wanted.interface)
   const instances = await deps.names()
-  const conf = dnsmasqConf(wanted, instances, served, deps.store.places)
+  const conf = dnsmasqConf(wanted, instances, served, deps.store.places, deps.pxe())
   const server = { address: served.address, port: wanted.port }
   return {
     ...deps,

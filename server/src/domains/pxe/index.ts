@@ -1,0 +1,1 @@
+export type { PxeService } from './service.ts'

@@ -1,0 +1,90 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+
+const AssignMutation = graphql(
+  'mutation AssignBoot($mac: String!, $instance: String!) { assignBoot(mac: $mac, instance: $instance) }',
+)
+const UnassignMutation = graphql('mutation UnassignBoot($mac: String!) { unassignBoot(mac: $mac) }')
+
+interface Machine {
+  mac: string
+  instance: string
+  reason: string
+}
+
+/** Which machine boots which instance. */
+export function Machines(props: { machines: Machine[]; instances: string[] }) {
+  const [mac, setMac] = createSignal('')
+  const [chosen, setChosen] = createSignal<string>()
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const instance = () => chosen() ?? props.instances[0] ?? ''
+
+  async function assign(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    setRefusal(undefined)
+    if (await act(AssignMutation, { mac: mac().trim(), instance: instance() }, setRefusal)) setMac('')
+  }
+
+  return (
+    <section class="card p-5 grid gap-4" aria-labelledby="machines">
+      <div>
+        <h2 id="machines" class="font-semibold text-lg">
+          Machines
+        </h2>
+        <p class="text-quiet">Nodes boot their own instance. Others can be assigned by their hardware address.</p>
+      </div>
+      <Show when={props.machines.length}>
+        <ul class="divide-y divide-line">
+          <For each={props.machines}>
+            {(machine) => (
+              <li class="py-2 flex flex-wrap gap-x-4 items-center">
+                <code>{machine.mac}</code>
+                <span>{machine.instance}</span>
+                <span class="text-quiet">{machine.reason === 'assigned' ? 'assigned' : `is ${machine.reason}`}</span>
+                <Show when={machine.reason === 'assigned'}>
+                  <span class="ml-auto">
+                    <Button
+                      aria-label={`Forget ${machine.mac}`}
+                      onClick={() => act(UnassignMutation, { mac: machine.mac })}
+                    >
+                      Forget
+                    </Button>
+                  </span>
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={props.instances.length}>
+        <form class="flex flex-wrap gap-3 items-start" novalidate onSubmit={assign}>
+          <Field
+            label="Hardware address (MAC)"
+            placeholder="00:11:22:33:44:55"
+            value={mac()}
+            onInput={setMac}
+            problem={refusal()?.details.field === 'mac' ? refusal()?.message : undefined}
+          />
+          <label class="grid gap-1 text-sm font-medium">
+            boots
+            <select class="field" value={instance()} onChange={(event) => setChosen(event.currentTarget.value)}>
+              <For each={props.instances}>{(name) => <option selected={name === instance()}>{name}</option>}</For>
+            </select>
+          </label>
+          <span class="mt-6">
+            <Button type="submit" disabled={!mac().trim()}>
+              Assign
+            </Button>
+          </span>
+        </form>
+      </Show>
+      <Show when={refusal() && refusal()?.details.field !== 'mac' && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+    </section>
+  )
+}

@@ -1,0 +1,105 @@
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Button, Fact, FailureNotice, Status } from '../../ui/parts.tsx'
+
+const SetMutation = graphql(
+  'mutation SetPxe($enabled: Boolean, $unknown: UnknownMachinePolicy, $instance: String) { setPxe(enabled: $enabled, unknown: $unknown, instance: $instance) { url } }',
+)
+
+type Policy = 'menu' | 'nothing' | 'instance'
+interface State {
+  settings: { enabled: boolean; unknown: Policy; instance: string | null }
+  url: string | null
+  interface: string
+  loaders: string[]
+}
+
+const policies: [Policy, string, string][] = [
+  ['menu', 'A menu on its screen', 'Somebody at the machine chooses; after 30 s it goes on with its own disk.'],
+  ['nothing', 'Nothing', 'It goes on with its own disk.'],
+  ['instance', 'The image of an instance', 'It starts Talos and waits to be set up.'],
+]
+
+/** Whether machines boot from here, and what those get that nobody told apart. */
+export function PxeSettings(props: { state: State; instances: string[] }) {
+  const [draft, setDraft] = createSignal<Partial<State['settings']>>({})
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const [busy, setBusy] = createSignal(false)
+  const unknown = () => draft().unknown ?? props.state.settings.unknown
+  const instance = () => draft().instance ?? props.state.settings.instance ?? props.instances[0] ?? ''
+  const enabled = () => props.state.settings.enabled
+
+  async function save(change: { enabled: boolean }): Promise<void> {
+    const stops = enabled() && !change.enabled
+    const lines = ['No machine boots from this device any more. Machines that run are not touched.']
+    if (stops && !(await confirm({ title: 'Switch network boot off?', lines, action: 'Switch off' }))) return
+    setRefusal(undefined)
+    setBusy(true)
+    const more = unknown() === 'instance' ? { instance: instance() } : {}
+    const done = await act(SetMutation, stops ? change : { ...change, unknown: unknown(), ...more }, setRefusal)
+    setBusy(false)
+    if (done) setDraft({})
+  }
+
+  return (
+    <form
+      class="card p-5 grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save({ enabled: true })
+      }}
+    >
+      <dl class="grid gap-4 sm:grid-cols-3">
+        <Fact name="Network boot">
+          <Status value={props.state.url ? 'running' : 'stopped'} />
+        </Fact>
+        <Fact name="Address">{props.state.url ?? `on ${props.state.interface}, once switched on`}</Fact>
+        <Fact name="Loaders by TFTP">{props.state.loaders.join(', ') || '–'}</Fact>
+      </dl>
+      <fieldset class="grid gap-2">
+        <legend class="text-sm font-medium mb-1">A machine that is neither assigned nor a node gets</legend>
+        <For each={policies}>
+          {([policy, title, help]) => (
+            <label class="flex gap-2 items-start">
+              <input
+                type="radio"
+                name="unknown"
+                class="mt-1"
+                checked={unknown() === policy}
+                onChange={() => setDraft({ ...draft(), unknown: policy })}
+              />
+              <span>
+                {title}
+                <span class="block text-sm text-quiet">{help}</span>
+              </span>
+            </label>
+          )}
+        </For>
+        <Show when={unknown() === 'instance'}>
+          <select
+            class="field max-w-60"
+            aria-label="Instance that unknown machines boot"
+            value={instance()}
+            onChange={(event) => setDraft({ ...draft(), instance: event.currentTarget.value })}
+          >
+            <For each={props.instances}>{(name) => <option selected={name === instance()}>{name}</option>}</For>
+          </select>
+        </Show>
+      </fieldset>
+      <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <div class="flex gap-2">
+        <Button type="submit" kind="main" disabled={busy()}>
+          {enabled() ? 'Save' : 'Switch on'}
+        </Button>
+        <Show when={enabled()}>
+          <Button disabled={busy()} onClick={() => save({ enabled: false })}>
+            Switch off
+          </Button>
+        </Show>
+      </div>
+    </form>
+  )
+}

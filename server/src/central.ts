@@ -192,7 +192,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       Object.assign(retention, { keep: values['operations.keep'], keepDays: values['operations.keepDays'] }),
   })
   const pxe = createPxeService({
-    store: createPxeStore(centralYaml),
+    store: createPxeStore(central),
     talos,
     dns: () => dns,
     port: settings.pxePort,

@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instantClock } from '../testing/engine.ts'
+import { mountTinyDisk } from '../testing/tiny-disk.ts'
 import { createDownloads } from './download.ts'
 import { WildError } from './errors.ts'
 
@@ -289,5 +290,43 @@ describe('the download cache', () => {
       server.on('/slow.yaml', ok('now'))
       expect(textOf(await downloads.fetch(at('/slow.yaml')))).toBe('now')
     })
+  })
+})
+
+const disk = mountTinyDisk(4)
+if (!disk) console.info('a disk that is full cannot be shown here: no file system may be mounted')
+afterAll(() => disk?.remove())
+
+describe.skipIf(!disk)('the download cache on a disk that is too small', () => {
+  const large = Buffer.alloc(6 * 1024 * 1024)
+  let server: Awaited<ReturnType<typeof aServer>>
+  const cache = () => createDownloads({ folder: join(disk!.path, 'cache'), clock: instantClock() })
+  const left = () => readdirSync(join(disk!.path, 'cache'))
+
+  beforeEach(async () => {
+    server = await aServer()
+  })
+  afterEach(() => server.close())
+
+  it('says before it begins how much is needed and how much is free', async () => {
+    server.on('/large', (response) => void response.writeHead(200, { 'content-length': large.length }).end(large))
+    const error = await failure(cache().fetch(`${server.url}/large`))
+    expect([error.code, error.message]).toEqual([
+      'DISK_FULL',
+      expect.stringMatching(/needs 6 MB, and [34] MB are free/),
+    ])
+    expect(left()).toEqual([])
+  })
+
+  it('gives the room back when the disk becomes full, and goes on working', async () => {
+    server.on('/small', ok('small'))
+    // Without a length nobody can know it beforehand.
+    server.on('/large', (response) => {
+      response.write(large.subarray(1))
+      response.end()
+    })
+    const error = await failure(cache().fetch(`${server.url}/large`))
+    expect([error.code, left()]).toEqual(['DISK_FULL', []])
+    expect(readFileSync((await cache().fetch(`${server.url}/small`)).path, 'utf8')).toBe('small')
   })
 })

@@ -54,7 +54,9 @@ export const dnsmasqSuite: Suite = {
     for (const [wanted, instances] of samples) {
       if (result.cases >= files) break
       if (conflictIn(wanted, instances, served)) continue
-      const conf = dnsmasqConf(wanted, instances, served, places)
+      // Every other one with network boot.
+      const pxe = result.cases % 2 ? { port: 8069, tftp: folder.path } : undefined
+      const conf = dnsmasqConf(wanted, instances, served, places, pxe)
       writeFileSync(file, conf)
       const { status, stderr } = spawnSync(tools.get('dnsmasq')!, ['--test', '-C', file], { encoding: 'utf8' })
       const said = status === 0 && isUntouched(conf) ? 'accepted' : `${stderr}\n${conf}`

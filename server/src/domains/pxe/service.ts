@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import { instanceName, macAddress, parse } from '../../platform/names.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { DnsService, PxeOptions } from '../dns/index.ts'
-import { type Architecture, type Asset, assetsOf, bootKinds, type TalosService } from '../talos/index.ts'
+import type { Architecture, Asset, TalosService } from '../talos/index.ts'
 import { createAnswers } from './answer.ts'
 import { createBootLog } from './boots.ts'
 import { createListener } from './listener.ts'
@@ -20,6 +20,7 @@ import {
 } from './model.ts'
 import type { PxeStore } from './store.ts'
 import { fillTftp } from './tftp.ts'
+import { warningsFor } from './warnings.ts'
 
 /** How network boot is. */
 export interface PxeState {
@@ -170,38 +171,10 @@ export function createPxeService(deps: PxeDeps): PxeService {
       interface: (await deps.dns().settings()).interface,
       loaders: settings.enabled ? loaders : [],
       ...(problem ? { problem } : {}),
-      warnings: settings.enabled ? await warningsFor(settings) : [],
+      warnings: settings.enabled
+        ? await warningsFor(settings, { dns: deps.dns(), loaders, imageOf, copyOf: talos.copyOf })
+        : [],
     }
-  }
-
-  async function warningsFor(settings: PxeSettings): Promise<string[]> {
-    const dns = await deps.dns().settings()
-    const { status } = await deps.dns().state()
-    const used = new Set([...Object.values(settings.machines), ...(settings.instance ? [settings.instance] : [])])
-    const lacking = (await Promise.all([...used].map(lackingFor))).flat()
-    return [
-      ...(status === 'running'
-        ? []
-        : [
-            'dnsmasq does not run, so nobody tells machines to boot from here: wild-cli dns set --enabled true --dhcp proxy',
-          ]),
-      ...(status === 'running' && dns.dhcp === 'off'
-        ? ['DHCP is off, so nobody tells machines to boot from here: wild-cli dns set --dhcp proxy']
-        : []),
-      ...(loaders.length ? [] : ['No network boot loader is here: wild-cli talos assets download']),
-      ...lacking,
-    ]
-  }
-
-  /** Files an instance boots from that are not here, for PCs. */
-  async function lackingFor(instance: string): Promise<string[]> {
-    const image = await imageOf(instance, 'amd64').catch(() => undefined)
-    if (!image) return [`${instance} is set to boot, but has no Talos version or schematic.`]
-    const assets = assetsOf(image, bootKinds)
-    const copies = await Promise.all(assets.map((asset) => talos.copyOf(asset).catch(() => undefined)))
-    return copies.every(Boolean)
-      ? []
-      : [`Not everything ${instance} boots from is here: wild-cli talos assets download --instance ${instance}`]
   }
 
   async function machines(): Promise<Machine[]> {

@@ -100,7 +100,10 @@ export function createApp(deps: AppDeps): Hono {
       ? new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=3600' } })
       : c.notFound()
   })
-  app.get('*', async (c) => (await assets(c.req.path, c.req.header('if-none-match') ?? null)) ?? c.notFound())
+  app.get('*', async (c) => {
+    const [ifNoneMatch, acceptEncoding] = [c.req.header('if-none-match'), c.req.header('accept-encoding')]
+    return (await assets(c.req.path, { ifNoneMatch, acceptEncoding })) ?? c.notFound()
+  })
   app.notFound((c) => c.text(`Nothing here: ${c.req.path}`, 404))
   app.onError((error, c) => {
     deps.log.error({ err: error, request: c.req.raw.headers.get(requestIdHeader) }, 'request failed')

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+
+const compress = promisify(gzip)
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,10 +25,14 @@ const notBuilt = `<!doctype html><meta charset="utf-8"><title>Wild Central</titl
 export const contentSecurityPolicy =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-/** The built web app: hashed files are kept by browsers for a year, everything unknown without an extension is the app's first page. */
+/**
+ * The built web app: hashed files are kept by browsers for a year, everything unknown without an extension is the app's first
+ * page. What is text goes compressed to browsers that take it; each file is compressed once.
+ */
 export function createWebAssets(
   folder: string,
-): (path: string, ifNoneMatch: string | null) => Promise<Response | undefined> {
+): (path: string, request: { ifNoneMatch?: string; acceptEncoding?: string }) => Promise<Response | undefined> {
+  const compressed = new Map<string, Promise<Buffer>>()
   async function file(path: string): Promise<Buffer | undefined> {
     const full = normalize(join(folder, path))
     if (full !== folder && !full.startsWith(folder + sep)) return undefined
@@ -32,7 +40,14 @@ export function createWebAssets(
     return info?.isFile() ? readFile(full) : undefined
   }
 
-  return async (rawPath, ifNoneMatch) => {
+  /** The compressed bytes of a file that did not change; few files, kept for good. */
+  function compressedOf(tag: string, bytes: Buffer): Promise<Buffer> {
+    const known = compressed.get(tag) ?? compress(bytes, { level: 9 })
+    compressed.set(tag, known)
+    return known
+  }
+
+  return async (rawPath, { ifNoneMatch, acceptEncoding }) => {
     const path = safeDecode(rawPath)
     if (path === undefined) return undefined
     const asset = path === '/' ? undefined : await file(path)
@@ -44,10 +59,19 @@ export function createWebAssets(
       'content-type': asset ? (types[extname(path)] ?? 'application/octet-stream') : types['.html']!,
       'cache-control': path.startsWith('/assets/') && asset ? 'public, max-age=31536000, immutable' : 'no-cache',
       etag: tag,
+      vary: 'Accept-Encoding',
     }
     if (ifNoneMatch === tag) return new Response(null, { status: 304, headers })
-    return new Response(new Uint8Array(page), { headers })
+    const small = /\bgzip\b/.test(acceptEncoding ?? '') && isText(headers['content-type'])
+    if (!small) return new Response(new Uint8Array(page), { headers })
+    const body = new Uint8Array(await compressedOf(tag, page))
+    return new Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } })
   }
+}
+
+/** What becomes much smaller by compression. */
+function isText(type: string): boolean {
+  return /^text\/|json|svg/.test(type)
 }
 
 function safeDecode(path: string): string | undefined {

@@ -1,0 +1,131 @@
+import type { ResultOf } from 'gql.tada'
+import { createSignal, For, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { createLiveQuery } from '../../graphql/live-query.ts'
+import { system } from '../../strings/system.ts'
+import { Button } from '../../ui/button.tsx'
+import { createClock } from '../../ui/clock.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Field } from '../../ui/field.tsx'
+import { FailureNotice } from '../../ui/notice.tsx'
+import { Loaded, Section } from '../../ui/page.tsx'
+import { ago } from '../../ui/time.ts'
+import { showGood } from '../../ui/toasts.tsx'
+
+const SettingsQuery = graphql(`
+  query DaemonSettings {
+    daemonSettings { key help default value isSet }
+    daemonSettingsHistory { version at via reason }
+  }
+`)
+const SetMutation = graphql(
+  'mutation SetDaemonSetting($key: String!, $value: JSON!) { setDaemonSetting(key: $key, value: $value) }',
+)
+const ResetMutation = graphql('mutation ResetDaemonSetting($key: String!) { resetDaemonSetting(key: $key) }')
+const RestoreMutation = graphql(
+  'mutation RestoreDaemonSettings($version: Int!) { restoreDaemonSettings(version: $version) }',
+)
+
+type Setting = ResultOf<typeof SettingsQuery>['daemonSettings'][number]
+
+/** The daemon's own settings, each with what it is for, and the versions of their file. */
+export function Settings() {
+  const now = createClock(30_000)
+  const query = createLiveQuery(
+    SettingsQuery,
+    () => ({}),
+    () => false,
+  )
+
+  async function restore(version: number): Promise<void> {
+    const asked = { title: system.goBackTo(version), lines: [system.goBackAbout], action: system.goBack }
+    if (!(await confirm(asked))) return
+    const done = await act(RestoreMutation, { version })
+    if (done) showGood(done.restoreDaemonSettings ? system.restored(version) : system.same)
+    query.refresh()
+  }
+
+  return (
+    <Loaded query={query}>
+      {(data) => (
+        <>
+          <ul class="card divide-y divide-line">
+            <For each={data.daemonSettings}>{(setting) => <SettingForm of={setting} changed={query.refresh} />}</For>
+          </ul>
+          <Show when={data.daemonSettingsHistory.length > 0}>
+            <Section title={system.versions}>
+              <ol class="card divide-y divide-line">
+                <For each={data.daemonSettingsHistory}>
+                  {(item, index) => (
+                    <li class="px-4 py-3 flex flex-wrap justify-between items-center gap-2">
+                      <span class="min-w-0 wrap-anywhere">
+                        {item.version}. {item.reason}
+                        <span class="block text-quiet text-sm">{ago(item.at, now())}</span>
+                      </span>
+                      <Show when={index() > 0}>
+                        <Button onClick={() => restore(item.version)}>{system.goBack}</Button>
+                      </Show>
+                    </li>
+                  )}
+                </For>
+              </ol>
+            </Section>
+          </Show>
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function SettingForm(props: { of: Setting; changed(): void }) {
+  const [text, setText] = createSignal(`${props.of.value}`)
+  const [refusal, setRefusal] = createSignal<Failure>()
+
+  async function save(): Promise<void> {
+    setRefusal(undefined)
+    const value = text().trim() === '' ? text() : Number(text())
+    const done = await act(SetMutation, { key: props.of.key, value: Number.isNaN(value) ? text() : value }, setRefusal)
+    if (done) showGood(system.saved(props.of.key))
+    props.changed()
+  }
+
+  async function reset(): Promise<void> {
+    setRefusal(undefined)
+    if (await act(ResetMutation, { key: props.of.key }, setRefusal)) setText(`${props.of.default}`)
+    props.changed()
+  }
+
+  return (
+    <li class="p-4">
+      <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <form
+        class="flex flex-wrap gap-3 items-end"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <div class="grow basis-60">
+          <Field
+            label={props.of.key}
+            help={`${props.of.help} ${system.usual(props.of.default)}`}
+            value={text()}
+            onInput={setText}
+          />
+        </div>
+        <div class="flex gap-2">
+          <Button type="submit" disabled={text() === `${props.of.value}`}>
+            {system.save}
+          </Button>
+          <Show when={props.of.isSet}>
+            <Button kind="quiet" onClick={() => void reset()}>
+              {system.reset}
+            </Button>
+          </Show>
+        </div>
+      </form>
+    </li>
+  )
+}

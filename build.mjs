@@ -37,6 +37,11 @@ const bundles = [
     out: 'lab/dist/kubectl.js',
     options: { format: 'esm', banner: { js: requireBanner } },
   },
+  {
+    entry: 'lab/src/databases/main.ts',
+    out: 'lab/dist/databases.js',
+    options: { format: 'esm', external: native, banner: { js: requireBanner } },
+  },
   { entry: 'lab/demo/main.ts', out: 'lab/dist/demo.js', options: { format: 'esm', banner: { js: requireBanner } } },
 ]
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addGlobalOptions } from './command.ts'
 import { addAccessCommands } from './commands/access.ts'
 import { addAppCommands } from './commands/app.ts'
+import { addBackupCommands } from './commands/backup.ts'
 import { addClusterCommands } from './commands/cluster.ts'
 import { addCompletionCommands } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
@@ -78,6 +79,7 @@ export function createProgram(version: string): Command {
   addClusterCommands(program)
   addServiceCommands(program)
   addAppCommands(program)
+  addBackupCommands(program)
   addOperationCommands(program)
   addDnsCommands(program)
   addDhcpCommands(program)

@@ -79,12 +79,13 @@ const MISHAPS: Mishap[] = ['download-breaks-off', 'download-altered', 'download-
 const mishapOf = ({ faults }: Lan, name: string): Mishap | undefined =>
   MISHAPS.find((kind) => faults.strike(kind, {}, name))
 
-function kubeOptions(lan: Lan, { directory }: LabSettings): KubeOptions {
+function kubeOptions(lan: Lan, { directory, containerBin }: LabSettings): KubeOptions {
   return {
     clusters: clusterViews(lan),
     store: lan.store,
     clock: lan.clock,
     labDirectory: directory,
+    containerBin,
     unavailable: ({ id, name }) => lan.faults.holds('api-unavailable', { clusterId: id, clusterName: name }),
   }
 }

@@ -14,6 +14,8 @@ export interface LabSettings {
   socket: string
   /** Folder of mirrored files: HOST/PATH. */
   mirrorDirectory: string
+  /** Stand-ins for programs inside of images. */
+  containerBin: string
 }
 
 /** A reason why the lab cannot start, in one line for a person. */
@@ -50,6 +52,7 @@ export function readSettings(env: NodeJS.ProcessEnv, labFolder: string): LabSett
     directory,
     socket,
     mirrorDirectory: join(labFolder, 'mirror'),
+    containerBin: join(labFolder, 'bin', 'container'),
   }
 }
 

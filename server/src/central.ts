@@ -6,6 +6,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { createAccessService } from './domains/access/service.ts'
 import { createTokenStore } from './domains/access/token.ts'
 import { createAppsService } from './domains/apps/service.ts'
+import { createBackupsService } from './domains/backups/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterChanges } from './domains/cluster/changes/service.ts'
 import { createHealthService } from './domains/cluster/health/service.ts'
@@ -157,6 +158,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const clusterChanges = createClusterChanges({ ...shared, nodes })
   const services = createServicesService(shared)
   const apps = createAppsService(shared)
+  const backups = createBackupsService({ ...shared, central })
   const dns = createDnsService({
     store: createDnsStore(join(paths.data, 'dnsmasq'), paths.logs, central),
     operations,
@@ -314,6 +316,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     clusterChanges,
     services,
     apps,
+    backups,
     operations: createOperationsService(operations),
     system,
     dns,

@@ -9,6 +9,7 @@ import type { App, CatalogApp, WorkloadStatus } from '../rest/types.ts'
 import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList, writeLines } from '../show.ts'
+import { addAppBackupCommands } from './app-backup.ts'
 import { askForMissing } from './config-prompt.ts'
 import { addAppDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
@@ -38,6 +39,7 @@ export function addAppCommands(program: Command): void {
   addDeploy(group)
   addStatus(group)
   addAppDelete(group)
+  addAppBackupCommands(group)
 }
 
 function addCatalog(group: Command): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { LabClock } from '../lab-clock.ts'
 import { issueCertificate } from '../pki/index.ts'
 import type { LabStore } from '../store.ts'
@@ -11,6 +12,8 @@ export interface KubeOptions {
   clock: LabClock
   /** Where the lab keeps its files; the ingress writes its ports there. */
   labDirectory: string
+  /** Stand-ins for programs inside of images. */
+  containerBin?: string
   /** True while the API of a cluster is ordered to answer 503. */
   unavailable?: (cluster: ClusterView) => boolean
 }
@@ -32,7 +35,7 @@ const serviceNames = [
 ]
 
 async function startCluster(
-  { clusters, store, clock, labDirectory, unavailable }: KubeOptions,
+  { clusters, store, clock, labDirectory, containerBin, unavailable }: KubeOptions,
   first: ClusterView,
 ): Promise<Running> {
   let latest = first
@@ -58,6 +61,8 @@ async function startCluster(
     port: apiPort,
     tls,
     unavailable: () => unavailable?.(cluster()) ?? false,
+    volumes: join(labDirectory, 'clusters', first.id.replaceAll(/[^\w-]/g, '-')),
+    containerBin: containerBin ?? '',
   })
   const controllers = startControllers({ cluster, objects: api.objects, store, clock, labDirectory })
   return {

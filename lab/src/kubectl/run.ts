@@ -46,6 +46,14 @@ const commands: Record<string, () => Promise<Command>> = {
     const { rolloutRestart, rolloutFlags } = await import('./commands/rollout.ts')
     return { flags: rolloutFlags.restart!, run: rolloutRestart }
   },
+  patch: async () => {
+    const { patch, patchFlags } = await import('./commands/patch.ts')
+    return { flags: patchFlags, run: patch }
+  },
+  exec: async () => {
+    const { exec, execFlags } = await import('./commands/exec.ts')
+    return { flags: execFlags, run: exec }
+  },
   cordon: async () => {
     const { cordon, cordonFlags } = await import('./commands/drain.ts')
     return { flags: cordonFlags, run: cordon }
@@ -70,7 +78,7 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** Commands of the real program that this one leaves out. */
 const absent = new Set(
-  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cp debug describe edit events exec explain expose label options patch plugin port-forward proxy replace run scale set taint top'.split(
+  'alpha annotate api-resources api-versions attach auth autoscale certificate cluster-info completion config cp debug describe edit events explain expose label options plugin port-forward proxy replace run scale set taint top'.split(
     ' ',
   ),
 )

@@ -1,6 +1,7 @@
 import type { Client } from './client.ts'
 import type { Parsed } from './flags.ts'
 import { duration } from './flags.ts'
+import type { Connection } from './kubeconfig.ts'
 import type { Mapper } from './mapper.ts'
 
 /** What a command writes to. */
@@ -13,6 +14,8 @@ export interface Output {
 export interface Session extends Output {
   flags: Parsed
   client(): Promise<Client>
+  /** How to reach the cluster, for what is no plain request. */
+  connection(): Promise<Connection>
   mapper(): Promise<Mapper>
   /** `-n`, else the kubeconfig's, else `default`. */
   namespace(): Promise<string>
@@ -21,7 +24,7 @@ export interface Session extends Output {
 
 /** Makes the session of one command. */
 export function createSession(flags: Parsed, output: Output): Session {
-  let connecting: Promise<{ client: Client; namespace: string }> | undefined
+  let connecting: Promise<{ client: Client; namespace: string; connection: Connection }> | undefined
   let mapping: Promise<Mapper> | undefined
   let opened: Client | undefined
   const connect = async () => {
@@ -30,7 +33,7 @@ export function createSession(flags: Parsed, output: Output): Session {
     const timeout = duration(flags.text('request-timeout') ?? '0', 'request-timeout', true)
     const connection = await readConnection(flags.text('kubeconfig'), chosen)
     opened = createClient(connection, timeout, (text) => output.err(`Warning: ${text}\n`))
-    return { client: opened, namespace: connection.namespace }
+    return { client: opened, namespace: connection.namespace, connection }
   }
   const connected = () => {
     connecting ??= connect()
@@ -41,6 +44,7 @@ export function createSession(flags: Parsed, output: Output): Session {
     ...output,
     flags,
     client,
+    connection: async () => (await connected()).connection,
     mapper: () => {
       mapping ??= (async () => (await import('./mapper.ts')).discover(await client()))()
       return mapping

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream'
+
 /** One call of an external program. */
 export interface ToolCall {
   /** Name looked up on PATH: kubectl, talosctl, gomplate… */
@@ -8,6 +10,10 @@ export interface ToolCall {
   env?: Record<string, string>
   /** Standard input; may hold secrets. Empty by default, so no tool ever waits for a person. */
   input?: string
+  /** Standard input of any length instead of `input`; when it fails the program is ended and that failure is the outcome. */
+  from?: Readable
+  /** Takes standard output as it comes, of any length; ended when the program ends well, else destroyed with the failure. */
+  into?: Writable
   /** After this many milliseconds the process group is ended and the call fails with TIMEOUT. Default 60 000. */
   timeoutMs?: number
   /** Ends the process group at once. Inside an operation the operation's own signal is always added. */

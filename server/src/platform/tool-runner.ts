@@ -6,6 +6,7 @@ import { WildError } from './errors.ts'
 import { hear } from './line-splitter.ts'
 import type { Masker } from './masking.ts'
 import type { RunTool, ToolCall, ToolResult } from './run-tool.ts'
+import { connectStreams } from './tool-streams.ts'
 
 /** How to get each tool, for the message when it is missing. */
 const howToGet: Record<string, string> = {
@@ -13,6 +14,7 @@ const howToGet: Record<string, string> = {
     'Download talosctl for your Talos version from the Talos releases page and put it on the PATH of the daemon.',
   kubectl: 'Install kubectl (1.32 or newer) from the Kubernetes downloads page and put it on the PATH of the daemon.',
   dnsmasq: 'Install dnsmasq with the package manager of this device (on Debian: apt install dnsmasq-base).',
+  restic: 'Install restic with the package manager of this device (on Debian: apt install restic).',
   gomplate: 'Install gomplate 4 from its releases page and put it on the PATH of the daemon.',
 }
 
@@ -87,6 +89,16 @@ export function createToolRunner(options: {
 }): RunTool {
   const { masker, listener } = options
   return async (call) => {
+    try {
+      return await runOne(call)
+    } catch (error) {
+      call.into?.destroy(error as Error)
+      call.from?.destroy()
+      throw error
+    }
+  }
+
+  async function runOne(call: ToolCall): Promise<ToolResult> {
     if (!findTool(call.tool)) throw toolMissing(call.tool)
     const started = performance.now()
     const timeoutMs = call.timeoutMs ?? options.defaultTimeoutMs ?? 60_000
@@ -97,7 +109,8 @@ export function createToolRunner(options: {
     const child = execa(call.tool, call.args, {
       env: toolEnvironment(call.env),
       extendEnv: false,
-      input: call.input ?? '',
+      ...(call.from ? { stdin: 'pipe' as const } : { input: call.input ?? '' }),
+      ...(call.into ? { buffer: { stdout: false } } : {}),
       reject: false,
       detached: true,
       cleanup: true,
@@ -116,21 +129,24 @@ export function createToolRunner(options: {
       }
     }
     if (child.pid) tell(() => listener?.spawned?.(call, child.pid!))
-    const heard = (['stdout', 'stderr'] as const).map((stream) =>
+    const streams = connectStreams(child, call, () => watched.end('abort'))
+    const heard = (call.into ? (['stderr'] as const) : (['stdout', 'stderr'] as const)).map((stream) =>
       hear(child[stream], masker, (line) => tell(() => listener?.line?.(stream, line, call))),
     )
     const result = await child
-    await Promise.all(heard)
+    await Promise.all([...heard, streams.ended])
     const reason = watched.stop()
     const durationMs = Math.round(performance.now() - started)
     tell(() => listener?.ended?.(call, { exitCode: result.exitCode, durationMs }))
     if (signal?.aborted) throw signal.reason
     if (broken) throw broken.error
+    if (streams.failure()) throw streams.failure()
     if (reason === 'timeout') throw timedOut(call, timeoutMs, masker)
     if (result.isMaxBuffer) throw saidTooMuch(call, masker)
     if (result.exitCode === undefined) throw endedOrNotStarted(call, result, masker)
-    const answer: ToolResult = { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode }
+    const answer: ToolResult = { stdout: result.stdout ?? '', stderr: result.stderr ?? '', exitCode: result.exitCode }
     if (!(call.okExits ?? [0]).includes(answer.exitCode)) throw toolFailed(call, answer, masker)
+    streams.finish()
     return answer
   }
 }

@@ -68,7 +68,9 @@ export async function startTestCluster(host = testAddress(90)) {
     nodes: [],
   }
   const tls = await issueCertificate({ ca, sans: [host], days: 1, usages: ['server'], algorithm: 'p256' })
-  const start = (): Promise<ClusterApi> => startClusterApi({ cluster: () => view, store, clock, host, port: 0, tls })
+  const volumes = join(directory, 'volumes')
+  const start = (): Promise<ClusterApi> =>
+    startClusterApi({ cluster: () => view, store, clock, host, port: 0, tls, volumes, containerBin: '' })
   let api = await start()
   const kubeconfig = join(directory, 'kubeconfig')
   writeFileSync(kubeconfig, kubeconfigText(`https://${host}:${api.port}`, ca.crt, admin), { mode: 0o600 })

@@ -1,5 +1,6 @@
 import type { LabClock } from '../../lab-clock.ts'
 import type { ClusterView } from '../cluster-view.ts'
+import type { ExecOptions } from '../exec/run.ts'
 import type { createObjectStore } from '../object-store.ts'
 import type { Resource } from '../resources.ts'
 import type { AppliedStore } from './applied.ts'
@@ -14,6 +15,8 @@ export interface ApiContext {
   registry: Registry
   events: EventLog
   applied: AppliedStore
+  /** What commands in containers are run with. */
+  exec: ExecOptions
 }
 
 /** Who asks, as the client certificate or the token says. */

@@ -1,6 +1,8 @@
 import type { LabClock } from '../../lab-clock.ts'
 import type { LabStore } from '../../store.ts'
 import type { ClusterView } from '../cluster-view.ts'
+import { keepDatabases } from '../exec/databases.ts'
+import { createVolumePlaces } from '../exec/places.ts'
 import { createObjectStore } from '../object-store.ts'
 import type { ObjectStore } from '../objects.ts'
 import { createAppliedStore } from './applied.ts'
@@ -22,6 +24,10 @@ export interface ClusterApiOptions {
   /** The serving certificate and its key, PEM. */
   tls: { crt: string; key: string }
   unavailable?: () => boolean
+  /** Where volumes of the cluster are kept. */
+  volumes: string
+  /** Stand-ins for programs inside of images. */
+  containerBin: string
 }
 
 export interface ClusterApi {
@@ -31,12 +37,16 @@ export interface ClusterApi {
 }
 
 /** The API server of one cluster with its objects; what every cluster has from the start is made on the first call. */
-export async function startClusterApi({ cluster, store, clock, ...listening }: ClusterApiOptions): Promise<ClusterApi> {
+export async function startClusterApi(options: ClusterApiOptions): Promise<ClusterApi> {
+  const { cluster, store, clock, volumes, containerBin, ...listening } = options
   const { id } = cluster()
   const objects = createObjectStore(store, id)
   const applied = createAppliedStore(store, objects, id)
   const events = createEventLog(objects)
-  const context: ApiContext = { cluster, objects, clock, registry: createRegistry(objects), events, applied }
+  const places = createVolumePlaces(objects, volumes)
+  const stopDatabases = keepDatabases(objects, places)
+  const exec = { objects, places, containerBin }
+  const context: ApiContext = { cluster, objects, clock, registry: createRegistry(objects), events, applied, exec }
   bootstrapObjects(context)
   const server = await startApiServer({ context, ...listening })
   const stopLifecycle = startLifecycle(context)
@@ -45,6 +55,8 @@ export async function startClusterApi({ cluster, store, clock, ...listening }: C
     port: server.port,
     close: async () => {
       stopLifecycle()
+      stopDatabases()
+      places.close()
       events.close()
       applied.close()
       await server.close()

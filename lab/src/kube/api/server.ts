@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type { ApiContext, Caller } from './context.ts'
 import { dispatch, send } from './dispatch.ts'
+import { createExec } from './exec.ts'
 import { ApiError, statusOf } from './status.ts'
 import { tokenCaller } from './token.ts'
 
@@ -82,6 +83,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   server.on('request', (request, response) => {
     void handle(options, request, response).catch((error: unknown) => refuse(response, error))
   })
+  server.on(
+    'upgrade',
+    createExec(context, (request) => callerOf(context, request)),
+  )
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -52,17 +52,39 @@ function announce(w: AppWorld): Step {
   }
 }
 
+/** An app and everything it needs, what is needed first. */
+async function neededBy(deps: InstallDeps, app: string): Promise<Entry<AppManifest>[]> {
+  const entries = await deps.catalog.apps()
+  const order = withDependencies(
+    entries.map(({ manifest }) => manifest),
+    app,
+  )
+  return order.map(({ name }) => entries.find(({ manifest }) => manifest.name === name)!)
+}
+
+/** Locks that deploying an app takes: its own and those of everything it needs. */
+export async function deployLocks(deps: InstallDeps, instance: string, app: string): Promise<string[]> {
+  return (await neededBy(deps, app)).map(({ manifest }) => `instances/${instance}/apps/${manifest.name}`)
+}
+
+/** The steps that deploy an app and everything it needs, also as part of another operation (a restore). */
+export async function deployItems(
+  deps: InstallDeps,
+  { instance, app, force = false }: { instance: string; app: string; force?: boolean },
+): Promise<StepItem[]> {
+  const worlds = (await neededBy(deps, app)).map((entry) => createAppWorld(deps, instance, entry))
+  const own = worlds.pop()!
+  const dependencies: StepItem[] = worlds.map((w) => ({
+    name: w.manifest.name,
+    title: `Deploying ${w.manifest.title}, which it needs`,
+    weight: 4,
+    steps: deploySteps(w, false),
+  }))
+  return [...dependencies, ...deploySteps(own, force), announce(own)]
+}
+
 /** `app.deploy`: an app and everything it needs. */
 export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
-  async function needed(app: string): Promise<Entry<AppManifest>[]> {
-    const entries = await deps.catalog.apps()
-    const order = withDependencies(
-      entries.map(({ manifest }) => manifest),
-      app,
-    )
-    return order.map(({ name }) => entries.find(({ manifest }) => manifest.name === name)!)
-  }
-
   return {
     type: 'app.deploy',
     title: ({ app, instance, dryRun }) =>
@@ -71,8 +93,7 @@ export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
     tools: ['kubectl'],
     instance: ({ instance }) => instance,
     target: ({ app }) => app,
-    locks: async ({ instance, app }) =>
-      (await needed(app)).map(({ manifest }) => `instances/${instance}/apps/${manifest.name}`),
+    locks: ({ instance, app }) => deployLocks(deps, instance, app),
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     async refuse({ instance, app }) {
       await deps.instances.require(instance)
@@ -89,16 +110,8 @@ export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
         })
     },
     async steps({ instance, app, force, dryRun }) {
-      const worlds = (await needed(app)).map((entry) => createAppWorld(deps, instance, entry))
-      if (dryRun) return worlds.map(compareWithCluster)
-      const own = worlds.pop()!
-      const dependencies: StepItem[] = worlds.map((w) => ({
-        name: w.manifest.name,
-        title: `Deploying ${w.manifest.title}, which it needs`,
-        weight: 4,
-        steps: deploySteps(w, false),
-      }))
-      return [...dependencies, ...deploySteps(own, force), announce(own)]
+      if (!dryRun) return deployItems(deps, { instance, app, force })
+      return (await neededBy(deps, app)).map((entry) => compareWithCluster(createAppWorld(deps, instance, entry)))
     },
   }
 }

@@ -31,8 +31,8 @@ export function usablePassphrase(passphrase: string): string {
   return text
 }
 
-/** Key of the cipher, and a value that tells a wrong passphrase from a damaged file. */
-async function keys(passphrase: string, salt: Buffer): Promise<{ key: Buffer; check: Buffer }> {
+/** Key of the cipher (32 bytes) for a usable passphrase, and a value that tells a wrong passphrase from a damaged file. */
+export async function archiveKeys(passphrase: string, salt: Buffer): Promise<{ key: Buffer; check: Buffer }> {
   const bytes = await derive(passphrase, salt, 32 + lengths.check, work)
   return { key: bytes.subarray(0, 32), check: bytes.subarray(32) }
 }
@@ -45,7 +45,7 @@ async function keys(passphrase: string, salt: Buffer): Promise<{ key: Buffer; ch
 export async function seal(plain: Buffer, passphrase: string): Promise<Buffer> {
   const salt = randomBytes(lengths.salt)
   const nonce = randomBytes(lengths.nonce)
-  const { key, check } = await keys(usablePassphrase(passphrase), salt)
+  const { key, check } = await archiveKeys(usablePassphrase(passphrase), salt)
   const size = Buffer.alloc(lengths.size)
   size.writeUIntBE(plain.length, 0, lengths.size)
   const header = Buffer.concat([magic, Buffer.from([version]), salt, nonce, check, size])
@@ -81,7 +81,7 @@ export async function unseal(file: Buffer, passphrase: string): Promise<Buffer> 
   const sealed = file.length - headerLength - lengths.tag
   if (sealed < size) throw cutShort()
   if (sealed > size) throw damaged('it goes on after its end')
-  const found = await keys(phrase, salt)
+  const found = await archiveKeys(phrase, salt)
   if (!timingSafeEqual(found.check, check))
     throw invalid('passphrase', 'The passphrase does not fit this file (or the first bytes of the file are damaged).')
   const decipher = createDecipheriv('aes-256-gcm', found.key, nonce, { authTagLength: lengths.tag })

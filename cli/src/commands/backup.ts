@@ -1,0 +1,155 @@
+import type { Command } from 'commander'
+import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { startOperation } from '../operation/start.ts'
+import type { Column } from '../output/table.ts'
+import { formatBytes, formatTime } from '../output/units.ts'
+import { route } from '../rest/route.ts'
+import type { Session } from '../session.ts'
+import { showFields, showList, showSection } from '../show.ts'
+
+interface Part {
+  name: string
+  kind: string
+  source?: string | null
+  bytes: number
+  rows?: number | null
+  files?: number | null
+}
+
+export interface Backup {
+  id: string
+  kind: string
+  instance?: string | null
+  app?: string | null
+  app_version?: string | null
+  created_at: string
+  reason?: string | null
+  whole: boolean
+  bytes: number
+  parts: Part[]
+}
+
+const columns: Column<Backup>[] = [
+  { title: 'backup', value: (row) => row.id },
+  { title: 'of', value: (row) => row.app ?? row.kind },
+  { title: 'made', value: (row) => formatTime(row.created_at) },
+  { title: 'why', value: (row) => row.reason },
+  { title: 'size', value: (row) => (row.whole ? formatBytes(row.bytes) : 'not finished') },
+]
+
+const partColumns: Column<Part>[] = [
+  { title: 'part', value: (row) => row.name },
+  { title: 'of', value: (row) => row.source },
+  { title: 'size', value: (row) => formatBytes(row.bytes) },
+  { title: 'rows', value: (row) => row.rows },
+  { title: 'files', value: (row) => row.files },
+]
+
+/** Where backups of an instance, or with `--device` of the device, are asked for. */
+async function placeOf(session: Session, device: boolean | undefined): Promise<string> {
+  return device ? '/backups' : route`/instances/${await session.instance()}/backups`
+}
+
+/** Prints backups as a table. */
+export async function showBackups(session: Session, path: string, empty: string): Promise<void> {
+  const data = await session.api.get<{ backups: Backup[] }>(path)
+  await showList(session, data, { rows: data.backups, columns, empty })
+}
+
+/** Adds `wild-cli backup …`. */
+export function addBackupCommands(program: Command): void {
+  const group = addGroup(program, 'backup', 'Backups: what there is, whether it is whole, where it goes')
+  addList(group)
+  addShow(group)
+  addVerify(group)
+  addDelete(group)
+  addTarget(group)
+}
+
+function addList(group: Command): void {
+  addCommand(group, 'list', 'List backups, newest first', ['backup list', 'backup list --device'])
+    .alias('ls')
+    .option('--device', 'those of the whole device')
+    .action(
+      act<[], { device?: boolean }>(async (session, _args, { device }) => {
+        const empty = 'There are no backups yet. Make one of an app: wild-cli app backup APP'
+        await showBackups(session, await placeOf(session, device), empty)
+      }),
+    )
+}
+
+function addShow(group: Command): void {
+  addCommand(group, 'show <backup>', 'Show what a backup is made of', [
+    'backup show app-home-ghost-20260131t020304z-k3x9',
+  ])
+    .option('--device', 'one of the whole device')
+    .action(
+      act<[string], { device?: boolean }>(async (session, [id], { device }) => {
+        const { backups } = await session.api.get<{ backups: Backup[] }>(await placeOf(session, device))
+        const found = backups.find((one) => one.id === id)
+        if (!found) return session.messages.warning(`There is no backup ${id}. See: wild-cli backup list`)
+        await showFields(session, found, {
+          Backup: found.id,
+          Of: [found.kind, found.app, found.app_version].filter(Boolean).join(' '),
+          Made: formatTime(found.created_at),
+          Whole: found.whole ? 'yes' : 'no: it was never finished and cannot be restored',
+          Size: formatBytes(found.bytes),
+        })
+        showSection(session, 'Parts', partColumns, found.parts)
+      }),
+    )
+}
+
+function addVerify(group: Command): void {
+  withPlan(
+    addCommand(group, 'verify <backup>', 'Read a backup back, every byte, and compare it with what was stored', [
+      'backup verify app-home-ghost-20260131t020304z-k3x9',
+    ]),
+  )
+    .option('--device', 'one of the whole device')
+    .action(
+      act<[string], { device?: boolean }>(async (session, [id], { device }) => {
+        const path = `${await placeOf(session, device)}${route`/${id}/verify`}`
+        await startOperation(session, { path }, { success: `${id} is whole.` })
+      }),
+    )
+}
+
+function addDelete(group: Command): void {
+  withPlan(
+    addCommand(group, 'delete <backup>', 'Remove a backup', ['backup delete app-home-ghost-20260131t020304z-k3x9']),
+  )
+    .option('--device', 'one of the whole device')
+    .option('--force', 'also the last good one')
+    .action(
+      act<[string], { device?: boolean; force?: boolean }>(async (session, [id], { device, force }) => {
+        const path = `${await placeOf(session, device)}${route`/${id}/delete`}`
+        await startOperation(session, { path, body: { force: force === true } }, { success: `${id} is removed.` })
+      }),
+    )
+}
+
+interface Target {
+  kind: string
+  place: string
+  problem?: string | null
+}
+
+function addTarget(group: Command): void {
+  addCommand(group, 'target', 'Show where backups go', ['backup target', 'backup target --device'])
+    .option('--device', 'those of the whole device')
+    .action(
+      act<[], { device?: boolean }>(async (session, _args, { device }) => {
+        const target = await session.api.get<Target>(`${await placeOf(session, device)}/target`)
+        await showFields(session, target, {
+          Kind: target.kind,
+          Place: target.place || undefined,
+          Problem: target.problem ?? undefined,
+        })
+        if (target.kind === 'archive' && !session.structured)
+          session.messages.info(
+            'They lie on this device and are lost with it. Name a restic repository: wild-cli config set cloud.backup.root /mnt/backup/restic',
+          )
+      }),
+    )
+}

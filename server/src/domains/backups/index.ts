@@ -1,0 +1,1 @@
+export type { Backup, BackupsService } from './service.ts'

@@ -1,0 +1,100 @@
+import type { RestRoute } from '../../platform/rest-route.ts'
+
+const shown =
+  'id kind instance app appVersion createdAt reason whole bytes parts { name kind source bytes sha256 rows files }'
+const started = '{ operationId status message }'
+
+export const routes: RestRoute[] = [
+  {
+    method: 'GET',
+    path: '/instances/{instance}/apps/{app}/backups',
+    summary: 'Backups of an app',
+    document: `query ($instance: String!, $app: String!) { backups(instance: $instance, app: $app) { ${shown} } }`,
+    answer: 'data',
+    wrap: 'backups',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/apps/{app}/backups',
+    summary: 'Back up an app',
+    planOf: 'app.backup',
+    body: [],
+    document: `mutation ($instance: String!, $app: String!) { backupApp(instance: $instance, app: $app) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/apps/{app}/restore',
+    summary: 'Restore an app from a backup',
+    planOf: 'app.restore',
+    body: ['backup', 'only', 'other_version', 'beside'],
+    document: `mutation ($instance: String!, $app: String!, $backup: String, $only: RestorePart, $otherVersion: Boolean, $beside: String) { restoreApp(instance: $instance, app: $app, backup: $backup, only: $only, otherVersion: $otherVersion, beside: $beside) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/backups',
+    summary: 'Backups of an instance, its cluster and its apps',
+    document: `query ($instance: String!) { backups(instance: $instance) { ${shown} } }`,
+    answer: 'data',
+    wrap: 'backups',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/backups/target',
+    summary: 'Where backups of an instance go',
+    document: 'query ($instance: String!) { backupTarget(instance: $instance) { kind place problem } }',
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/backups/{backup}/verify',
+    summary: 'Read a backup back and compare it',
+    planOf: 'backup.verify',
+    body: [],
+    document: `mutation ($instance: String!, $backup: String!) { verifyBackup(instance: $instance, backup: $backup) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/backups/{backup}/delete',
+    summary: 'Remove a backup',
+    planOf: 'backup.delete',
+    body: ['force'],
+    document: `mutation ($instance: String!, $backup: String!, $force: Boolean) { deleteBackup(instance: $instance, backup: $backup, force: $force) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'GET',
+    path: '/backups',
+    summary: 'Backups of this device',
+    document: `{ backups { ${shown} } }`,
+    answer: 'data',
+    wrap: 'backups',
+  },
+  {
+    method: 'GET',
+    path: '/backups/target',
+    summary: 'Where backups of this device go',
+    document: '{ backupTarget { kind place problem } }',
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/backups/{backup}/verify',
+    summary: 'Read a backup of the device back and compare it',
+    planOf: 'backup.verify',
+    body: [],
+    document: `mutation ($backup: String!) { verifyBackup(backup: $backup) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/backups/{backup}/delete',
+    summary: 'Remove a backup of the device',
+    planOf: 'backup.delete',
+    body: ['force'],
+    document: `mutation ($backup: String!, $force: Boolean) { deleteBackup(backup: $backup, force: $force) ${started} }`,
+    answer: 'operation',
+  },
+]

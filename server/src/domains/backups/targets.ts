@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { isAbsolute, join } from 'node:path'
+import { invalid, WildError } from '../../platform/errors.ts'
+import type { Author } from '../../platform/history.ts'
+import type { Masker } from '../../platform/masking.ts'
+import type { Paths } from '../../platform/paths.ts'
+import type { ConfigService } from '../config/index.ts'
+import { randomSecret, type SecretsService } from '../secrets/index.ts'
+import type { BackupSettingsStore } from './settings.ts'
+import { createArchiveVault } from './vault/archive-vault.ts'
+import { createResticVault } from './vault/restic-vault.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** Where backups go. */
+export interface Targets {
+  /**
+   * The vault of an instance: the restic repository named by `cloud.backup.root`, else encrypted files in the data
+   * directory. Throws INVALID_INPUT when the repository has no password yet, CONFIG_INVALID for one that makes no sense.
+   */
+  ofInstance(instance: string): Promise<Vault>
+  /** The vault of the whole device: `backup.repository` of central.yaml, else encrypted files in the data directory. */
+  ofDevice(): Promise<Vault>
+}
+
+/** Secrets of an instance that open its target. */
+export const passwordPath = 'cloud.backupPassword'
+export const keyPaths = { AWS_ACCESS_KEY_ID: 'cloud.backupAccessKey', AWS_SECRET_ACCESS_KEY: 'cloud.backupSecretKey' }
+
+const by: Author = { via: 'daemon', reason: 'backup' }
+
+/** Checks a repository as restic takes it. Throws INVALID_INPUT naming the field. */
+export function checkRepository(repository: string, field: string): string {
+  const text = repository.trim()
+  if (/\s|\p{Cc}/u.test(text)) throw invalid(field, `${field}: a repository has no spaces or line breaks in it.`)
+  if (isAbsolute(text)) return text
+  const known = /^(sftp:.+|s3:.+\/.+|rest:https?:\/\/.+)$/.test(text)
+  if (!known)
+    throw invalid(
+      field,
+      `${field}: give an absolute path (/mnt/backup), sftp:user@host:/path, s3:https://host/bucket or rest:https://host/path.`,
+    )
+  if (/\/\/[^/@]*:[^/@]*@/.test(text))
+    throw invalid(
+      field,
+      `${field}: leave the password out of the address; keys are secrets (${Object.values(keyPaths).join(', ')}).`,
+    )
+  return text
+}
+
+/** Vaults from settings and secrets; each is made when it is asked for, so that a change counts at once. */
+export function createTargets(deps: {
+  paths: Paths
+  config: ConfigService
+  secrets: SecretsService
+  settings: BackupSettingsStore
+  masker: Masker
+}): Targets {
+  const { paths, config, secrets, settings } = deps
+  const folder = join(paths.data, 'backups')
+
+  /** The same vault for the same place, so that a key is derived once. */
+  const archives = new Map<string, Vault>()
+  function archive(name: string, passphrase: () => Promise<string>): Vault {
+    const vault = archives.get(name) ?? createArchiveVault(join(folder, name), passphrase)
+    archives.set(name, vault)
+    return vault
+  }
+
+  function restic(
+    place: string,
+    host: string,
+    open: () => Promise<{ password: string; keys: Record<string, string> }>,
+  ) {
+    const mark = createHash('sha256').update(place).digest('hex').slice(0, 16)
+    return createResticVault({
+      place,
+      host,
+      repository: async () => ({ repository: place, cache: join(paths.cache, 'restic'), ...(await open()) }),
+      cache: join(paths.cache, 'backups', mark),
+      known: join(folder, 'repositories', `${mark}.txt`),
+    })
+  }
+
+  async function generated(instance: string): Promise<string> {
+    await secrets.ensure(instance, [{ path: passwordPath, generate: () => randomSecret() }], by)
+    return (await secrets.value(instance, passwordPath))!
+  }
+
+  async function given(instance: string): Promise<{ password: string; keys: Record<string, string> }> {
+    const password = await secrets.value(instance, passwordPath)
+    if (password === undefined)
+      throw new WildError(
+        'INVALID_INPUT',
+        `The backup repository of ${instance} has no password yet. Set the one it was made with, or a new one; without it nobody can read the backups.`,
+        { field: passwordPath, hint: `wild-cli secret set ${passwordPath}` },
+      )
+    const keys: Record<string, string> = {}
+    for (const [name, path] of Object.entries(keyPaths)) {
+      const value = await secrets.value(instance, path)
+      if (value !== undefined) keys[name] = value
+    }
+    return { password, keys }
+  }
+
+  return {
+    async ofInstance(instance) {
+      const root = await config.get(instance, 'cloud.backup.root')
+      if (root === undefined || root === null || root === '')
+        return archive(`instances/${instance}`, () => generated(instance))
+      if (typeof root !== 'string')
+        throw new WildError('CONFIG_INVALID', 'cloud.backup.root has to be a text.', { field: 'cloud.backup.root' })
+      const place = checkRepository(root, 'cloud.backup.root')
+      await given(instance)
+      return restic(place, instance, () => given(instance))
+    },
+    async ofDevice() {
+      const { repository } = await settings.read()
+      if (repository === undefined) return archive('device', settings.passphrase)
+      await settings.passphrase()
+      return restic(checkRepository(repository, 'backup.repository'), 'device', async () => ({
+        password: await settings.passphrase(),
+        keys: await settings.keys(),
+      }))
+    },
+  }
+}

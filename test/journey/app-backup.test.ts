@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { pick } from '../depth.ts'
+import { labCommands, root, startTestWorld } from '../world.ts'
+
+const limitMs = 420_000
+const at = '/instances/home/apps'
+const canary = 'canary-note-of-a-person'
+
+/** How data is written into an app and read back: its database by its own program, its volume by a file in it. */
+interface Kept {
+  app: string
+  database: string
+  server: string
+  sql(statement: string): string[]
+  claim: string
+}
+
+const postgres = (name: string) => (statement: string) => ['psql', `--dbname=${name}`, `--command=${statement};\n`]
+const mysql = (name: string) => (statement: string) => ['mysql', `--execute=${statement};\n`, name]
+
+const apps: Kept[] = [
+  { app: 'ghost', database: 'ghost', server: 'mysql', sql: mysql('ghost'), claim: 'ghost-content' },
+  { app: 'gitea', database: 'gitea', server: 'postgres', sql: postgres('gitea'), claim: 'gitea-data' },
+  { app: 'immich', database: 'immich', server: 'postgres', sql: postgres('immich'), claim: 'immich-library' },
+]
+const walked = apps.slice(0, pick({ quick: 2, ci: 3, full: 3 }))
+
+let world: Awaited<ReturnType<typeof startTestWorld>>
+
+beforeAll(async () => {
+  world = await startTestWorld({ speed: 200 })
+  const untilApps = journey.findIndex(([group]) => group === 'app')
+  for (const args of journey.slice(0, untilApps)) {
+    const { code, output } = await wildCli(root, world, args)
+    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
+  }
+}, limitMs)
+
+afterAll(() => world?.remove(), limitMs)
+
+// biome-ignore lint/suspicious/noExplicitAny: records as REST tells them
+async function start(path: string, body: unknown = {}): Promise<any> {
+  const answer = await world.rest('POST', path, body)
+  if (answer.status !== 202) throw new Error(`${path} answered ${answer.status}: ${answer.text}`)
+  return world.ended(answer.body.operation_id)
+}
+
+async function completed(path: string, body: unknown = {}) {
+  const record = await start(path, body)
+  expect([path, record.status, record.error]).toEqual([path, 'completed', undefined])
+  return record
+}
+
+function kubectl(...args: string[]): string {
+  const kubeconfig = join(world.dataDirectory, 'instances/home/.kube/config')
+  return execFileSync(join(root, 'lab/bin/kubectl'), ['--kubeconfig', kubeconfig, ...args], {
+    env: { ...process.env, ...world.toolEnvironment },
+    encoding: 'utf8',
+  })
+}
+
+/** Runs a statement in the database of an app; what it printed. */
+function query({ server, sql }: Kept, statement: string): string {
+  return kubectl('exec', `${server}-0`, '-n', server, '--', ...sql(statement)).trim()
+}
+
+/** Where the lab keeps what is in a volume. */
+function volume({ app, claim }: Kept): string {
+  const name = kubectl('get', 'pvc', claim, '-n', app, '-o', 'jsonpath={.spec.volumeName}')
+  const clusters = join(world.dataDirectory, 'lab/clusters')
+  return join(clusters, readdirSync(clusters)[0]!, 'volumes', name)
+}
+
+function podsOf(app: string): string[] {
+  return kubectl('get', 'pods', '-n', app, '-o', 'jsonpath={.items[*].metadata.name}').split(' ').filter(Boolean)
+}
+
+/** Writes a file into a volume through a pod of the app, as the app would. */
+function writeFile(kept: Kept, name: string, text: string): void {
+  execFileSync('sh', ['-c', `mkdir -p "$1/photos" && printf %s "$2" > "$1/photos/$3"`, 'sh', volume(kept), text, name])
+}
+
+describe.each(walked)('the data of $app', (kept) => {
+  const { app } = kept
+  let backup = ''
+
+  it(
+    'is backed up while the app stands still, which runs again afterwards',
+    async () => {
+      expect((await world.rest('POST', at, { name: app })).status).toBeLessThan(300)
+      await completed(`${at}/${app}/deploy`)
+      query(kept, 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)')
+      for (const id of [1, 2, 3]) query(kept, `INSERT INTO notes VALUES (${id}, '${canary}-${id}')`)
+      writeFile(kept, 'one.txt', `${canary}-file`)
+      writeFile(kept, '.hidden', 'hidden')
+
+      const record = await completed(`${at}/${app}/backups`)
+      backup = record.result.backup
+      const { backups } = (await world.rest('GET', `${at}/${app}/backups`)).body.data
+      expect(backups).toMatchObject([{ id: backup, whole: true, app, kind: 'app' }])
+      expect(backups[0].parts).toContainEqual(
+        expect.objectContaining({ kind: 'database', source: kept.database, rows: 3 }),
+      )
+      expect(backups[0].parts).toContainEqual(expect.objectContaining({ kind: 'volume', source: kept.claim, files: 2 }))
+      expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
+      expect(podsOf(app).filter((name) => name.startsWith('wild-backup'))).toEqual([])
+      await completed(`/instances/home/backups/${backup}/verify`)
+    },
+    limitMs,
+  )
+
+  it(
+    'comes back after it was changed, and what was added since is gone',
+    async () => {
+      query(kept, "UPDATE notes SET text = 'overwritten'")
+      query(kept, "INSERT INTO notes VALUES (4, 'later')")
+      writeFile(kept, 'one.txt', 'overwritten')
+      writeFile(kept, 'later.txt', 'later')
+      await completed(`${at}/${app}/restore`, { backup })
+      expect(query(kept, 'SELECT text FROM notes ORDER BY id')).toBe(
+        [1, 2, 3].map((id) => `${canary}-${id}`).join('\n'),
+      )
+      expect(readFileSync(join(volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
+      expect(readdirSync(join(volume(kept), 'photos')).sort()).toEqual(['.hidden', 'one.txt'])
+      expect(readdirSync(volume(kept)).filter((name) => name.startsWith('.wild-'))).toEqual([])
+      expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
+    },
+    limitMs,
+  )
+
+  it(
+    'comes back after the app was destroyed with everything it had',
+    async () => {
+      const before = volume(kept)
+      kubectl('delete', 'namespace', app)
+      const drop =
+        kept.server === 'mysql'
+          ? ['mysql', `--execute=DROP DATABASE IF EXISTS \`${kept.database}\`;\n`]
+          : postgres('postgres')(`DROP DATABASE IF EXISTS "${kept.database}"`)
+      kubectl('exec', `${kept.server}-0`, '-n', kept.server, '--', ...drop)
+      expect(existsSync(before)).toBe(false)
+      await completed(`${at}/${app}/restore`)
+      expect(query(kept, 'SELECT count(*) FROM notes')).toBe('3')
+      expect(readFileSync(join(volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
+      expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
+    },
+    limitMs,
+  )
+})
+
+describe('no backup', () => {
+  it('and no log of one holds what was in the app in the clear', () => {
+    const found: string[] = []
+    for (const entry of readdirSync(join(world.dataDirectory, 'backups'), { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && readFileSync(join(entry.parentPath, entry.name), 'latin1').includes(canary))
+        found.push(entry.name)
+    expect(found).toEqual([])
+    expect(JSON.stringify(labCommands(world.dataDirectory))).not.toMatch(/PASSWORD=[^"$]/)
+    for (const name of readdirSync(join(world.dataDirectory, 'logs')))
+      expect(readFileSync(join(world.dataDirectory, 'logs', name), 'utf8')).not.toContain(canary)
+  })
+})

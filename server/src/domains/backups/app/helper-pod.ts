@@ -71,7 +71,7 @@ export async function startHelper(w: AppDataWorld, ctx: StepContext, claim: stri
     })
   const [there] = await kubectl.get('pod', { name, namespace })
   if (there && (there.status?.phase !== 'Running' || there.metadata.deletionTimestamp)) await stopHelper(w, ctx, claim)
-  if (!there || there.status?.phase !== 'Running') await kubectl.apply([await helperPod(w, ctx, claim)])
+  if (there?.status?.phase !== 'Running' || there.metadata.deletionTimestamp) await kubectl.apply([await helperPod(w, ctx, claim)])
   await ctx.waitFor({
     what: `the volume ${claim} to be mounted`,
     attempts: 150,
@@ -107,7 +107,6 @@ async function helperPod(w: AppDataWorld, ctx: StepContext, claim: string): Prom
     kind: 'Pod',
     metadata: { name: nameFor(claim), namespace: w.namespace, labels: { [helperLabel]: 'backup' } },
     spec: {
-      restartPolicy: 'Never',
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 1,
       activeDeadlineSeconds: 2 * 24 * 3_600,

@@ -354,6 +354,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
       for (const folder of [paths.instances, paths.trash])
         for (const path of await removeTemporary(folder)) log.warn({ path }, 'removed an unfinished file')
       void trash.keepPruning(stopping.signal)
+      void backups.keepSchedule(stopping.signal)
       void health.keepLooking(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()

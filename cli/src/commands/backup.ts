@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { formatBytes, formatTime } from '../output/units.ts'
@@ -59,11 +60,65 @@ export async function showBackups(session: Session, path: string, empty: string)
 /** Adds `wild-cli backup …`. */
 export function addBackupCommands(program: Command): void {
   const group = addGroup(program, 'backup', 'Backups: what there is, whether it is whole, where it goes')
+  addRun(group)
   addList(group)
   addShow(group)
   addVerify(group)
   addDelete(group)
   addTarget(group)
+}
+
+const runParts = ['home', 'apps', 'cluster', 'device']
+
+interface RunOptions {
+  only?: string
+  homeOnly?: boolean
+  appsOnly?: boolean
+  clusterOnly?: boolean
+  home?: boolean
+  apps?: boolean
+  cluster?: boolean
+}
+
+/** What is to be backed up: `--only`, or as the old wild-backup was told. */
+function partsOf(options: RunOptions): string[] {
+  const { only, homeOnly, appsOnly, clusterOnly } = options
+  if (only !== undefined) {
+    const parts = only.split(',').map((part) => part.trim())
+    const wrong = parts.find((part) => !runParts.includes(part))
+    if (wrong !== undefined) throw usageError(`--only: "${wrong}" is none of ${runParts.join(', ')}.`)
+    return [...new Set(parts)]
+  }
+  if (homeOnly) return ['home']
+  if (appsOnly) return ['apps']
+  if (clusterOnly) return ['cluster']
+  const usual = ['home', 'apps', 'cluster']
+  const asked = usual.filter((part) => options[part as 'home'] === true)
+  return asked.length > 0 ? asked : usual.filter((part) => options[part as 'home'] !== false)
+}
+
+function addRun(group: Command): void {
+  const command = withPlan(
+    addCommand(group, 'run', 'Back up an instance: its settings and keys, its apps, its cluster; or this device', [
+      'backup run',
+      'backup run --only home,apps',
+      'backup run --only device',
+    ]),
+  ).option('--only <parts>', `some of ${runParts.join(', ')}, separated by commas (default: home,apps,cluster)`)
+  const old = ['--home-only', '--apps-only', '--cluster-only', '--home', '--apps', '--cluster']
+  for (const flag of [...old, '--no-home', '--no-apps', '--no-cluster'])
+    command.addOption(new Option(flag, 'as wild-backup took it').hideHelp())
+  command.action(
+    act<[], RunOptions>(async (session, _args, options) => {
+      const parts = partsOf(options)
+      if (parts.length === 0) throw usageError('Nothing is left to be backed up.')
+      const own = parts.filter((part) => part !== 'device')
+      if (own.length > 0) {
+        const path = route`/instances/${await session.instance()}/backups`
+        await startOperation(session, { path, body: { only: parts } }, { success: `Backed up: ${parts.join(', ')}.` })
+      } else await startOperation(session, { path: '/backups', body: {} }, { success: 'This device is backed up.' })
+    }),
+  )
 }
 
 function addList(group: Command): void {

@@ -22,6 +22,8 @@ export interface ExecCall {
 export interface KubectlStreams {
   /** Runs a command in a container and answers what it printed. */
   exec(call: ExecCall): Promise<string>
+  /** Prints all objects of kinds (separated by commas), in all namespaces, as JSON. */
+  print(kinds: string, into: Writable): Promise<void>
   /** Changes fields of one object (a merge patch). */
   patch(kind: string, name: string, namespace: string | undefined, change: object): Promise<void>
 }
@@ -49,6 +51,9 @@ export function createKubectlStreams(run: RunTool, { kubeconfig, home }: Kubectl
         timeoutMs: timeoutMs ?? (streams ? dayMs : 60_000),
       })
       return stdout
+    },
+    async print(kinds, into) {
+      await call(['get', kinds, '-A', '-o', 'json'], { into, timeoutMs: 3_600_000 })
     },
     async patch(kind, name, namespace, change) {
       const where = namespace === undefined ? [] : ['-n', namespace]

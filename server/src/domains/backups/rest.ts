@@ -2,6 +2,7 @@ import type { RestRoute } from '../../platform/rest-route.ts'
 
 const shown =
   'id kind instance app appVersion createdAt reason whole bytes parts { name kind source bytes sha256 rows files }'
+const settings = 'repository hasPassphrase enabled at everyHours only daily weekly monthly lastRun nextRun problems'
 const started = '{ operationId status message }'
 
 export const routes: RestRoute[] = [
@@ -40,6 +41,15 @@ export const routes: RestRoute[] = [
     wrap: 'backups',
   },
   {
+    method: 'POST',
+    path: '/instances/{instance}/backups',
+    summary: 'Back up an instance: settings and keys, apps, cluster',
+    planOf: 'backup.run',
+    body: ['only'],
+    document: `mutation ($instance: String!, $only: [BackupRunPart!]) { runBackups(instance: $instance, only: $only) ${started} }`,
+    answer: 'operation',
+  },
+  {
     method: 'GET',
     path: '/instances/{instance}/backups/target',
     summary: 'Where backups of an instance go',
@@ -71,6 +81,49 @@ export const routes: RestRoute[] = [
     document: `{ backups { ${shown} } }`,
     answer: 'data',
     wrap: 'backups',
+  },
+  {
+    method: 'GET',
+    path: '/backups/settings',
+    summary: 'Scheduled backups and how they stand',
+    document: `{ backupSettings { ${settings} } }`,
+    answer: 'data',
+  },
+  {
+    method: 'PUT',
+    path: '/backups/settings',
+    summary: 'Change scheduled backups',
+    body: ['repository', 'enabled', 'at', 'every_hours', 'only', 'daily', 'weekly', 'monthly'],
+    document: `mutation ($repository: String, $enabled: Boolean, $at: String, $everyHours: Int, $only: [BackupRunPart!], $daily: Int, $weekly: Int, $monthly: Int) { setBackupSettings(repository: $repository, enabled: $enabled, at: $at, everyHours: $everyHours, only: $only, daily: $daily, weekly: $weekly, monthly: $monthly) { ${settings} } }`,
+    answer: 'data',
+  },
+  {
+    method: 'PUT',
+    path: '/backups/passphrase',
+    summary: 'Set the passphrase of device backups',
+    body: ['passphrase', 'access_key', 'secret_key'],
+    document:
+      'mutation ($passphrase: String, $accessKey: String, $secretKey: String) { setBackupPassphrase(passphrase: $passphrase, accessKey: $accessKey, secretKey: $secretKey) }',
+    answer: 'message',
+    message: 'The passphrase of device backups is set',
+  },
+  {
+    method: 'GET',
+    path: '/backups/{backup}/file',
+    summary: 'A backup of the device as one encrypted file',
+    document: 'query ($backup: String!) { backupFile(backup: $backup) { fileName content } }',
+    answer: 'file',
+    noStore: true,
+  },
+  {
+    method: 'POST',
+    path: '/backups',
+    summary: 'Back up this device',
+    planOf: 'backup.run',
+    body: ['only'],
+    defaults: { only: ['device'] },
+    document: `mutation ($only: [BackupRunPart!]) { runBackups(only: $only) ${started} }`,
+    answer: 'operation',
   },
   {
     method: 'GET',

@@ -71,7 +71,8 @@ export async function startHelper(w: AppDataWorld, ctx: StepContext, claim: stri
     })
   const [there] = await kubectl.get('pod', { name, namespace })
   if (there && (there.status?.phase !== 'Running' || there.metadata.deletionTimestamp)) await stopHelper(w, ctx, claim)
-  if (there?.status?.phase !== 'Running' || there.metadata.deletionTimestamp) await kubectl.apply([await helperPod(w, ctx, claim)])
+  if (there?.status?.phase !== 'Running' || there.metadata.deletionTimestamp)
+    await kubectl.apply([await helperPod(w, ctx, claim)])
   await ctx.waitFor({
     what: `the volume ${claim} to be mounted`,
     attempts: 150,

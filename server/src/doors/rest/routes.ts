@@ -1,7 +1,7 @@
 import { routes as access } from '../../domains/access/rest.ts'
 import { routes as apps } from '../../domains/apps/rest.ts'
-import { routes as clusterChanges } from '../../domains/cluster/changes/rest.ts'
 import { routes as backups } from '../../domains/backups/rest.ts'
+import { routes as clusterChanges } from '../../domains/cluster/changes/rest.ts'
 import { routes as cluster } from '../../domains/cluster/rest.ts'
 import { routes as secretCopy } from '../../domains/cluster/secret-copy/rest.ts'
 import { routes as config } from '../../domains/config/rest.ts'

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
@@ -55,33 +56,38 @@ async function completed(path: string, body: unknown = {}) {
   return record
 }
 
-function kubectl(...args: string[]): string {
+const run = promisify(execFile)
+
+/** Not blocking: connections that are kept alive must notice when they are closed. */
+async function kubectl(...args: string[]): Promise<string> {
   const kubeconfig = join(world.dataDirectory, 'instances/home/.kube/config')
-  return execFileSync(join(root, 'lab/bin/kubectl'), ['--kubeconfig', kubeconfig, ...args], {
-    env: { ...process.env, ...world.toolEnvironment },
-    encoding: 'utf8',
-  })
+  const env = { ...process.env, ...world.toolEnvironment }
+  return (await run(join(root, 'lab/bin/kubectl'), ['--kubeconfig', kubeconfig, ...args], { env })).stdout
 }
 
 /** Runs a statement in the database of an app; what it printed. */
-function query({ server, sql }: Kept, statement: string): string {
-  return kubectl('exec', `${server}-0`, '-n', server, '--', ...sql(statement)).trim()
+async function query({ server, sql }: Kept, statement: string): Promise<string> {
+  return (await kubectl('exec', `${server}-0`, '-n', server, '--', ...sql(statement))).trim()
 }
 
 /** Where the lab keeps what is in a volume. */
-function volume({ app, claim }: Kept): string {
-  const name = kubectl('get', 'pvc', claim, '-n', app, '-o', 'jsonpath={.spec.volumeName}')
+async function volume({ app, claim }: Kept): Promise<string> {
+  const name = await kubectl('get', 'pvc', claim, '-n', app, '-o', 'jsonpath={.spec.volumeName}')
   const clusters = join(world.dataDirectory, 'lab/clusters')
   return join(clusters, readdirSync(clusters)[0]!, 'volumes', name)
 }
 
-function podsOf(app: string): string[] {
-  return kubectl('get', 'pods', '-n', app, '-o', 'jsonpath={.items[*].metadata.name}').split(' ').filter(Boolean)
+async function podsOf(app: string): Promise<string[]> {
+  return (await kubectl('get', 'pods', '-n', app, '-o', 'jsonpath={.items[*].metadata.name}'))
+    .split(' ')
+    .filter(Boolean)
 }
 
-/** Writes a file into a volume through a pod of the app, as the app would. */
-function writeFile(kept: Kept, name: string, text: string): void {
-  execFileSync('sh', ['-c', `mkdir -p "$1/photos" && printf %s "$2" > "$1/photos/$3"`, 'sh', volume(kept), text, name])
+/** Writes a file into a volume. */
+async function write(kept: Kept, name: string, text: string): Promise<void> {
+  const folder = join(await volume(kept), 'photos')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, name), text)
 }
 
 describe.each(walked)('the data of $app', (kept) => {
@@ -93,10 +99,10 @@ describe.each(walked)('the data of $app', (kept) => {
     async () => {
       expect((await world.rest('POST', at, { name: app })).status).toBeLessThan(300)
       await completed(`${at}/${app}/deploy`)
-      query(kept, 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)')
-      for (const id of [1, 2, 3]) query(kept, `INSERT INTO notes VALUES (${id}, '${canary}-${id}')`)
-      writeFile(kept, 'one.txt', `${canary}-file`)
-      writeFile(kept, '.hidden', 'hidden')
+      await query(kept, 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)')
+      for (const id of [1, 2, 3]) await query(kept, `INSERT INTO notes VALUES (${id}, '${canary}-${id}')`)
+      await write(kept, 'one.txt', `${canary}-file`)
+      await write(kept, '.hidden', 'hidden')
 
       const record = await completed(`${at}/${app}/backups`)
       backup = record.result.backup
@@ -107,7 +113,7 @@ describe.each(walked)('the data of $app', (kept) => {
       )
       expect(backups[0].parts).toContainEqual(expect.objectContaining({ kind: 'volume', source: kept.claim, files: 2 }))
       expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
-      expect(podsOf(app).filter((name) => name.startsWith('wild-backup'))).toEqual([])
+      expect((await podsOf(app)).filter((name) => name.startsWith('wild-backup'))).toEqual([])
       await completed(`/instances/home/backups/${backup}/verify`)
     },
     limitMs,
@@ -116,17 +122,17 @@ describe.each(walked)('the data of $app', (kept) => {
   it(
     'comes back after it was changed, and what was added since is gone',
     async () => {
-      query(kept, "UPDATE notes SET text = 'overwritten'")
-      query(kept, "INSERT INTO notes VALUES (4, 'later')")
-      writeFile(kept, 'one.txt', 'overwritten')
-      writeFile(kept, 'later.txt', 'later')
+      await query(kept, "UPDATE notes SET text = 'overwritten'")
+      await query(kept, "INSERT INTO notes VALUES (4, 'later')")
+      await write(kept, 'one.txt', 'overwritten')
+      await write(kept, 'later.txt', 'later')
       await completed(`${at}/${app}/restore`, { backup })
-      expect(query(kept, 'SELECT text FROM notes ORDER BY id')).toBe(
+      expect(await query(kept, 'SELECT text FROM notes ORDER BY id')).toBe(
         [1, 2, 3].map((id) => `${canary}-${id}`).join('\n'),
       )
-      expect(readFileSync(join(volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
-      expect(readdirSync(join(volume(kept), 'photos')).sort()).toEqual(['.hidden', 'one.txt'])
-      expect(readdirSync(volume(kept)).filter((name) => name.startsWith('.wild-'))).toEqual([])
+      expect(readFileSync(join(await volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
+      expect(readdirSync(join(await volume(kept), 'photos')).sort()).toEqual(['.hidden', 'one.txt'])
+      expect(readdirSync(await volume(kept)).filter((name) => name.startsWith('.wild-'))).toEqual([])
       expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
     },
     limitMs,
@@ -135,17 +141,17 @@ describe.each(walked)('the data of $app', (kept) => {
   it(
     'comes back after the app was destroyed with everything it had',
     async () => {
-      const before = volume(kept)
-      kubectl('delete', 'namespace', app)
+      const before = await volume(kept)
+      await kubectl('delete', 'namespace', app)
       const drop =
         kept.server === 'mysql'
           ? ['mysql', `--execute=DROP DATABASE IF EXISTS \`${kept.database}\`;\n`]
           : postgres('postgres')(`DROP DATABASE IF EXISTS "${kept.database}"`)
-      kubectl('exec', `${kept.server}-0`, '-n', kept.server, '--', ...drop)
+      await kubectl('exec', `${kept.server}-0`, '-n', kept.server, '--', ...drop)
       expect(existsSync(before)).toBe(false)
       await completed(`${at}/${app}/restore`)
-      expect(query(kept, 'SELECT count(*) FROM notes')).toBe('3')
-      expect(readFileSync(join(volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
+      expect(await query(kept, 'SELECT count(*) FROM notes')).toBe('3')
+      expect(readFileSync(join(await volume(kept), 'photos/one.txt'), 'utf8')).toBe(`${canary}-file`)
       expect((await world.rest('GET', `${at}/${app}/status`)).body.data.status).toBe('running')
     },
     limitMs,

@@ -13,7 +13,7 @@ import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { YamlFile } from '../../platform/yaml-file.ts'
 import { usablePassphrase } from '../instances/index.ts'
 import type { InstallDeps } from '../services/index.ts'
-import type { AppBackupDeps } from './app/deps.ts'
+import type { BackupsWorld } from './app/deps.ts'
 import { appBackupSteps, backupApp } from './app/operation.ts'
 import { deleteBackup } from './keep/delete.ts'
 import { verifyBackup } from './keep/verify.ts'
@@ -113,14 +113,6 @@ export interface BackupsDeps extends InstallDeps {
   paths: Paths
   masker: Masker
   central: YamlFile
-}
-
-/** What the parts of this domain share. */
-export interface BackupsWorld extends AppBackupDeps {
-  settings: BackupSettingsStore
-  targets: Targets
-  db: Db
-  paths: Paths
 }
 
 function shown({ id, manifest }: StoredBackup): Backup {

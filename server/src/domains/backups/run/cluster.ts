@@ -1,10 +1,10 @@
 import type { StepItem } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { createKubectlStreams } from '../../../tools/kubectl-streams.ts'
+import type { BackupsWorld } from '../app/deps.ts'
 import { finishBackup, openTarget } from '../finish.ts'
 import type { BackupReason } from '../model.ts'
 import { isFinished, type Making, madeParts, storePart } from '../parts.ts'
-import type { BackupsWorld } from '../service.ts'
 
 /** What is written down of a cluster, as the old scripts did: part → kinds. */
 export const clusterParts: Record<string, string> = {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { StepItem } from '../../../operations/define.ts'
+import type { BackupsWorld } from '../app/deps.ts'
 import { bundle, filesOf } from '../bundle/write.ts'
 import { finishBackup, openTarget } from '../finish.ts'
 import type { BackupReason } from '../model.ts'
 import { isFinished, type Making, madeParts, storePart } from '../parts.ts'
-import type { BackupsWorld } from '../service.ts'
 
 export const homePart = 'home.bundle'
 

@@ -25,13 +25,12 @@ import { type RunInput, runBackups } from './run/operation.ts'
 import { createScheduleNotes, createScheduler, type ScheduleState } from './schedule.ts'
 import {
   type BackupSettings,
-  type BackupSettingsStore,
   createBackupSettings,
   type DeviceSecrets,
   type RunPart,
   scheduleSchema,
 } from './settings.ts'
-import { checkRepository, createTargets, type Targets } from './targets.ts'
+import { checkRepository, createTargets } from './targets.ts'
 
 /** A backup as it is shown. */
 export interface Backup {

@@ -137,6 +137,14 @@ function objectsOf(place: Place, prefix: string): Record<string, string> {
   }
 }
 
+/** JSON with the keys in order: the real kubectl sorts them on its way, the stand-in keeps them as they came. */
+const sortedJson = (content: Loose): string =>
+  JSON.stringify(content, (_key, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  )
+
 /** The hash of what was applied; without one that two runs share (secret values, addresses), what can be compared. */
 function contentOf(object: Loose, hash: string | undefined, prefix: string): string {
   if (object.kind === 'Secret') return `keys ${Object.keys(object.data ?? {}).sort()}`
@@ -145,7 +153,7 @@ function contentOf(object: Loose, hash: string | undefined, prefix: string): str
   if (!hash || !text.includes(prefix)) return hash?.slice(0, 12) ?? 'there'
   const { clusterIP, clusterIPs, ports, ...spec } = object.spec ?? {}
   const open = ports?.map(({ nodePort, ...port }: Loose) => port)
-  return `content ${sha(JSON.stringify([{ ...spec, open }, object.data, annotations]).replaceAll(prefix, '<net>.'))}`
+  return `content ${sha(sortedJson([{ ...spec, open }, object.data, annotations]).replaceAll(prefix, '<net>.'))}`
 }
 
 /** Locks that are held and operations that have not ended, straight from the daemon's database. */

@@ -8,6 +8,7 @@ import { createTokenStore } from './domains/access/token.ts'
 import { createAppsService } from './domains/apps/service.ts'
 import { createBackupsService } from './domains/backups/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
+import { createClusterAccess } from './domains/cluster/access/service.ts'
 import { createClusterChanges } from './domains/cluster/changes/service.ts'
 import { createHealthService } from './domains/cluster/health/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
@@ -149,9 +150,11 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   }
   const nodes = createNodesService(shared)
   const cluster = createClusterService({ ...shared, nodes })
+  const clusterAccess = createClusterAccess({ ...shared, nodes })
   const health = createHealthService({
     ...shared,
     nodes,
+    renewAccess: (instance) => clusterAccess.renew({ instance }, 'daemon'),
     everySeconds: instanceStore.healthSeconds,
     names: async () => (await instances.list()).map(({ name }) => name),
   })
@@ -312,6 +315,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     templates,
     nodes,
     cluster,
+    clusterAccess,
     health,
     clusterChanges,
     services,

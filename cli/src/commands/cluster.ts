@@ -1,13 +1,11 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
-import { fileReason, usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { showChange, showFields, showSection } from '../show.ts'
+import { addClusterAccess } from './cluster-access.ts'
 import { addClusterChanges } from './cluster-changes.ts'
 import { addClusterHealth } from './cluster-health.ts'
 import { askForMissing } from './config-prompt.ts'
@@ -36,7 +34,7 @@ export function addClusterCommands(program: Command): void {
   addBootstrap(group)
   addStatus(group)
   addClusterHealth(group)
-  addKubeconfig(group)
+  addClusterAccess(group)
   addEtcdSnapshotCommands(group)
   addClusterChanges(group)
   addClusterReset(group)
@@ -96,33 +94,4 @@ function addStatus(group: Command): void {
       session.messages.info(`Next: wild-cli ${next}`)
     }),
   )
-}
-
-function addKubeconfig(group: Command): void {
-  addCommand(group, 'kubeconfig', 'Print the kubeconfig of the cluster', [
-    'cluster kubeconfig > home.kubeconfig',
-    'cluster kubeconfig --file ~/.kube/home',
-  ])
-    .option('--file <file>', 'write it to a file that only you can read')
-    .action(
-      act<[], { file?: string }>(async (session, _args, { file }) => {
-        const text = await session.api.text(route`/instances/${await session.instance()}/cluster/kubeconfig`)
-        if (!file && session.structured) return session.print((await import('yaml')).parse(text))
-        if (!file) return void session.out.write(text)
-        await writePrivately(resolve(file), text)
-        session.messages.success(`Kubeconfig written to ${file}. Use it: export KUBECONFIG=${resolve(file)}`)
-      }),
-    )
-}
-
-/** Writes a file with mode 0600 in one move: it is never there half written or readable by others. */
-async function writePrivately(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`
-  try {
-    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw usageError(`Cannot write ${file}: ${fileReason(error)}.`)
-  }
 }

@@ -126,6 +126,12 @@ export function createTalosctl(plainRun: RunTool, options: TalosctlOptions = {})
       await call(args, { timeoutMs: changeTimeoutMs })
     },
 
+    /** Writes a talosconfig with a new client certificate, made from the cluster's secrets (mode 0644: the caller tightens it). */
+    async generateTalosconfig(wanted: { name: string; vip: string; secretsFile: string; file: string }) {
+      const args = ['gen', 'config', wanted.name, `https://${wanted.vip}:6443`, '--with-secrets', wanted.secretsFile]
+      await call([...args, '--output-types', 'talosconfig', '--output', wanted.file], { timeoutMs: changeTimeoutMs })
+    },
+
     /** The base configuration with a patch merged in, as text with one newline at its end. Holds secrets. */
     async patchConfig(base: string, patch: string) {
       const { stdout } = await call(['machineconfig', 'patch', base, '--patch', `@${patch}`], { captureOnly: true })

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { journey, wildCli } from '../../../lab/demo/journey.ts'
 import { root } from '../../world.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -66,6 +68,11 @@ export const stages: Stage[] = [
       const others = ['control-2', 'control-3'].map((name) => mustSucceed(world, `/nodes/${name}/setup`))
       await Promise.all(others)
     },
+  },
+  {
+    type: 'cluster.renew-access',
+    path: '/cluster/access/renew',
+    before: async (world) => rmSync(join(world.dataDirectory, 'instances/home/.talos/config')),
   },
   { type: 'service.install', path: '/services', body: { name: 'metallb' } },
   { type: 'service.install-all', path: '/services/install-all' },

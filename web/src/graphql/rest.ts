@@ -33,3 +33,26 @@ export async function openText(path: string): Promise<void> {
   const address = URL.createObjectURL(new Blob([await response.text()], { type: 'text/plain' }))
   if (tab) tab.location.href = address
 }
+
+/** Hands a file to the browser, which saves it. */
+export function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  // The browser has taken the file by the next turn of its loop at the earliest.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}
+
+/** Saves a text of the REST API as a file, or tells `refused` why not. */
+export async function saveText(path: string, name: string, refused: (failure: Failure) => void): Promise<void> {
+  try {
+    const response = await fetch(`/api/v1${path}`, { headers: authorization() })
+    if (response.ok) return save(await response.blob(), name)
+    const { error } = await response.json()
+    refused({ code: error.code, message: error.message, details: error.details ?? {} })
+  } catch {
+    refused({ code: 'UNREACHABLE', message: 'The daemon does not answer.', details: {} })
+  }
+}

@@ -6,6 +6,7 @@ import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
+import { ClusterAccess } from './cluster/access.tsx'
 import { ClusterChanges } from './cluster/changes.tsx'
 import { ClusterHealth } from './cluster/health.tsx'
 import { ResetCluster } from './cluster/reset.tsx'
@@ -81,6 +82,7 @@ export default function ClusterPage() {
               }
             >
               <ClusterHealth instance={params.instance} />
+              <ClusterAccess instance={params.instance} />
             </Show>
             <Snapshots instance={params.instance} bootstrapped={data.cluster.status !== 'not_bootstrapped'} />
             <Show when={data.cluster.status !== 'not_bootstrapped'}>

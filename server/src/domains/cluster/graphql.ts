@@ -74,11 +74,6 @@ builder.queryFields((t) => ({
     args: { instance: t.arg.string(instanceArg) },
     resolve: (_root, { instance }, { services }) => services.cluster.get(instance),
   }),
-  kubeconfig: t.string({
-    description: "The administrator's kubeconfig. It holds a key: keep it to yourself.",
-    args: { instance: t.arg.string(instanceArg) },
-    resolve: (_root, { instance }, { services }) => services.cluster.kubeconfig(instance),
-  }),
 }))
 
 builder.mutationFields((t) => ({

@@ -52,8 +52,36 @@ export const routes: RestRoute[] = [
     method: 'GET',
     path: '/instances/{instance}/cluster/kubeconfig',
     summary: "The administrator's kubeconfig",
-    document: 'query ($instance: String!) { kubeconfig(instance: $instance) }',
+    query: ['context'],
+    document: 'query ($instance: String!, $context: String) { kubeconfig(instance: $instance, context: $context) }',
     answer: 'text',
     noStore: true,
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/talosconfig',
+    summary: 'The talosconfig of the machines',
+    query: ['context'],
+    document: 'query ($instance: String!, $context: String) { talosconfig(instance: $instance, context: $context) }',
+    answer: 'text',
+    noStore: true,
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/access',
+    summary: 'What gives access to the cluster, and until when',
+    document: `query ($instance: String!) { clusterAccess(instance: $instance) {
+      kubeconfig { context server expiresAt } talosconfig { context endpoints nodes expiresAt } } }`,
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/cluster/access/renew',
+    summary: 'Renew kubeconfig and talosconfig',
+    planOf: 'cluster.renew-access',
+    body: ['only', 'fresh'],
+    document: `mutation ($instance: String!, $only: AccessKind, $fresh: Boolean) {
+      renewClusterAccess(instance: $instance, only: $only, fresh: $fresh) { operationId status message } }`,
+    answer: 'operation',
   },
 ]

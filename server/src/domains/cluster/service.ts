@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { OperationRecord } from '../../operations/engine.ts'
-import { exists, readFileIfThere } from '../../platform/atomic-file.ts'
+import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { asWildError, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
@@ -38,8 +38,6 @@ export interface ClusterService {
   get(instance: string): Promise<Cluster>
   /** The same in one word. A config.yaml that makes no sense does not stop it. */
   status(instance: string): Promise<ClusterStatus>
-  /** The administrator's kubeconfig. Throws NOT_FOUND before the bootstrap. */
-  kubeconfig(instance: string): Promise<string>
   /**
    * Sets what is given and makes secrets and base machine configurations, once. Throws CONFLICT when they were made for
    * another name or VIP. True when something was made.
@@ -126,16 +124,6 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
         if (asWildError(error).code === 'NOT_FOUND') throw error
         return (await isBootstrapped(instance)) ? 'unreachable' : 'not_bootstrapped'
       }
-    },
-    async kubeconfig(instance) {
-      await instances.require(instance)
-      const text = await readFileIfThere(deps.paths.instance(instance).kubeconfig)
-      if (text !== undefined) return text
-      throw new WildError(
-        'NOT_FOUND',
-        `${instance} has no kubeconfig yet: its cluster is not bootstrapped. Bootstrap it first.`,
-        { name: 'kubeconfig', hint: 'wild-cli cluster bootstrap' },
-      )
     },
     async generateConfig(instance, raw, by) {
       await instances.require(instance)

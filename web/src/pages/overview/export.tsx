@@ -1,6 +1,6 @@
 import { createSignal, Show } from 'solid-js'
 import type { Failure } from '../../graphql/failure.ts'
-import { post } from '../../graphql/rest.ts'
+import { post, save } from '../../graphql/rest.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { showGood } from '../../ui/toasts.tsx'
@@ -64,14 +64,4 @@ export function ExportForm(props: { instance: string }) {
       </form>
     </details>
   )
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  // The browser has taken the file by the next turn of its loop at the earliest.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -7,8 +7,8 @@ import { explainMachine, talosEndpoints, writeTalosconfig } from '../../nodes/in
 import { fitsCluster } from '../kubeconfig.ts'
 import type { BootstrapWorld } from './world.ts'
 
-/** Fetches the administrator's kubeconfig and points the talosconfig at the control planes. */
-export function fetchKubeconfig(w: BootstrapWorld): Step {
+/** Fetches the administrator's kubeconfig (with `fresh` also when the one there fits) and points the talosconfig at the control planes. */
+export function fetchKubeconfig(w: BootstrapWorld, { fresh = false } = {}): Step {
   const file = w.places.kubeconfig
   const temporary = `${file}.new`
   const endpoints = w.controlPlanes.map(({ targetIp }) => targetIp!)
@@ -25,9 +25,9 @@ export function fetchKubeconfig(w: BootstrapWorld): Step {
     name: 'fetch-kubeconfig',
     title: 'Fetching kubeconfig',
     tries: 5,
-    done: async (ctx) => (await fits(ctx.clock.now())) && (await pointed()),
+    done: async (ctx) => !fresh && (await fits(ctx.clock.now())) && (await pointed()),
     async run(ctx) {
-      if (!(await fits(ctx.clock.now()))) {
+      if (fresh || !(await fits(ctx.clock.now()))) {
         await makeDirectory(dirname(file), { secret: true })
         try {
           await w.talosctl(ctx).kubeconfig(w.ip, temporary)

@@ -87,6 +87,9 @@ function ends({ expiresAt }: CertificateFact, now: number): string {
   return `${Date.parse(expiresAt!) <= now ? 'ended' : 'ends'} on ${expiresAt!.slice(0, 10)}`
 }
 
+/** The check of our own certificates. */
+export const clientCertificates = 'Client certificates'
+
 interface Rule {
   title: string
   dueMs: number
@@ -96,11 +99,11 @@ interface Rule {
 
 const rules: Record<CertificateFact['kind'], Rule> = {
   client: {
-    title: 'Client certificates',
+    title: clientCertificates,
     dueMs: clientDueMs,
     well: 'talosconfig and kubeconfig are valid',
     remedy:
-      'Renew them: wild-cli cluster kubeconfig --regenerate, wild-cli cluster talosconfig --regenerate. Nothing of the cluster changes.',
+      'They are renewed by themselves while the cluster answers; or now: wild-cli cluster renew. Nothing of the cluster changes.',
   },
   authority: {
     title: 'Certificate authorities',

@@ -9,6 +9,7 @@ import { createSingleFlight } from '../../../platform/single-flight.ts'
 import type { ClusterDeps } from '../deps.ts'
 import { healthBeforeBootstrap } from '../health.ts'
 import type { ClusterHealth, HealthEvent } from '../model.ts'
+import { certificateChecks, clientCertificates } from './certificates.ts'
 import { fullHealth } from './checks.ts'
 import type { HealthFacts } from './facts.ts'
 import { lookAtHealth } from './look.ts'
@@ -18,6 +19,7 @@ import { createHealthMemory } from './memory.ts'
 const shareMs = 2_000
 /** Nothing is looked at while the daemon starts. */
 const firstSeconds = 5
+const renewAgainMs = 24 * 60 * 60_000
 const eventLimit = z.int().min(1, 'At least 1.').max(500, 'At most 500 are kept.')
 const usualPace = { everySeconds: 60, watchedSeconds: 15 }
 
@@ -33,6 +35,8 @@ export interface HealthDeps extends ClusterDeps {
   /** `health.everySeconds` of central.yaml; undefined when it is not set. Throws CONFIG_INVALID. */
   everySeconds(): Promise<number | undefined>
   names(): Promise<string[]>
+  /** Starts renewing client certificates that end soon. */
+  renewAccess(instance: string): Promise<unknown>
 }
 
 /** The health of clusters, with a memory. Every verb throws NOT_FOUND for an unknown instance. */
@@ -63,6 +67,22 @@ export function createHealthService(deps: HealthDeps): HealthService {
   const ready = new Map<string, string>()
   const lastLook = new Map<string, number>()
 
+  const renewals = new Map<string, number>()
+
+  /** Certificates of clients that end soon are renewed without being asked, tried once a day. */
+  function renewIfDue(instance: string, facts: HealthFacts): void {
+    const due = certificateChecks(facts.certificates, facts.now).some(
+      ({ name, status }) => name === clientCertificates && status !== 'passing',
+    )
+    if (!due || !facts.apiReady || facts.now - (renewals.get(instance) ?? 0) < renewAgainMs) return
+    renewals.set(instance, facts.now)
+    deps.renewAccess(instance).catch((error: unknown) => {
+      // Something else works on the cluster: the next look tries again.
+      renewals.delete(instance)
+      deps.log.info({ err: error, instance }, 'its client certificates could not be renewed now')
+    })
+  }
+
   const bootstrapped = (instance: string) => exists(deps.paths.instance(instance).kubeconfig)
 
   async function lookNow(instance: string): Promise<ClusterHealth> {
@@ -73,6 +93,7 @@ export function createHealthService(deps: HealthDeps): HealthService {
     if (before !== undefined && before !== readiness(facts)) deps.instances.changed(instance, 'nodes')
     if (changed) deps.instances.changed(instance, 'cluster')
     looked.emit(instance)
+    renewIfDue(instance, facts)
     return health
   }
 

@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { issueCertificate } from '../../lab/src/pki/index.ts'
+import { root, startTestWorld } from '../world.ts'
+
+const limitMs = 240_000
+let world: Awaited<ReturnType<typeof startTestWorld>>
+const cli = (...args: string[]) => wildCli(root, world, args)
+const path = (...parts: string[]) => join(world.dataDirectory, 'instances', 'home', ...parts)
+const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
+const fromBase64 = (text: string) => Buffer.from(text, 'base64').toString()
+
+beforeAll(async () => {
+  world = await startTestWorld({ speed: 60, machines: 3 })
+  for (const args of [...journey.slice(0, 7), ['node', 'setup', 'control-1', '--yes'], ['cluster', 'bootstrap']])
+    expect([args.join(' '), (await cli(...args)).code]).toEqual([args.join(' '), 0])
+}, limitMs)
+afterAll(() => world?.remove(), limitMs)
+
+/** Puts a client certificate that has `days` left into the talosconfig, as time would. */
+async function ageTalosconfig(days: number): Promise<void> {
+  const bundle = parse(readFileSync(path('setup/cluster-nodes/generated/secrets.yaml'), 'utf8'))
+  const ca = { crt: fromBase64(bundle.certs.os.crt), key: fromBase64(bundle.certs.os.key) }
+  const made = await issueCertificate({
+    ca,
+    organization: 'os:admin',
+    commonName: '',
+    sans: [],
+    days,
+    usages: ['client'],
+    algorithm: 'ed25519',
+  })
+  const config = parse(readFileSync(path('.talos/config'), 'utf8'))
+  const own = config.contexts[config.context]
+  own.crt = Buffer.from(made.crt).toString('base64')
+  own.key = Buffer.from(
+    made.key.replaceAll(' PRIVATE KEY', ' ED25519 PRIVATE KEY').replaceAll('ED25519 ED25519', 'ED25519'),
+  ).toString('base64')
+  writeFileSync(path('.talos/config'), stringify(config), { mode: 0o600 })
+}
+const access = async () => (await world.rest('GET', '/instances/home/cluster/access')).body.data
+const daysLeft = (iso: string) => (Date.parse(iso) - Date.now()) / 86_400_000
+
+describe('access to a cluster', () => {
+  it(
+    'is written to files only their owner can read, with the context named as wished',
+    async () => {
+      const file = join(world.dataDirectory, 'out.kubeconfig')
+      expect((await cli('cluster', 'kubeconfig', '--out', file, '--context', 'my-home')).code).toBe(0)
+      const config = parse(readFileSync(file, 'utf8'))
+      expect([config['current-context'], config.contexts[0].name, modeOf(file)]).toEqual(['my-home', 'my-home', '600'])
+      const talos = parse((await cli('cluster', 'talosconfig', '--context', 'my-home')).output)
+      expect([talos.context, Object.keys(talos.contexts)]).toEqual(['my-home', ['my-home']])
+      const refused = await world.rest('GET', '/instances/home/cluster/kubeconfig?context=a%20b')
+      expect([refused.status, refused.body.error.details.field]).toEqual([400, 'context'])
+      expect((await access()).talosconfig.endpoints).toHaveLength(1)
+    },
+    limitMs,
+  )
+
+  it(
+    'is made anew on demand, and standard output has the file alone',
+    async () => {
+      const before = parse(readFileSync(path('.kube/config'), 'utf8')).users[0].user['client-certificate-data']
+      const { output, code } = await cli('cluster', 'kubeconfig', '--regenerate')
+      const after = parse(output).users[0].user['client-certificate-data']
+      expect([code, after === before]).toEqual([0, false])
+      expect(new X509Certificate(fromBase64(after)).serialNumber).toMatch(/^[0-9A-F]+$/)
+      expect(modeOf(path('.kube/config'))).toBe('600')
+    },
+    limitMs,
+  )
+
+  it(
+    'whose certificate has ended is told, and made anew from the secrets of the cluster without a machine that would let it in',
+    async () => {
+      await ageTalosconfig(-1)
+      const told = await cli('cluster', 'health')
+      expect(told.output).toContain('talosconfig ended on')
+      const renewed = await cli('cluster', 'renew')
+      expect([renewed.code, renewed.output]).toEqual([0, expect.stringContaining('Access renewed.')])
+      expect(daysLeft((await access()).talosconfig.expires_at)).toBeGreaterThan(300)
+      expect(modeOf(path('.talos/config'))).toBe('600')
+      expect((await cli('cluster', 'health')).output).not.toContain('talosconfig ended')
+      expect((await cli('cluster', 'renew')).output).toContain('already done')
+    },
+    limitMs,
+  )
+
+  it(
+    'that ends soon is renewed by the daemon itself',
+    async () => {
+      writeFileSync(join(world.dataDirectory, 'central.yaml'), 'context: home\nhealth:\n  everySeconds: 1\n')
+      await ageTalosconfig(10)
+      await vi.waitFor(
+        async () => {
+          const { operations } = (await world.rest('GET', '/operations?type=cluster.renew-access&limit=1')).body.data
+          const record = (await world.rest('GET', `/operations/${operations[0].operation_id}`)).body.data
+          expect([record.status, daysLeft((await access()).talosconfig.expires_at) > 300]).toEqual(['completed', true])
+        },
+        { timeout: 90_000, interval: 500 },
+      )
+    },
+    limitMs,
+  )
+})

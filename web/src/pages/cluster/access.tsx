@@ -1,0 +1,101 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { about, createLiveQuery } from '../../graphql/live-query.ts'
+import { saveText } from '../../graphql/rest.ts'
+import { Button, FailureNotice, Loaded } from '../../ui/parts.tsx'
+import { preview } from '../../ui/plan.tsx'
+
+const AccessQuery = graphql(`
+  query ClusterAccess($instance: String!) {
+    clusterAccess(instance: $instance) {
+      kubeconfig { context server expiresAt }
+      talosconfig { context endpoints expiresAt }
+    }
+  }
+`)
+const RenewMutation = graphql(
+  'mutation RenewAccess($instance: String!) { renewClusterAccess(instance: $instance, fresh: true) { operationId } }',
+)
+
+/** The files that give access to machines and Kubernetes: until when, to save, to renew. */
+export function ClusterAccess(props: { instance: string }) {
+  const navigate = useNavigate()
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const query = createLiveQuery(
+    AccessQuery,
+    () => ({ instance: props.instance }),
+    about(() => props.instance),
+  )
+
+  function saveFile(kind: 'kubeconfig' | 'talosconfig'): void {
+    setRefusal(undefined)
+    const path = `/instances/${encodeURIComponent(props.instance)}/cluster/${kind}`
+    void saveText(path, `${props.instance}.${kind}`, setRefusal)
+  }
+
+  async function renew(): Promise<void> {
+    const input = { instance: props.instance, fresh: true }
+    if (!(await preview({ type: 'cluster.renew-access', input }))) return
+    const done = await act(RenewMutation, { instance: props.instance })
+    if (done) navigate(`/operations/${done.renewClusterAccess.operationId}`)
+  }
+
+  return (
+    <section class="mt-6">
+      <h2 class="font-semibold mb-2">Access</h2>
+      <Loaded query={query}>
+        {({ clusterAccess: access }) => (
+          <div class="card divide-y divide-line">
+            <Show when={access.kubeconfig}>
+              {(kube) => (
+                <Row
+                  name="kubeconfig"
+                  about={`Kubernetes at ${kube().server}`}
+                  ends={kube().expiresAt}
+                  save={() => saveFile('kubeconfig')}
+                />
+              )}
+            </Show>
+            <Show when={access.talosconfig}>
+              {(talos) => (
+                <Row
+                  name="talosconfig"
+                  about={`The machines at ${talos().endpoints.join(', ') || '(none yet)'}`}
+                  ends={talos().expiresAt}
+                  save={() => saveFile('talosconfig')}
+                />
+              )}
+            </Show>
+            <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
+              <span class="text-quiet text-sm">
+                Both hold keys: whoever has them rules the cluster. They are renewed by themselves before they end.
+              </span>
+              <Button onClick={renew}>Renew now</Button>
+            </div>
+          </div>
+        )}
+      </Loaded>
+      <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+    </section>
+  )
+}
+
+function Row(props: { name: string; about: string; ends: string | null; save(): void }) {
+  return (
+    <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
+      <span class="min-w-0 wrap-anywhere">
+        <span class="font-medium">{props.name}</span>
+        <span class="block text-quiet text-sm">
+          {props.about}
+          <Show when={props.ends}>{(ends) => <>, valid until {new Date(ends()).toLocaleDateString()}</>}</Show>
+        </span>
+      </span>
+      <Button onClick={props.save} aria-label={`Save the ${props.name}`}>
+        Save
+      </Button>
+    </div>
+  )
+}

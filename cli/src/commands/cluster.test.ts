@@ -40,11 +40,14 @@ describe('cluster', () => {
     ['unhealthy', 5],
     ['unknown', 5],
   ])('health of a %s cluster exits %i', async (status, exit) => {
-    const checks = [{ name: 'etcd', status: 'passing', message: 'All members healthy', remedy: 'Wait a minute.' }]
+    const since = new Date(Date.now() - 330_000).toISOString()
+    const checks = [
+      { name: 'etcd', status: 'passing', message: 'All members healthy', remedy: 'Wait a minute.', since },
+    ]
     daemon.on(`GET ${home}/cluster/health`, data({ status, checks }))
     const { code, stdout } = await cli.run(['cluster', 'health'], { env })
     expect(code).toBe(exit)
-    expect(stdout).toMatch(/etcd +passing +All members healthy/)
+    expect(stdout).toMatch(/etcd +passing +5m +All members healthy/)
     expect(stdout).toContain('INFO: etcd: Wait a minute.')
   })
 

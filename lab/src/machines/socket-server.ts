@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { LabError } from '../settings.ts'
+import { clientCertificate } from './client-certificate.ts'
 import type { Params } from './commands.ts'
 import { durations } from './durations.ts'
 import { readFault } from './faults.ts'
@@ -30,7 +31,8 @@ const LARGEST_BODY = 134_217_728
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power
  * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange), the router that
- * gives a machine another address (`POST /lease`), the clock of a machine (`POST /clock`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
+ * gives a machine another address (`POST /lease`), the clock of a machine (`POST /clock`), a client
+ * certificate of any age (`POST /certificate`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
  * followed the last change. Throws LabError when another lab has the socket.
  */
 export async function serveSocket(
@@ -159,6 +161,12 @@ function createDoor(lan: Lan, performer: Performer, settled: () => Promise<void>
       lan.update(machine, { leasedHost: host })
       await settled()
       return reply(response, 200, {})
+    }
+    if (route === 'POST /certificate') {
+      const { machine, days } = body as { machine: number; days: number }
+      const found = lan.machines().find((one) => one.record.number === machine)
+      if (!found) return reply(response, 404, { error: 'no such machine' })
+      return reply(response, 200, await clientCertificate(found, days))
     }
     if (route === 'POST /clock') {
       const { machine, minutes } = body as { machine: number; minutes: number }

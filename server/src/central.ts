@@ -9,6 +9,7 @@ import { createAppsService } from './domains/apps/service.ts'
 import { createBackupsService } from './domains/backups/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterAccess } from './domains/cluster/access/service.ts'
+import { createAdoptService } from './domains/cluster/adopt/service.ts'
 import { createClusterChanges } from './domains/cluster/changes/service.ts'
 import { createHealthService } from './domains/cluster/health/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
@@ -151,6 +152,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const nodes = createNodesService(shared)
   const cluster = createClusterService({ ...shared, nodes })
   const clusterAccess = createClusterAccess({ ...shared, nodes })
+  const adoption = createAdoptService({ ...shared, nodes, home: instances, audit })
   const health = createHealthService({
     ...shared,
     nodes,
@@ -316,6 +318,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     nodes,
     cluster,
     clusterAccess,
+    adoption,
     health,
     clusterChanges,
     services,

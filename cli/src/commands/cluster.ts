@@ -8,6 +8,7 @@ import { showChange, showFields, showSection } from '../show.ts'
 import { addClusterAccess } from './cluster-access.ts'
 import { addClusterChanges } from './cluster-changes.ts'
 import { addClusterHealth } from './cluster-health.ts'
+import { addClusterMove } from './cluster-move.ts'
 import { askForMissing } from './config-prompt.ts'
 import { addEtcdSnapshotCommands } from './etcd-snapshot.ts'
 import { addClusterReset } from './reset.ts'
@@ -35,6 +36,7 @@ export function addClusterCommands(program: Command): void {
   addStatus(group)
   addClusterHealth(group)
   addClusterAccess(group)
+  addClusterMove(group)
   addEtcdSnapshotCommands(group)
   addClusterChanges(group)
   addClusterReset(group)

@@ -13,12 +13,13 @@ interface ReportLine {
   message: string
 }
 
-interface HomeImport {
+/** An instance made of something else, with what became of each part. */
+export interface HomeImport {
   instance: string | null
   report: ReportLine[]
 }
 
-const columns: Column<ReportLine>[] = [
+export const reportColumns: Column<ReportLine>[] = [
   { title: 'verdict', value: (row) => row.verdict, status: true },
   { title: 'what', value: (row) => row.path },
   { title: 'why', value: (row) => row.message, prose: true },
@@ -60,5 +61,5 @@ function refuseTooLarge(folder: string, files: HomeFile[]): void {
 }
 
 async function showReport(session: Session, data: HomeImport): Promise<void> {
-  await showList(session, data, { rows: data.report, columns, empty: '' })
+  await showList(session, data, { rows: data.report, columns: reportColumns, empty: '' })
 }

@@ -61,6 +61,8 @@ export const machineStatusSpec = z.object({
     .catch({ ready: false, unmetConditions: [] }),
 })
 export const serviceSpec = z.object({ running: flag, healthy: flag, unknown: flag })
+/** The configuration itself, as text. */
+export const machineConfigSpec = z.string()
 export const versionSpec = z.object({ version: text })
 export const hostnameSpec = z.object({ hostname: text })
 export const memberSpec = z.object({

@@ -10,6 +10,7 @@ import {
   extensionSpec,
   hostnameSpec,
   linkSpec,
+  machineConfigSpec,
   machineStatusSpec,
   memberSpec,
   parseClientVersion,
@@ -179,6 +180,11 @@ export function createTalosctl(plainRun: RunTool, options: TalosctlOptions = {})
     /** The disk Talos runs from; undefined until installed. */
     async systemDisk(target: TalosTarget, read?: ReadOptions) {
       return (await get('systemdisk', systemDiskSpec, target, read))[0]?.spec.devPath || undefined
+    },
+
+    /** The configuration a machine runs with, as YAML. It holds keys; only an administrator gets it. */
+    async machineConfig(ip: string) {
+      return (await get('machineconfig', machineConfigSpec, { ip }))[0]?.spec
     },
 
     /** Hands a configuration over. In maintenance mode the machine then installs to disk and restarts. */

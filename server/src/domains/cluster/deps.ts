@@ -12,7 +12,7 @@ export interface ClusterDeps {
   paths: Paths
   config: ConfigService
   secrets: Pick<SecretsService, 'allValues'>
-  instances: Pick<InstancesService, 'require' | 'changed'>
+  instances: Pick<InstancesService, 'require' | 'changed' | 'changes'>
   nodes: NodesService
   operations: Operations
   /** Status reads outside operations: short timeout, no log. */

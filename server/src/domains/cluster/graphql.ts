@@ -101,3 +101,13 @@ builder.mutationFields((t) => ({
       services.cluster.bootstrap(instance, node ?? undefined, via),
   }),
 }))
+
+builder.subscriptionField('cluster', (t) =>
+  t.field({
+    type: ClusterType,
+    description: 'The cluster: how it is now, then again whenever that became something else.',
+    args: { instance: t.arg.string(instanceArg) },
+    subscribe: (_root, { instance }, { services }) => services.cluster.follow(instance),
+    resolve: (cluster) => cluster,
+  }),
+)

@@ -67,6 +67,26 @@ export const routes: RestRoute[] = [
     noStore: true,
   },
   {
+    method: 'POST',
+    path: '/instances/adopt',
+    summary: 'Make an instance of a running cluster that was made by hand',
+    body: ['name', 'description', 'talosconfig', 'kubeconfig', 'secrets', 'dry_run'],
+    status: 201,
+    document: `mutation ($name: String!, $description: String, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
+      adoptCluster(name: $name, description: $description, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, dryRun: $dryRun) {
+      instance report { verdict path message } } }`,
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/cluster/hand-back',
+    summary: 'All files for going on with talosctl and kubectl alone',
+    document: 'query ($instance: String!) { handBack(instance: $instance) { path text secret } }',
+    answer: 'data',
+    wrap: 'files',
+    noStore: true,
+  },
+  {
     method: 'GET',
     path: '/instances/{instance}/cluster/access',
     summary: 'What gives access to the cluster, and until when',

@@ -36,6 +36,8 @@ export type GenerateInput = z.input<typeof generateInput>
 export interface ClusterService {
   /** How the cluster is right now: short reads, shared among askers. */
   get(instance: string): Promise<Cluster>
+  /** How it is now, then again whenever that became something else. */
+  follow(instance: string): AsyncGenerator<Cluster>
   /** The same in one word. A config.yaml that makes no sense does not stop it. */
   status(instance: string): Promise<ClusterStatus>
   /**
@@ -112,8 +114,26 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
     }
   }
 
+  async function* follow(instance: string): AsyncGenerator<Cluster> {
+    const news = instances.changes.iterate()
+    try {
+      let told = await get(instance)
+      yield told
+      for await (const { instance: of, part } of news) {
+        if (of !== instance || !['cluster', 'nodes', 'config'].includes(part)) continue
+        const next = await get(instance)
+        if (JSON.stringify(next) === JSON.stringify(told)) continue
+        told = next
+        yield told
+      }
+    } finally {
+      await news.return?.()
+    }
+  }
+
   return {
     get,
+    follow,
     copySecret: (input, via) => operations.start('cluster.copy-secret', input, via),
     async status(instance) {
       await instances.require(instance)

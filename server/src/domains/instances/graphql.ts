@@ -107,7 +107,7 @@ const ImportLineType = builder.objectRef<ImportLine>('ImportLine').implement({
     message: t.exposeString('message', { description: 'Why.' }),
   }),
 })
-const HomeImportType = builder.objectRef<{ instance?: string; report: ImportLine[] }>('HomeImport').implement({
+export const HomeImportType = builder.objectRef<{ instance?: string; report: ImportLine[] }>('HomeImport').implement({
   description: 'What an import did, or would do.',
   fields: (t) => ({
     instance: t.string({

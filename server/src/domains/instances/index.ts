@@ -1,4 +1,5 @@
 export { fileMode, problemOf } from './archive/pack.ts'
 export { archiveKeys, usablePassphrase } from './archive/seal.ts'
 export type { InstanceFacts, InstancePart } from './model.ts'
+export type { ImportLine } from './poc-import/model.ts'
 export type { InstanceChange, InstancesService } from './service.ts'

@@ -14,7 +14,7 @@ export interface NodesDeps {
   paths: Paths
   config: ConfigService
   secrets: Pick<SecretsService, 'allValues'>
-  instances: Pick<InstancesService, 'require' | 'list' | 'changed'>
+  instances: Pick<InstancesService, 'require' | 'list' | 'changed' | 'changes'>
   operations: Operations
   /** Status reads outside operations: short timeout, no log. */
   reads: RunTool

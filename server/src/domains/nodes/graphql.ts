@@ -396,3 +396,20 @@ builder.mutationFields((t) => ({
       services.nodes.forget(instance, node, { via, reason: `node delete ${node}` }),
   }),
 }))
+
+builder.subscriptionFields((t) => ({
+  nodes: t.field({
+    type: [NodeType],
+    description: 'The nodes of an instance: all at once, then again whenever one became something else.',
+    args: { instance: t.arg.string(instanceArg) },
+    subscribe: (_root, { instance }, { services }) => services.nodes.follow(instance),
+    resolve: (nodes) => nodes,
+  }),
+  discoveredMachine: t.field({
+    type: MachineType,
+    description: 'Each machine that discovery reads for an instance, as soon as it was read.',
+    args: { instance: t.arg.string(instanceArg) },
+    subscribe: (_root, { instance }, { services }) => services.nodes.sightings(instance),
+    resolve: (machine) => machine,
+  }),
+}))

@@ -14,6 +14,7 @@ import { baseConfigValues, hasBaseConfig, makeBaseConfig } from './base-config.t
 import type { NodesDeps } from './deps.ts'
 import { discoverOperation } from './discover/operation.ts'
 import { editedNode } from './edit.ts'
+import { createSightings, nodesOf, sightingsOf } from './feeds.ts'
 import { rereadMachine } from './hardware-live.ts'
 import { type AddNodeInput, type AssignInput, assignInput, type EditNodeInput } from './inputs.ts'
 import type { KubernetesNode } from './kubernetes-nodes.ts'
@@ -74,6 +75,10 @@ export interface NodesService {
   remove(request: RemoveRequest, via: Door): Promise<OperationRecord>
   /** Forgets a node's record. Throws NODE_IN_CLUSTER while it is a member. */
   forget(instance: string, node: string, by: Author): Promise<true>
+  /** All nodes at once, then again whenever one became something else. */
+  follow(instance: string): AsyncGenerator<NodeView[]>
+  /** Each machine discovery reads from now on. */
+  sightings(instance: string): AsyncGenerator<SeenMachine>
   /** Node records as config.yaml has them. */
   records(instance: string): Promise<NodeRecord[]>
   /** Kubernetes nodes; `unknown` when the API does not answer, undefined before the bootstrap. */
@@ -89,6 +94,7 @@ export function createNodesService(deps: NodesDeps): NodesService {
   const store = createNodeStore(deps.config, deps.db)
   const live = createLiveNodes(deps)
   const exclusive = createMutex()
+  const sightings = createSightings()
 
   async function find(instance: string, name: string): Promise<NodeRecord> {
     await instances.require(instance)
@@ -115,7 +121,7 @@ export function createNodesService(deps: NodesDeps): NodesService {
     })
   }
 
-  operations.define(discoverOperation(deps, store))
+  operations.define(discoverOperation(deps, store, sightings))
   operations.define(removeOperation(deps, store))
   operations.define(setupOperation(deps, store, (instance: string, ctx: StepContext) => makeBase(instance, ctx.run)))
 
@@ -151,6 +157,14 @@ export function createNodesService(deps: NodesDeps): NodesService {
     async list(instance) {
       await instances.require(instance)
       return live.views(instance, await store.records(instance))
+    },
+    async *follow(instance) {
+      await instances.require(instance)
+      yield* nodesOf(instances.changes, instance, async () => live.views(instance, await store.records(instance)))
+    },
+    async *sightings(instance) {
+      await instances.require(instance)
+      yield* sightingsOf(sightings, instance)
     },
     count: async (instance) => (await store.records(instance).catch(() => [])).length,
     get: async (instance, node) => view(instance, await find(instance, node)),

@@ -1,6 +1,7 @@
 import '../../domains/access/graphql.ts'
 import '../../domains/apps/graphql.ts'
 import '../../domains/cluster/access/graphql.ts'
+import '../../domains/cluster/adopt/graphql.ts'
 import '../../domains/cluster/changes/graphql.ts'
 import '../../domains/backups/graphql.ts'
 import '../../domains/cluster/graphql.ts'

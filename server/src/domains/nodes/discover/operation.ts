@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OperationDefinition } from '../../../operations/define.ts'
 import { cidr, instanceName } from '../../../platform/names.ts'
 import type { NodesDeps } from '../deps.ts'
+import { createSightings } from '../feeds.ts'
 import type { NodeStore } from '../store.ts'
 import { scanRange } from '../subnet.ts'
 import { readMachines } from './read-machines.ts'
@@ -17,7 +18,11 @@ const input = z.strictObject({
 export type DiscoverInput = z.output<typeof input>
 
 /** Looks for Talos machines on the LAN. Reads only; may run any number of times. */
-export function discoverOperation(deps: NodesDeps, store: NodeStore): OperationDefinition<DiscoverInput> {
+export function discoverOperation(
+  deps: NodesDeps,
+  store: NodeStore,
+  sightings = createSightings(),
+): OperationDefinition<DiscoverInput> {
   return {
     type: 'node.discover',
     tools: ['talosctl'],
@@ -36,6 +41,7 @@ export function discoverOperation(deps: NodesDeps, store: NodeStore): OperationD
         ...request,
         deps,
         store,
+        sightings,
         range: scanRange(request.subnet ?? deps.settings.lan.cidr, deps.settings.lan.cidr),
         startedAt: new Date(ctx.clock.now()).toISOString(),
         open: [],

@@ -93,11 +93,11 @@ export function readMachines(w: DiscoveryWorld): Step {
         const problem = problemOf(owned, [...machines.values()], records)
         const machine = problem ? { ...owned, problem } : owned
         machines.set(key, machine)
-        if (machine.mac)
-          w.store.remember(
-            { ...machine, mac: machine.mac },
-            { at: new Date(ctx.clock.now()).toISOString(), discovery: w.startedAt },
-          )
+        const at = new Date(ctx.clock.now()).toISOString()
+        if (machine.mac) {
+          w.store.remember({ ...machine, mac: machine.mac }, { at, discovery: w.startedAt })
+          w.sightings.emit({ instance: w.instance, machine: { ...machine, mac: machine.mac, seenAt: at } })
+        }
         show()
         ctx.say(describe(machine))
         if (problem) ctx.warn(`${machine.ip}: ${problem}.`)

@@ -1,4 +1,5 @@
 import type { NodesDeps } from '../deps.ts'
+import type { Sightings } from '../feeds.ts'
 import type { NodeStore } from '../store.ts'
 import type { Subnet } from '../subnet.ts'
 
@@ -9,6 +10,8 @@ export interface DiscoveryWorld {
   timeout: number
   deps: NodesDeps
   store: NodeStore
+  /** Told of each machine as it is read. */
+  sightings: Sightings
   range: Subnet
   startedAt: string
   /** Addresses whose port 50000 is open, filled by the scan. */

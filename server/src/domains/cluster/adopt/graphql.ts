@@ -1,0 +1,53 @@
+import { builder } from '../../../platform/schema-builder.ts'
+import { HomeImportType } from '../../instances/graphql.ts'
+import type { HandBackFile } from './model.ts'
+import type { AdoptService } from './service.ts'
+
+declare module '../../../platform/schema-builder.ts' {
+  interface Services {
+    adoption: AdoptService
+  }
+}
+
+const HandBackFileType = builder.objectRef<HandBackFile>('HandBackFile').implement({
+  description: 'A file of what is handed back.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it belongs in the folder.' }),
+    text: t.exposeString('text', { description: 'What is in it.' }),
+    secret: t.exposeBoolean('secret', { description: 'It holds keys: only its owner may read it.' }),
+  }),
+})
+
+builder.queryField('handBack', (t) =>
+  t.field({
+    type: [HandBackFileType],
+    description:
+      'All files somebody needs who goes on with talosctl and kubectl alone. They hold keys; asking is noted.',
+    args: { instance: t.arg.string({ required: true, description: 'Name of the instance.' }) },
+    resolve: (_root, { instance }, { services, via }) => services.adoption.handBack(instance, via),
+  }),
+)
+
+builder.mutationField('adoptCluster', (t) =>
+  t.field({
+    type: HomeImportType,
+    description: 'Makes an instance of a running cluster that was made by hand. Nothing of the cluster is changed.',
+    args: {
+      name: t.arg.string({ required: true, description: 'Name of the new instance.' }),
+      description: t.arg.string({ description: 'What it is for.' }),
+      talosconfig: t.arg.string({ required: true, description: "Text of an administrator's talosconfig." }),
+      kubeconfig: t.arg.string({ required: true, description: "Text of an administrator's kubeconfig." }),
+      secrets: t.arg.string({ description: 'Text of the secrets bundle; read from a control plane when left out.' }),
+      dryRun: t.arg.boolean({ description: 'Only tell what it would be.' }),
+    },
+    resolve: (_root, { name, description, talosconfig, kubeconfig, secrets, dryRun }, { services }) =>
+      services.adoption.adopt({
+        name,
+        description: description ?? undefined,
+        talosconfig,
+        kubeconfig,
+        secrets: secrets ?? undefined,
+        dryRun: dryRun ?? undefined,
+      }),
+  }),
+)

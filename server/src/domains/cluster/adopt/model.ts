@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { instanceName } from '../../../platform/names.ts'
+
+const text = (what: string) =>
+  z
+    .string()
+    .min(1, `Give the text of the ${what}.`)
+    .max(1024 * 1024, `A ${what} has at most 1 MB.`)
+
+/** A cluster made by hand, as it is handed over. */
+export const adoptInput = z.strictObject({
+  name: instanceName,
+  description: z.string().max(200, 'At most 200 characters.').default(''),
+  talosconfig: text('talosconfig'),
+  kubeconfig: text('kubeconfig'),
+  /** The secrets bundle, when it was kept; else it is read from a control plane. */
+  secrets: text('secrets bundle').optional(),
+  dryRun: z.boolean().default(false),
+})
+export type AdoptInput = z.input<typeof adoptInput>
+
+/** One file of what is handed back. */
+export interface HandBackFile {
+  /** Relative to the folder. */
+  path: string
+  text: string
+  /** It holds keys: mode 0600. */
+  secret: boolean
+}

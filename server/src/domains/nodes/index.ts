@@ -4,8 +4,13 @@ export { type KubernetesNode, readKubernetesNodes } from './kubernetes-nodes.ts'
 export { locate } from './locate.ts'
 export { explainMachine } from './machine-failure.ts'
 export { readMachine } from './machine-reader.ts'
-export { applied, appliedControlPlanes, type Machine, type NodeRecord, nameOf } from './model.ts'
-export { applied, appliedControlPlanes, type NodeRecord, nameOf } from './model.ts'
+export {
+  applied,
+  appliedControlPlanes,
+  type Machine,
+  type NodeRecord,
+  nameOf,
+} from './model.ts'
 export { type NodeConfiguration, nodeConfiguration } from './node-configuration.ts'
 export { deleteKubernetesNode, dialOthers } from './remove/forget-node.ts'
 export { leaveEtcd } from './remove/leave-etcd.ts'

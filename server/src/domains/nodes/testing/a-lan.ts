@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Operations } from '../../../operations/engine.ts'
 import { openDatabase } from '../../../platform/db.ts'
 import { createPaths } from '../../../platform/paths.ts'
+import { createSignals } from '../../../platform/signals.ts'
 import { parseYamlPath, valueAt } from '../../../platform/yaml-path.ts'
 import { createConfigService } from '../../config/service.ts'
 import { createConfigStore } from '../../config/store.ts'
+import type { InstanceChange } from '../../instances/index.ts'
 import type { NodesDeps } from '../deps.ts'
 import { createNodeStore } from '../store.ts'
 import { type FakeMachine, fakeMachines, place } from './fake-machines.ts'
@@ -51,6 +53,7 @@ export async function aLan(net: string, machines: FakeMachine[]) {
       require: async () => undefined,
       list: async () => [{ name: 'home' }] as never,
       changed: () => undefined,
+      changes: createSignals<InstanceChange>(),
     },
     operations,
     reads: lan.run,

@@ -17,6 +17,7 @@ const page = {
   templates: lazy(() => import('./pages/templates.tsx')),
   operations: lazy(() => import('./pages/operations.tsx')),
   operation: lazy(() => import('./pages/operation.tsx')),
+  backups: lazy(() => import('./pages/backups.tsx')),
   image: lazy(() => import('./pages/image.tsx')),
   pxe: lazy(() => import('./pages/pxe.tsx')),
   dns: lazy(() => import('./pages/dns.tsx')),
@@ -42,6 +43,7 @@ render(
       <Route path="/instances/:instance/apps" component={page.apps} />
       <Route path="/instances/:instance/apps/:app" component={page.app} />
       <Route path="/instances/:instance/config" component={page.config} />
+      <Route path="/instances/:instance/backups" component={page.backups} />
       <Route path="/instances/:instance/templates" component={page.templates} />
       <Route path="/operations" component={page.operations} />
       <Route path="/operations/:id" component={page.operation} />

@@ -7,6 +7,7 @@ import { formatBytes, formatTime } from '../output/units.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
 import { showFields, showList, showSection } from '../show.ts'
+import { addDeviceBackupCommands } from './backup-device.ts'
 
 interface Part {
   name: string
@@ -66,6 +67,7 @@ export function addBackupCommands(program: Command): void {
   addVerify(group)
   addDelete(group)
   addTarget(group)
+  addDeviceBackupCommands(group)
 }
 
 const runParts = ['home', 'apps', 'cluster', 'device']

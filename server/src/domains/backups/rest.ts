@@ -108,7 +108,7 @@ export const routes: RestRoute[] = [
     message: 'The passphrase of device backups is set',
   },
   {
-    method: 'GET',
+    method: 'POST',
     path: '/backups/{backup}/file',
     summary: 'A backup of the device as one encrypted file',
     document: 'query ($backup: String!) { backupFile(backup: $backup) { fileName content } }',

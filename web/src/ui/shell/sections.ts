@@ -17,6 +17,7 @@ export const instancePlaces: readonly Place[] = [
   { path: '/services', title: places.services, icon: 'services' },
   { path: '/nodes', title: places.nodes, icon: 'nodes' },
   { path: '/cluster', title: places.cluster, icon: 'cluster' },
+  { path: '/backups', title: places.backups, icon: 'backups' },
   { path: '/image', title: places.image, icon: 'disk' },
   { path: '/config', title: places.config, icon: 'config' },
   { path: '/templates', title: places.templates, icon: 'templates' },

@@ -65,8 +65,21 @@ config: { cloud.names.zone: { type: hostname, title: Zone, prompt: Which zone, d
 secrets: [{ name: token, namespace: names, keys: { token: names.token }, kind: generated, optional: true, description: A token. }]
 upstream: [{ name: release, url: "https://example.org/v1.0.0/release.yaml" }]
 apply:
-  - { kustomize: names, title: Names, upstream: [release], whenSecret: names.token, ready: [{ kind: Job, name: one, condition: Complete }] }
+  - { kustomize: names, title: Names, upstream: [release], whenSecret: names.token, ready: [{ kind: Job, name: one, condition: Complete, remedy: Do it }] }
   - { kustomize: none, title: None, unlessSecret: names.token, mergeInto: { configMap: coredns, namespace: kube-system, key: Corefile } }
+health:
+  - { check: objects, title: One, remedy: Do it, kind: Job, apiVersion: batch/v1, namespace: names, condition: Complete, severity: warning }
+  - { check: absent, title: Two, remedy: Do it, kind: Job, apiVersion: batch/v1, name: two, says: It is there. }
+  - { check: addresses, title: Three, remedy: Do it }
+  - { check: copies, title: Four, remedy: Do it }
+  - { check: expiry, title: Five, remedy: Do it, days: 7 }
+  - { check: default-class, title: Six, remedy: Do it, name: six }
+  - { check: block, title: Seven, remedy: Do it, configMap: seven }
+  - { check: endpoints, title: Eight, remedy: Do it, service: eight }
+  - { check: page, title: Nine, remedy: Do it, host: nine.example.org }
+  - { check: tcp, title: Ten, remedy: Do it, host: cloud.smtp.host, port: cloud.smtp.port }
+  - { check: nfs, title: Eleven, remedy: Do it, host: cloud.nfs.host, path: cloud.nfs.mediaPath }
+token: { account: admin, hours: 2 }
 `),
   },
 ]

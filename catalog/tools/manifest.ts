@@ -19,6 +19,7 @@ export const readyCheck = z.strictObject({
   namespace: z.string().optional(),
   condition: z.enum(readyConditions),
   timeoutSeconds: z.int().min(1).max(3600).default(300),
+  remedy: z.string().optional(),
 })
 export type ReadyCheck = z.infer<typeof readyCheck>
 
@@ -55,6 +56,34 @@ const applyPart = z.strictObject({
 })
 export type ApplyPart = z.infer<typeof applyPart>
 
+const said = { title: z.string(), remedy: z.string(), severity: z.enum(['failing', 'warning']).default('failing') }
+const objectKind = { kind: z.string(), apiVersion: z.string() }
+
+/** Something that is looked at after the installation and whenever somebody asks, besides what is waited for. */
+export const healthCheck = z.discriminatedUnion('check', [
+  z.strictObject({
+    ...said,
+    check: z.literal('objects'),
+    ...objectKind,
+    namespace: z.string().optional(),
+    condition: z.string().optional(),
+  }),
+  z.strictObject({ ...said, check: z.literal('absent'), ...objectKind, name: z.string(), says: z.string() }),
+  z.strictObject({ ...said, check: z.literal('addresses') }),
+  z.strictObject({ ...said, check: z.literal('copies') }),
+  z.strictObject({ ...said, check: z.literal('expiry'), days: z.int().min(1).max(90) }),
+  z.strictObject({ ...said, check: z.literal('default-class'), name: z.string() }),
+  z.strictObject({ ...said, check: z.literal('block'), configMap: z.string() }),
+  z.strictObject({ ...said, check: z.literal('endpoints'), service: z.string() }),
+  z.strictObject({ ...said, check: z.literal('page'), host: z.string() }),
+  z.strictObject({ ...said, check: z.literal('tcp'), host: z.string(), port: z.string() }),
+  z.strictObject({ ...said, check: z.literal('nfs'), host: z.string(), path: z.string() }),
+])
+export type HealthCheckSpec = z.infer<typeof healthCheck>
+
+/** An account whose tokens a person may ask for, to log in somewhere. */
+export const serviceToken = z.strictObject({ account: z.string(), hours: z.int().min(1).max(168).default(24) })
+
 /** manifest.yaml of a cluster service. */
 export const serviceManifest = z.strictObject({
   name: entryName,
@@ -72,6 +101,8 @@ export const serviceManifest = z.strictObject({
   secrets: z.array(kubernetesSecret).default([]),
   upstream: z.array(z.strictObject({ name: z.string(), url: z.url({ protocol: /^https$/ }) })).default([]),
   apply: z.array(applyPart),
+  health: z.array(healthCheck).default([]),
+  token: serviceToken.optional(),
 })
 export type ServiceManifest = z.infer<typeof serviceManifest>
 

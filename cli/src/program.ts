@@ -15,6 +15,7 @@ import { addOperationCommands } from './commands/operation.ts'
 import { addPxeCommands } from './commands/pxe.ts'
 import { addSecretCommands } from './commands/secret.ts'
 import { addServiceCommands } from './commands/service.ts'
+import { addDashboardCommands, addHealthCommand } from './commands/service-health.ts'
 import { addSetupCommand } from './commands/setup.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTalosCommands } from './commands/talos.ts'
@@ -78,6 +79,8 @@ export function createProgram(version: string): Command {
   addNodeCommands(program)
   addClusterCommands(program)
   addServiceCommands(program)
+  addHealthCommand(program)
+  addDashboardCommands(program)
   addAppCommands(program)
   addBackupCommands(program)
   addOperationCommands(program)

@@ -32,7 +32,10 @@ import { tftpFolder } from './domains/pxe/tftp.ts'
 import { knownSecrets } from './domains/secrets/index.ts'
 import { createSecretsService } from './domains/secrets/service.ts'
 import { createSecretsStore } from './domains/secrets/store.ts'
+import { createServiceHealth } from './domains/service-health/service.ts'
+import { keepCopiesFresh } from './domains/services/certificates/watch.ts'
 import { createServicesService } from './domains/services/service.ts'
+import { createServiceTokens } from './domains/services/token/service.ts'
 import { createSettingsService } from './domains/settings/service.ts'
 import { bytesWritten } from './domains/system/device.ts'
 import { createLogReader } from './domains/system/logs/reader.ts'
@@ -162,6 +165,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   })
   const clusterChanges = createClusterChanges({ ...shared, nodes })
   const services = createServicesService(shared)
+  const serviceHealth = createServiceHealth(shared)
+  const serviceTokens = createServiceTokens({ ...shared, audit })
   const apps = createAppsService(shared)
   const backups = createBackupsService({ ...shared, central })
   const dns = createDnsService({
@@ -322,6 +327,8 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     health,
     clusterChanges,
     services,
+    serviceHealth,
+    serviceTokens,
     apps,
     backups,
     operations: createOperationsService(operations),
@@ -362,6 +369,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
         for (const path of await removeTemporary(folder)) log.warn({ path }, 'removed an unfinished file')
       void trash.keepPruning(stopping.signal)
       void backups.keepSchedule(stopping.signal)
+      void keepCopiesFresh({ ...shared, hide: (values) => masker.add(values) }, stopping.signal)
       void health.keepLooking(stopping.signal)
       await hideKnownSecrets()
       await watchInstances()

@@ -213,6 +213,20 @@ export const manifests: Example[] = [
     to: 'wild-central.io/status: "false"',
   },
   {
+    rule: 'health-fits',
+    because: 'the Service has another name',
+    file: `${services}/headlamp/manifest.yaml`,
+    from: 'service: headlamp',
+    to: 'service: dashboard',
+  },
+  {
+    rule: 'health-fits',
+    because: 'the account of the token is not there',
+    file: `${services}/headlamp/manifest.yaml`,
+    from: 'account: dashboard-admin',
+    to: 'account: admin-user',
+  },
+  {
     rule: 'parts-exist',
     because: 'the folder has another name',
     file: `${services}/metallb/manifest.yaml`,

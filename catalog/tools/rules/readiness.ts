@@ -3,7 +3,7 @@ import { isLongRunning, nameOf } from '../kube-object.ts'
 import type { ReadyCheck } from '../manifest.ts'
 import type { Finding } from '../problem.ts'
 import { bare, scenarios } from '../scenarios.ts'
-import { allObjects, objectsOf, type World } from '../world.ts'
+import { allObjects, objectsOf, servicesOf, type World } from '../world.ts'
 import { isOffered, type Offers, offersIn } from './references.ts'
 import type { Rule } from './rule.ts'
 
@@ -102,11 +102,44 @@ function untold(world: World, entry: Entry): Finding[] {
   return tells || isMadeElsewhere ? [] : [{ file: manifestFile(entry.source), key: 'ready', message }]
 }
 
+/** Objects that health checks and tokens name and that nothing makes. */
+function unhealthyNames(entry: Entry, offers: Offers): Finding[] {
+  if (entry.kind === 'app') return []
+  const { health, token, namespace, apply } = entry.manifest
+  const file = manifestFile(entry.source)
+  const wanted: [key: string, kind: string, name: string][] = [
+    ...health.flatMap((one, at): [string, string, string][] => {
+      if (one.check === 'endpoints') return [[`health[${at}]`, 'Service', one.service]]
+      return one.check === 'block' ? [[`health[${at}]`, 'ConfigMap', one.configMap]] : []
+    }),
+    ...(token ? [['token', 'ServiceAccount', token.account] as [string, string, string]] : []),
+  ]
+  const unmerged = health.some(({ check }) => check === 'block') && !apply.some(({ mergeInto }) => mergeInto)
+  return [
+    ...wanted
+      .filter(([, kind, name]) => !isOffered(offers, kind, name, namespace))
+      .map(([key, kind, name]) => ({
+        file,
+        key,
+        message: `names ${kind} ${namespace}/${name}, which nothing makes: correct it`,
+      })),
+    ...(unmerged ? [{ file, key: 'health', message: 'looks for a block, but nothing is merged: add mergeInto' }] : []),
+  ]
+}
+
 export const readinessRules: Rule[] = [
   {
     name: 'readiness-declared',
     about: 'Every workload is waited for, those of a release too, and something tells whether it is installed.',
     check: (world) => world.entries.flatMap((entry) => [...unwatched(world, entry), ...untold(world, entry)]),
+  },
+  {
+    name: 'health-fits',
+    about: 'What health checks and tokens name is made by the service itself.',
+    check: (world) => {
+      const offers = offersIn(world, allObjects(world, bare))
+      return servicesOf(world).flatMap((entry) => unhealthyNames(entry, offers))
+    },
   },
   {
     name: 'readiness-fits',

@@ -7,6 +7,7 @@ import type { Service, WorkloadStatus } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { showFields, showList } from '../show.ts'
 import { askForMissing, type Needs } from './config-prompt.ts'
+import { addServiceHealthCommands } from './service-health.ts'
 import { addServiceDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
 
@@ -32,6 +33,7 @@ export function addServiceCommands(program: Command): void {
   addInstall(group)
   addInstallAll(group)
   addServiceDelete(group)
+  addServiceHealthCommands(group)
 }
 
 function addList(group: Command): void {

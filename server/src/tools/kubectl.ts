@@ -32,6 +32,8 @@ const versionSchema = z.looseObject({
   serverVersion: z.looseObject({ gitVersion: z.string() }).optional(),
 })
 
+const tokenSchema = z.looseObject({ status: z.looseObject({ token: z.string(), expirationTimestamp: z.string() }) })
+
 export interface KubectlOptions {
   kubeconfig: string
   /** HOME of the tool: its discovery cache must not be shared between clusters. */
@@ -71,6 +73,8 @@ export interface Kubectl {
   cordon(node: string): Promise<void>
   /** Moves the pods of a node to others and waits until they are gone, at most `seconds`. Pods of daemon sets stay. */
   drain(node: string, seconds: number): Promise<void>
+  /** A token of a service account for so many seconds. It is on standard output alone, which is not logged. */
+  token(account: string, namespace: string, seconds: number): Promise<{ token: string; expiresAt: string }>
   /** The last lines a pod's containers printed. */
   logs(pod: string, namespace: string, tail: number): Promise<string>
 }
@@ -169,6 +173,19 @@ export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOp
     async drain(node, seconds) {
       const what = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', `--timeout=${seconds}s`]
       await call(['drain', node, ...what], { captureOnly: false, timeoutMs: (seconds + 30) * 1_000 })
+    },
+    async token(account, namespace, seconds) {
+      const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`
+      const asked = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { expirationSeconds: seconds },
+      }
+      const { stdout } = await call(['create', '--raw', path, '-f', '-'], { input: JSON.stringify(asked) })
+      const answer = tokenSchema.safeParse(parseJson(stdout))
+      if (!answer.success)
+        throw new WildError('TOOL_FAILED', 'kubectl printed no token.', { tool: 'kubectl', account, namespace })
+      return { token: answer.data.status.token, expiresAt: answer.data.status.expirationTimestamp }
     },
     async logs(pod, namespace, tail) {
       const { stdout } = await call(['logs', pod, '-n', namespace, `--tail=${tail}`, '--all-containers'])

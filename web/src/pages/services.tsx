@@ -7,6 +7,7 @@ import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { createDeleteService } from './services/delete.tsx'
+import { ServicesHealth } from './services/health.tsx'
 
 const ServicesQuery = graphql(`
   query Services($instance: String!) {
@@ -110,6 +111,7 @@ export default function ServicesPage() {
           </ul>
         )}
       </Loaded>
+      <ServicesHealth instance={params.instance} />
     </>
   )
 }

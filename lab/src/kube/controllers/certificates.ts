@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { createCa, issueCertificate, type KeyPair } from '../../pki/index.ts'
 import type { KubeObject, ObjectStore } from '../objects.ts'
+import { challengesFail } from './challenges.ts'
 import { type Condition, isTrue, timestamp, withCondition, withoutCondition } from './conditions.ts'
 import type { ControllerContext } from './context.ts'
 import { issuerKeyPair } from './issuers.ts'
@@ -187,6 +188,7 @@ async function issue(
     const text = 'Referenced issuer does not have a Ready status condition'
     return record(certificate, 'Warning', 'IssuerNotReady', text, component)
   }
+  if (issuer.spec.acme !== undefined && challengesFail(context, certificate, issuer)) return
   const revision = (certificate.status?.revision ?? 0) + 1
   const labMs = issuer.spec.acme === undefined ? signingLabMs : acmeLabMs
   if (!moments.reached(certificate, 'signed', labMs, `${revision}/${certificate.metadata.generation}`)) return

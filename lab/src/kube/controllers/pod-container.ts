@@ -3,6 +3,7 @@ import type { NodeView } from '../cluster-view.ts'
 import type { KubeObject } from '../objects.ts'
 import { timestamp } from './conditions.ts'
 import type { ControllerContext } from './context.ts'
+import { looksUpInVain } from './lookups.ts'
 import { missingHost } from './pod-dependencies.ts'
 import { containerInputs } from './pod-inputs.ts'
 import { hasIscsi } from './provisioners.ts'
@@ -169,5 +170,6 @@ export function isContainerReady(run: ContainerRun): boolean {
 export function isWorkDone(run: ContainerRun, labMs: number): boolean {
   const { context, pod, container } = run
   if (missingHost(context.objects, pod, container, true) !== undefined) return false
+  if (looksUpInVain(context.objects, container, containerInputs(context.objects, pod, container).env)) return false
   return context.moments.reached(pod, `work-${container.name}`, labMs)
 }

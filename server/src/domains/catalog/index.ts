@@ -1,4 +1,13 @@
-export type { AppManifest, AppSecret, BrokenEntry, ConfigField, Entry, ReadyCheck, ServiceManifest } from './model.ts'
+export type {
+  AppManifest,
+  AppSecret,
+  BrokenEntry,
+  ConfigField,
+  Entry,
+  HealthCheckSpec,
+  ReadyCheck,
+  ServiceManifest,
+} from './model.ts'
 export { inOrder, withDependencies } from './order.ts'
 export type { Catalog } from './service.ts'
 export { draftContext, type SettingChange, typed } from './values.ts'

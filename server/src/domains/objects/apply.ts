@@ -2,6 +2,7 @@ import { NotYet, type Step, type StepContext } from '../../operations/define.ts'
 import { WildError } from '../../platform/errors.ts'
 import { type Kubectl, type KubeObject, saidBy } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
+import { refusalWords } from './cluster-trouble.ts'
 import { plannedObjects } from './differences.ts'
 import {
   checkReady,
@@ -111,14 +112,19 @@ async function look(
   const verdicts = new Map<string, Verdict>()
   for (const object of wanted.filter(isWaitedFor)) verdicts.set(keyOf(object), verdictOf(find(object)))
   for (const { check, probe } of checks) {
-    const verdict = checkReady(check, find(probe))
-    if (verdicts.get(keyOf(probe))?.ready ?? true) verdicts.set(keyOf(probe), verdict)
+    const verdict = withRemedy(check, checkReady(check, find(probe)))
+    if ((verdicts.get(keyOf(probe))?.ready ?? true) || check.remedy) verdicts.set(keyOf(probe), verdict)
   }
   return {
     differing,
     jobs: differing.filter((object) => object.kind === 'Job' && find(object)),
     waitingFor: [...verdicts].filter(([, { ready }]) => !ready).map(([what, verdict]) => ({ what, ...verdict })),
   }
+}
+
+/** What the catalog knows to do about it, behind the reason. */
+function withRemedy({ remedy }: ReadyCheck, verdict: Verdict): Verdict {
+  return remedy && !verdict.ready ? { ...verdict, reason: `${verdict.reason}. ${remedy}` } : verdict
 }
 
 function isWaitedFor({ kind }: KubeObject): boolean {
@@ -149,7 +155,7 @@ async function applyWhenAccepted(ctx: StepContext, kubectl: Kubectl, objects: Ku
         await kubectl.apply(objects)
       } catch (error) {
         if (error instanceof WildError && error.code === 'TOOL_FAILED' && settling.test(saidBy(error)))
-          throw new NotYet(error.message.split('\n')[0]!.slice(0, 300))
+          throw new NotYet(refusalWords(saidBy(error)))
         throw error
       }
     },

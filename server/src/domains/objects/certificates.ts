@@ -1,6 +1,6 @@
 import type { Step, StepContext } from '../../operations/define.ts'
 import type { Kubectl, KubeObject } from '../../tools/kubectl.ts'
-import { secretData, stateOf } from './model.ts'
+import { keyOf, secretData, stateOf } from './model.ts'
 
 /** Namespace in which cert-manager keeps the wildcard certificates. */
 const source = 'cert-manager'
@@ -26,46 +26,66 @@ export function copiesFor(objects: KubeObject[]): CertificateCopy[] {
   return [...new Map(copies.map((copy) => [`${copy.namespace}/${copy.secret}`, copy])).values()]
 }
 
+/** Wildcard certificates and their copies, compared. */
+export interface WildcardCopies {
+  /** How many copies there should be. */
+  wanted: number
+  /** Copies as they should be that are not there, or are of an older certificate. */
+  stale: KubeObject[]
+  /** Certificates that are needed and not issued yet. */
+  absent: string[]
+}
+
+/** Compares the copies that the ingresses among these objects need with what cert-manager holds. `hide` gets what must not be seen. */
+export async function wildcardCopies(
+  kubectl: Kubectl,
+  objects: KubeObject[],
+  hide: (values: string[]) => void = () => {},
+): Promise<WildcardCopies> {
+  const copies = copiesFor(objects)
+  const stale: KubeObject[] = []
+  const absent = new Set<string>()
+  for (const { secret, namespace } of copies) {
+    const [original] = await kubectl.get('secret', { name: secret, namespace: source })
+    if (!original) {
+      absent.add(secret)
+      continue
+    }
+    hide(Object.values(secretData(original)).flatMap((value) => [value, Buffer.from(value, 'base64').toString()]))
+    const copy: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: original.type,
+      metadata: { name: secret, namespace, labels: { managedBy: 'wild-central' } },
+      data: secretData(original),
+    }
+    const [live] = await kubectl.get('secret', { name: secret, namespace })
+    if (stateOf(copy, live) !== 'same') stale.push(copy)
+  }
+  return { wanted: copies.length, stale, absent: [...absent] }
+}
+
 /** One step that puts the wildcard certificates next to the ingresses that use them. An absent one is a warning: the app works, unencrypted names warn. */
 export function certificateStep(set: {
   name: string
   kubectl(ctx: StepContext): Kubectl
   objects(ctx: StepContext): Promise<KubeObject[]>
 }): Step {
-  async function missing(ctx: StepContext): Promise<{ wanted: KubeObject[]; absent: string[] }> {
-    const kubectl = set.kubectl(ctx)
-    const wanted: KubeObject[] = []
-    const absent: string[] = []
-    for (const { secret, namespace } of copiesFor(await set.objects(ctx))) {
-      const [original] = await kubectl.get('secret', { name: secret, namespace: source })
-      if (!original) {
-        absent.push(secret)
-        continue
-      }
-      ctx.hide(Object.values(secretData(original)).flatMap((value) => [value, Buffer.from(value, 'base64').toString()]))
-      const copy: KubeObject = {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        type: original.type,
-        metadata: { name: secret, namespace, labels: { managedBy: 'wild-central' } },
-        data: secretData(original),
-      }
-      const [live] = await kubectl.get('secret', { name: secret, namespace })
-      if (stateOf(copy, live) !== 'same') wanted.push(copy)
-    }
-    return { wanted, absent }
-  }
+  const look = async (ctx: StepContext) =>
+    wildcardCopies(set.kubectl(ctx), await set.objects(ctx), (values) => ctx.hide(values))
 
   return {
     name: set.name,
     title: 'Copying certificates',
     async done(ctx) {
-      const { wanted, absent } = await missing(ctx)
-      return wanted.length === 0 && absent.length === 0
+      const { stale, absent } = await look(ctx)
+      return stale.length === 0 && absent.length === 0
     },
+    plan: async (ctx) =>
+      (await look(ctx)).stale.map((copy) => ({ kind: 'object' as const, text: `${keyOf(copy)} would be applied` })),
     async run(ctx) {
-      const { wanted, absent } = await missing(ctx)
-      await set.kubectl(ctx).apply(wanted)
+      const { stale, absent } = await look(ctx)
+      await set.kubectl(ctx).apply(stale)
       for (const secret of absent)
         ctx.warn(
           `The certificate ${secret} is not there yet, so browsers will warn. Install cert-manager, then run this again.`,

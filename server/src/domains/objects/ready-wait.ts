@@ -1,6 +1,7 @@
 import { NotYet, type StepContext } from '../../operations/define.ts'
 import { WildError } from '../../platform/errors.ts'
 import type { Kubectl } from '../../tools/kubectl.ts'
+import { clusterTrouble, troubledFrom } from './cluster-trouble.ts'
 import type { Unready } from './model.ts'
 import { type PodTrouble, troubledPods } from './pods.ts'
 
@@ -57,7 +58,8 @@ export async function waitUntilReady(ctx: StepContext, wait: ReadyWait): Promise
       if (!first) return
       const failed = waitingFor.find((item) => item.failed)
       const late = ctx.clock.now() - started >= wait.seconds * 1_000
-      if (failed || late || looks++ % podsEvery === podsEvery - 1) trouble = await podTrouble(ctx, wait, failed || late)
+      if (failed || late || looks++ % podsEvery === podsEvery - 1)
+        trouble = await troubleOf(ctx, wait, waitingFor, failed || late)
       if (failed)
         throw new WildError('OPERATION_FAILED', `${failed.what}: ${failed.reason}.${trouble}`, {
           hint: 'Mend the cause, then run it again: what failed is started anew.',
@@ -74,6 +76,15 @@ function tooLate({ of, seconds }: ReadyWait, reason: string): WildError {
   return new WildError('TIMEOUT', `${of} was not ready after ${seconds} s: ${reason}.`, {
     hint: 'Mend the cause, then run it again: what is done is skipped.',
   })
+}
+
+/** What pods, events and conditions say is wrong, in plain words and a leading space; empty when nothing is known. */
+async function troubleOf(ctx: StepContext, wait: ReadyWait, waitingFor: Unready[], loudly: unknown): Promise<string> {
+  const said = await clusterTrouble(
+    wait.kubectl,
+    waitingFor.map(({ what }) => troubledFrom(what)),
+  )
+  return [await podTrouble(ctx, wait, loudly), ...said.map((text) => ` ${text}`)].join('')
 }
 
 /** What the pods say is wrong, in plain words and a leading space; empty when nothing is known. `loudly` also shows the end of their logs. */

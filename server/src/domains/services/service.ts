@@ -3,6 +3,7 @@ import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
 import { judge, type Live, podsOf, readLive, workOn } from '../objects/index.ts'
+import { copyCertificates } from './certificates/operation.ts'
 import { deleteService } from './delete/operation.ts'
 import type { InstallDeps } from './deps.ts'
 import { missingInputs } from './install/inputs.ts'
@@ -21,6 +22,8 @@ export interface ServicesService {
   installAll(input: { instance: string; fetch?: boolean; deploy?: boolean }, via: Door): Promise<OperationRecord>
   /** Refused while something needs it, unless `force`. */
   delete(input: { instance: string; service: string; force?: boolean }, via: Door): Promise<OperationRecord>
+  /** The wildcard certificates, next to everything that uses them. */
+  copyCertificates(input: { instance: string }, via: Door): Promise<OperationRecord>
   installedCount(instance: string): Promise<number>
 }
 
@@ -28,6 +31,7 @@ export interface ServicesService {
 export function createServicesService(deps: InstallDeps): ServicesService {
   deps.operations.define(installService(deps))
   deps.operations.define(installAllServices(deps))
+  deps.operations.define(copyCertificates(deps))
   deps.operations.define(deleteService(deps))
 
   async function describe(
@@ -40,10 +44,13 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     const checks = apply.flatMap(({ ready }) => ready)
     const pods = podsOf(checks, namespace, live)
     const before = neededBy(all, name)
-    const configured = await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
     const { busy, leaving } = workOn(deps.operations, `instances/${instance}/services/${name}`)
     // Files that cannot be read are told where they are shown; how a service does is known without them.
     const missing = await missingInputs(deps, instance, manifest, before).catch(() => ({ settings: [], secrets: [] }))
+    // A service of settings only is there once they are.
+    const configured = apply.length
+      ? await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
+      : missing.settings.length === 0
     return {
       name,
       title,
@@ -78,6 +85,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       return describe(instance, entry, all, await readLive(deps.reads, deps.instances.paths(instance)))
     },
     install: (input, via) => deps.operations.start('service.install', input, via),
+    copyCertificates: (input, via) => deps.operations.start('service.copy-certificates', input, via),
     installAll: (input, via) => deps.operations.start('service.install-all', input, via),
     delete: (input, via) => deps.operations.start('service.delete', input, via),
     installedCount: async (instance) =>

@@ -13,7 +13,10 @@ import { routes as nodes } from '../../domains/nodes/rest.ts'
 import { routes as operations } from '../../domains/operations/rest.ts'
 import { routes as pxe } from '../../domains/pxe/rest.ts'
 import { routes as secrets } from '../../domains/secrets/rest.ts'
+import { routes as serviceHealth } from '../../domains/service-health/rest.ts'
+import { routes as certificates } from '../../domains/services/certificates/rest.ts'
 import { routes as services } from '../../domains/services/rest.ts'
+import { routes as serviceTokens } from '../../domains/services/token/rest.ts'
 import { routes as settings } from '../../domains/settings/rest.ts'
 import { routes as system } from '../../domains/system/rest.ts'
 import { routes as talos } from '../../domains/talos/rest.ts'
@@ -32,7 +35,10 @@ export const routes: RestRoute[] = [
   ...cluster,
   ...secretCopy,
   ...clusterChanges,
+  ...certificates,
   ...services,
+  ...serviceHealth,
+  ...serviceTokens,
   ...apps,
   ...backups,
   ...operations,

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../../tools/kubectl.ts'
 import type { ServiceManifest } from '../../catalog/index.ts'
 import { claimsIn, claimText, probeOf, removeStep, setAsideStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
+import { unmergeStep } from '../install/merge.ts'
 import { createServiceWorld, type ServiceWorld } from '../install/world.ts'
 import { type DeleteInput, deleteInput } from '../model.ts'
 import { usersOf } from './users.ts'
@@ -93,14 +94,15 @@ function removal(w: ServiceWorld): Step[] {
   const { manifest } = w.entry
   const { kubectl } = w
   const common = { of: manifest.title, kubectl }
-  const parts = [...manifest.apply].reverse().map((apply) =>
+  const parts = [...manifest.apply].reverse().flatMap((apply) => [
+    ...(apply.mergeInto ? [unmergeStep(w, apply, apply.mergeInto)] : []),
     removeStep({
       ...common,
       name: apply.kustomize,
       title: `Removing: ${apply.title}`,
       objects: async (ctx) => (await objectsOf(w, ctx, apply)).filter((object) => !isNamespace(object)),
     }),
-  )
+  ])
   const rest = removeStep({
     ...common,
     name: 'namespace',
@@ -134,7 +136,8 @@ export function deleteService(deps: InstallDeps): OperationDefinition<DeleteInpu
           name: service,
           hint: 'wild-cli service list',
         })
-      if (manifest.namespace === 'kube-system')
+      // One that only adds a block to a text of the cluster takes it out again.
+      if (manifest.namespace === 'kube-system' && !manifest.apply.some(({ mergeInto }) => mergeInto))
         throw new WildError('CONFLICT', `${manifest.title} is part of the cluster itself and cannot be deleted.`, {
           field: 'service',
           name: service,

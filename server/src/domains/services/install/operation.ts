@@ -3,6 +3,7 @@ import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { type Entry, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
 import { applyStep, certificateStep } from '../../objects/index.ts'
+import { healthStep, outsideStep } from '../../service-health/index.ts'
 import type { InstallDeps } from '../deps.ts'
 import { type InstallAllInput, type InstallInput, installAllInput, installInput } from '../model.ts'
 import { mergeStep } from './merge.ts'
@@ -31,12 +32,15 @@ async function installGroup(
   // A service of settings only has nothing in the cluster.
   if (!options.deploy || manifest.apply.length === 0) return { ...group, steps: [prepareService(w)] }
   const entries = await w.entries()
+  const health = { deps, instance, manifest }
+  const outside = outsideStep(health)
   const all = async (ctx: Parameters<typeof w.objects>[0]) =>
     (await Promise.all(entries.map((apply) => w.objects(ctx, apply)))).flat()
   return {
     ...group,
     steps: [
       prepareService(w),
+      ...(outside ? [outside] : []),
       ...(manifest.secrets.length ? [deploySecrets(w)] : []),
       ...entries.flatMap((apply) => [
         applyStep({
@@ -51,6 +55,7 @@ async function installGroup(
         ...(apply.mergeInto ? [mergeStep(w, apply, apply.mergeInto)] : []),
       ]),
       certificateStep({ name: 'certificates', kubectl: w.kubectl, objects: all }),
+      ...(manifest.health.length ? [healthStep(health)] : []),
     ],
   }
 }

@@ -1,0 +1,2 @@
+export type { ServiceHealthService } from './service.ts'
+export { type HealthStepSet, healthStep, outsideStep } from './steps.ts'

@@ -70,7 +70,10 @@ export function runBackups(deps: BackupsWorld): OperationDefinition<RunInput> {
     ],
     secrets: async ({ instance }) => (instance === undefined ? [] : deps.secrets.allValues(instance)),
     async refuse({ instance, only }) {
-      if (only.includes('device')) await deps.targets.ofDevice()
+      if (only.includes('device')) {
+        await deps.settings.passphrase()
+        await deps.targets.ofDevice()
+      }
       if (instance !== undefined) {
         await deps.instances.require(instance)
         await deps.targets.ofInstance(instance)

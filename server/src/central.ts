@@ -43,6 +43,7 @@ import { createSystemService } from './domains/system/service.ts'
 import { createFactory } from './domains/talos/factory.ts'
 import { createTalosService } from './domains/talos/service.ts'
 import { createTemplatesService } from './domains/templates/service.ts'
+import { createWorkloadsService } from './domains/workloads/service.ts'
 import { attachSubscriptions } from './doors/graphql/door.ts'
 import { schema } from './doors/graphql/schema.ts'
 import { contextMaker, createApp } from './doors/http/app.ts'
@@ -169,6 +170,10 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const serviceTokens = createServiceTokens({ ...shared, audit })
   const apps = createAppsService(shared)
   const backups = createBackupsService({ ...shared, central })
+  const workloads = createWorkloadsService({
+    ...shared,
+    streams: (line, signal) => createToolRunner({ masker, signal, listener: { line: (_stream, text) => line(text) } }),
+  })
   const dns = createDnsService({
     store: createDnsStore(join(paths.data, 'dnsmasq'), paths.logs, central),
     operations,
@@ -331,6 +336,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     serviceTokens,
     apps,
     backups,
+    workloads,
     operations: createOperationsService(operations),
     system,
     dns,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
@@ -28,6 +28,177 @@ const ended = async (method: string, path: string, body?: unknown) => {
   const answer = await world.rest(method, `/instances/home${path}`, body)
   return answer.status === 202 ? world.ended(answer.body.operation_id) : answer.body
 }
+
+describe('updating an app', () => {
+  const deployed = async () => (await cluster('deployment', 'ghost', 'ghost'))[0].spec.template.spec.containers[0].image
+  const edit = (path: string, from: string, to: string) => {
+    const text = readFileSync(home(path), 'utf8')
+    expect(text).toContain(from)
+    writeFileSync(home(path), text.replace(from, to))
+  }
+
+  it(
+    'changes settings and renders its files; starts nothing; refuses what it does not know',
+    async () => {
+      const before = mutating()
+      const put = (config: unknown) => world.rest('PUT', '/instances/home/apps/ghost', { config })
+      const answer = await put({ timezone: 'Europe/Berlin' })
+      expect([answer.status, answer.body.message, answer.body.data.config.timezone]).toEqual([
+        200,
+        'App configuration updated',
+        'Europe/Berlin',
+      ])
+      expect(readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')).toContain('Europe/Berlin')
+      const config = readFileSync(home('config.yaml'), 'utf8')
+      for (const wrong of [{ nonsense: 1 }, { port: 'many' }, 'text']) {
+        const { status, body } = await put(wrong)
+        expect([status, body.error.code]).toEqual([400, 'INVALID_INPUT'])
+      }
+      expect((await world.rest('PUT', '/instances/home/apps/gitea', { config: {} })).status).toBe(404)
+      expect(readFileSync(home('config.yaml'), 'utf8')).toBe(config)
+      expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+
+  it(
+    'takes it to another version in the catalog, with edits by hand kept; deploying alone does not',
+    async () => {
+      edit('apps/ghost/deployment.yaml', 'periodSeconds: 15', 'periodSeconds: 20')
+      await cli('app', 'deploy', 'ghost')
+      const own = join(world.dataDirectory, 'apps/ghost')
+      cpSync(join(root, 'catalog/apps/ghost'), own, { recursive: true })
+      const manifest = readFileSync(join(own, 'manifest.yaml'), 'utf8')
+      const [, version] = /^version: (.*)$/m.exec(manifest)!
+      writeFileSync(join(own, 'manifest.yaml'), manifest.replaceAll(version!, '99.1.0-alpine'))
+      expect((await get('/apps')).apps.find(({ name }: { name: string }) => name === 'ghost')).toMatchObject({
+        version,
+        new_version: '99.1.0-alpine',
+      })
+      const image = await deployed()
+      await cli('app', 'deploy', 'ghost')
+      expect(await deployed()).toBe(image)
+      const compared = await cli('app', 'update', 'ghost', '--dry-run', '-v')
+      expect(compared).toMatch(/\+ +image: .*:99\.1\.0-alpine/)
+      expect(await deployed()).toBe(image)
+      const plan = await cli('app', 'update', 'ghost', '--plan')
+      expect(plan).toContain(`Ghost ${version} → 99.1.0-alpine`)
+      expect(plan).toContain('what is new would be brought in')
+      await cli('app', 'update', 'ghost', '--yes')
+      expect(await deployed()).toContain('99.1.0-alpine')
+      expect(readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')).toContain('periodSeconds: 20')
+      const [live] = await cluster('deployment', 'ghost', 'ghost')
+      expect(live.spec.template.spec.containers[0].livenessProbe.periodSeconds).toBe(20)
+      const commands = mutating()
+      await cli('app', 'update', 'ghost', '--yes')
+      expect(mutating()).toBe(commands)
+    },
+    limitMs,
+  )
+
+  it(
+    'goes back to what it was when it does not become ready',
+    async () => {
+      const image = await deployed()
+      const files = readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')
+      const config = readFileSync(home('config.yaml'), 'utf8')
+      const failed = await ended('POST', '/apps/ghost/update', {
+        config: { image: 'docker.io/library/ghost:does-not-exist' },
+      })
+      expect([failed.status, failed.error.message]).toEqual(['failed', expect.stringContaining('cannot be pulled')])
+      expect(failed.warnings).toEqual([expect.stringContaining('put back to what it was')])
+      expect(await deployed()).toBe(image)
+      expect(readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')).toBe(files)
+      expect(readFileSync(home('config.yaml'), 'utf8')).toBe(config)
+      expect(existsSync(home('.wildcloud/updates/ghost'))).toBe(false)
+    },
+    limitMs,
+  )
+
+  it(
+    'refuses where an edit by hand and the new text change the same lines; force puts the edit aside',
+    async () => {
+      edit('apps/ghost/deployment.yaml', 'value: "Europe/Berlin"', 'value: "Europe/Paris"')
+      const before = readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')
+      const body = { config: { timezone: 'Europe/Rome' } }
+      const refused = await ended('POST', '/apps/ghost/update', body)
+      expect([refused.error.code, refused.error.details.files]).toEqual(['CONFLICT', ['deployment.yaml']])
+      expect(readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')).toBe(before)
+      expect((await ended('POST', '/apps/ghost/update', { ...body, force: true })).status).toBe('completed')
+      expect(readFileSync(home('apps/ghost/deployment.yaml'), 'utf8')).toContain('Europe/Rome')
+      const [aside] = readdirSync(home('.wildcloud/edited/apps/ghost'))
+      expect(readFileSync(home('.wildcloud/edited/apps/ghost', aside!), 'utf8')).toBe(before)
+    },
+    limitMs,
+  )
+})
+
+describe('deploying an app that does not fit', () => {
+  const deploy = (app: string, body = {}) => ended('POST', `/apps/${app}/deploy`, body)
+
+  it(
+    'is refused before anything is changed: a taken address, no storage class, no room; force goes on',
+    async () => {
+      await cli('app', 'add', 'uptime-kuma', '--set', 'domain=ghost.cloud.example.com')
+      const before = mutating()
+      const taken = await deploy('uptime-kuma')
+      expect([taken.error.code, taken.error.message]).toEqual([
+        'CONFLICT',
+        expect.stringContaining('ghost.cloud.example.com is taken by ghost/ghost'),
+      ])
+      await cli('app', 'delete', 'uptime-kuma', '--yes')
+      const own = join(world.dataDirectory, 'apps/uptime-kuma')
+      cpSync(join(root, 'catalog/apps/uptime-kuma'), own, { recursive: true })
+      for (const file of readdirSync(own)) {
+        const text = readFileSync(join(own, file), 'utf8')
+        writeFileSync(join(own, file), text.replace(/memory: \d+Mi \}/, 'memory: 900Gi }'))
+      }
+      await cli('app', 'add', 'uptime-kuma', '--set', 'domain=kuma.cloud.example.com')
+      const large = await deploy('uptime-kuma')
+      expect([large.error.code, large.error.message]).toEqual([
+        'CONFLICT',
+        expect.stringContaining('900 GiB of memory'),
+      ])
+      expect(mutating()).toBe(before)
+      await cli('app', 'delete', 'uptime-kuma', '--yes')
+    },
+    limitMs,
+  )
+})
+
+describe('updating a service', () => {
+  it(
+    'refuses a version the catalog does not have, unknown settings and what is not installed; nothing is changed',
+    async () => {
+      const before = mutating()
+      const put = (name: string, body: unknown) => world.rest('PUT', `/instances/home/services/${name}`, body)
+      const version = await put('metallb', { version: '0.0.1' })
+      expect([version.status, version.body.error.details.field]).toEqual([400, 'version'])
+      const setting = await put('metallb', { config: { nonsense: 1 } })
+      expect([setting.status, setting.body.error.details.field]).toEqual([400, 'nonsense'])
+      expect((await put('nfs', {})).status).toBe(404)
+      expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+
+  it(
+    'brings what is new into the copy of its templates that was edited by hand',
+    async () => {
+      expect((await ended('PUT', '/services/traefik', { fetch: true })).status).toBe('completed')
+      const copy = 'setup/cluster-services/traefik/kustomize.template/traefik/deployment.yaml'
+      const text = readFileSync(home(copy), 'utf8')
+      writeFileSync(home(copy), `# mine\n${text}`)
+      const done = await ended('PUT', '/services/traefik', {})
+      expect([done.status, done.error]).toEqual(['completed', undefined])
+      expect(readFileSync(home(copy), 'utf8')).toBe(`# mine\n${text}`)
+      expect(readFileSync(home('setup/cluster-services/traefik/kustomize/traefik/deployment.yaml'), 'utf8')).toMatch(
+        /^# mine/,
+      )
+    },
+    limitMs,
+  )
+})
 
 describe('deleting an app', () => {
   it(

@@ -13,6 +13,8 @@ import { addAppBackupCommands } from './app-backup.ts'
 import { askForMissing } from './config-prompt.ts'
 import { addAppDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
+import { addAppUpdate } from './workload-update.ts'
+import { addWatching } from './workload-watch.ts'
 
 const catalogColumns: Column<CatalogApp>[] = [
   { title: 'name', value: (row) => row.name },
@@ -25,7 +27,10 @@ const catalogColumns: Column<CatalogApp>[] = [
 const appColumns: Column<App>[] = [
   { title: 'name', value: (row) => row.name },
   { title: 'status', value: (row) => row.status, status: true },
-  { title: 'version', value: (row) => row.version },
+  {
+    title: 'version',
+    value: (row) => (row.new_version ? `${row.version} (${row.new_version} is there)` : row.version),
+  },
   { title: 'address', value: (row) => row.url },
 ]
 
@@ -38,6 +43,8 @@ export function addAppCommands(program: Command): void {
   addAdd(group)
   addDeploy(group)
   addStatus(group)
+  addWatching(group, 'app', 'ghost')
+  addAppUpdate(group)
   addAppDelete(group)
   addAppBackupCommands(group)
 }

@@ -10,11 +10,16 @@ import { askForMissing, type Needs } from './config-prompt.ts'
 import { addServiceHealthCommands } from './service-health.ts'
 import { addServiceDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
+import { addServiceUpdate } from './workload-update.ts'
+import { addWatching } from './workload-watch.ts'
 
 const columns: Column<Service>[] = [
   { title: 'name', value: (row) => row.name },
   { title: 'status', value: (row) => row.status, status: true },
-  { title: 'version', value: (row) => row.version },
+  {
+    title: 'version',
+    value: (row) => (row.new_version ? `${row.version} (${row.new_version} is there)` : row.version),
+  },
   { title: 'namespace', value: (row) => row.namespace },
   { title: 'description', value: (row) => row.description, prose: true },
 ]
@@ -32,6 +37,8 @@ export function addServiceCommands(program: Command): void {
   addStatus(group)
   addInstall(group)
   addInstallAll(group)
+  addWatching(group, 'service', 'traefik')
+  addServiceUpdate(group)
   addServiceDelete(group)
   addServiceHealthCommands(group)
 }

@@ -96,6 +96,8 @@ export interface Service {
   description?: string
   status?: string
   version?: string
+  /** Another version in the catalog. */
+  new_version?: string | null
   namespace?: string
   pods?: number
   healthy_pods?: number
@@ -122,6 +124,8 @@ export interface App {
   name: string
   status?: string
   version?: string
+  /** Another version in the catalog. */
+  new_version?: string | null
   namespace?: string
   url?: string
   trouble?: string | null
@@ -139,6 +143,8 @@ export interface WorkloadStatus {
   status?: string
   url?: string
   version?: string
+  /** Another version in the catalog. */
+  new_version?: string | null
   trouble?: string | null
   pods?: Pod[]
   dependencies?: { name: string; status?: string }[]

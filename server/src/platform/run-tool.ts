@@ -22,6 +22,8 @@ export interface ToolCall {
   okExits?: number[]
   /** Output is data for us (JSON, keys): keep it out of the operation's log. The command itself is still logged. */
   captureOnly?: boolean
+  /** It runs for long and prints without end: only a listener gets its lines, nothing is kept. */
+  streamed?: boolean
   /** A read repeated while waiting: logged once per step, not every time. */
   repeated?: boolean
 }

@@ -116,6 +116,7 @@ export function createToolRunner(options: {
       cleanup: true,
       stripFinalNewline: false,
       maxBuffer: keptOutput,
+      buffer: !call.streamed,
     })
     const watched = endGroupOn(child, signal, timeoutMs, options.graceMs ?? 5_000)
     let broken: { error: unknown } | undefined

@@ -75,11 +75,18 @@ export interface Kubectl {
   drain(node: string, seconds: number): Promise<void>
   /** A token of a service account for so many seconds. It is on standard output alone, which is not logged. */
   token(account: string, namespace: string, seconds: number): Promise<{ token: string; expiresAt: string }>
+  /** What the API server answers at a path, as JSON. */
+  raw<T>(path: string): Promise<T>
+  /** The last lines of a pod's containers, each as `[pod/NAME/CONTAINER] TIME TEXT`. */
+  prefixedLogs(pod: string, namespace: string, tail: number): Promise<string>
+  /** The same, and what they print from now on; ends with the pod or with the runner's signal. A runner that hears lines gets them. */
+  followLogs(pod: string, namespace: string, tail: number): Promise<void>
   /** The last lines a pod's containers printed. */
   logs(pod: string, namespace: string, tail: number): Promise<string>
 }
 
 const applyTimeoutMs = 120_000
+const followMs = 24 * 3_600_000
 const unreachable =
   /connection to the server .* was refused|Unable to connect to the server|no route to host|i\/o timeout|connection refused|was refused - did you specify|ServiceUnavailable|the server is currently unable to handle the request/i
 /** The API server answered: one of its webhooks is what could not be reached. */
@@ -186,6 +193,21 @@ export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOp
       if (!answer.success)
         throw new WildError('TOOL_FAILED', 'kubectl printed no token.', { tool: 'kubectl', account, namespace })
       return { token: answer.data.status.token, expiresAt: answer.data.status.expirationTimestamp }
+    },
+    async raw<T>(path: string) {
+      const { stdout } = await call(['get', '--raw', path], { timeoutMs: 10_000 })
+      return JSON.parse(stdout) as T
+    },
+    async prefixedLogs(pod, namespace, tail) {
+      const how = ['--all-containers', '--prefix', '--timestamps', `--tail=${tail}`]
+      const { stdout } = await call(['logs', pod, '-n', namespace, ...how])
+      return stdout
+    },
+    async followLogs(pod, namespace, tail) {
+      const how = ['--all-containers', '--prefix', '--timestamps', `--tail=${tail}`, '--follow']
+      // A time limit for requests would end it.
+      const args = ['--request-timeout=0', 'logs', pod, '-n', namespace, ...how]
+      await call(args, { timeoutMs: followMs, streamed: true })
     },
     async logs(pod, namespace, tail) {
       const { stdout } = await call(['logs', pod, '-n', namespace, `--tail=${tail}`, '--all-containers'])

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import { type Context, render, TemplateError } from '../../templates/index.ts'
-import { type AppManifest, draftContext, type Entry, type SettingChange, typed } from '../catalog/index.ts'
+import {
+  type AppManifest,
+  type ConfigField,
+  draftContext,
+  type Entry,
+  type SettingChange,
+  typed,
+} from '../catalog/index.ts'
 import { compareRendered, type RenderPlan, type RenderReport, renderFolder, writeRendered } from '../objects/index.ts'
 import { randomSecret } from '../secrets/index.ts'
 import type { InstallDeps } from '../services/index.ts'
@@ -17,28 +24,41 @@ export interface Draft {
 
 export const emptyDraft: Draft = { settings: [], secrets: [] }
 
+export interface ConfigureOptions {
+  /** Settings that were given. */
+  given?: Record<string, unknown>
+  /** The manifest it was added with: settings that still are what that one proposed follow the new proposal. */
+  from?: AppManifest
+  /** Where an edit by hand and the new text change the same lines, the new text wins; the edited file goes here. */
+  putAside?: string
+}
+
 /** Everything `app add` does for one app, in a part that only works it out and a part that writes. */
 export interface AppConfigurer {
   /** The draft with this app's settings (what was given, defaults for what is not set; user values win) and its absent secrets. */
   draft(before: Draft, given?: Record<string, unknown>): Promise<Draft>
   /** Its files as they will be once the draft is written. Throws INVALID_INPUT naming file, line and missing setting. */
   files(draft: Draft): Promise<RenderPlan>
-  /** Supplied secrets nobody gave yet. */
+  /** Supplied secrets nobody gave yet, or that still are what an example had in their place. */
   unsupplied(): Promise<string[]>
   /** What is left to do; nothing is changed. */
   pending(): Promise<{ nothing: boolean; files: RenderReport }>
-  /** Writes settings, secrets and files; returns files kept because they were edited by hand. */
-  configure(by: Author): Promise<string[]>
+  /** Writes settings, secrets and files. */
+  configure(by: Author): Promise<Written>
 }
 
-/** Writes what a draft and the files of its apps say. Returns whether anything changed. */
+export interface Written extends Pick<RenderReport, 'kept' | 'merged' | 'conflicts'> {
+  changed: boolean
+}
+
+/** Writes what a draft and the files of its apps say. */
 export async function writeDraft(
   deps: InstallDeps,
   instance: string,
   { settings, secrets }: Draft,
   plans: RenderPlan[],
   by: Author,
-): Promise<{ changed: boolean; kept: string[] }> {
+): Promise<Written> {
   if (settings.length) await deps.config.set(instance, settings, by)
   if (secrets.length)
     await deps.secrets.ensure(
@@ -47,20 +67,26 @@ export async function writeDraft(
       by,
     )
   let changed = settings.length + secrets.length > 0
-  const keptFiles: string[] = []
+  const told: Omit<Written, 'changed'> = { kept: [], merged: [], conflicts: [] }
   for (const plan of plans) {
-    const { written, removed, kept } = await writeRendered(plan)
-    keptFiles.push(...kept)
+    const { written, removed, ...rest } = await writeRendered(plan)
+    for (const how of ['kept', 'merged', 'conflicts'] as const) told[how].push(...rest[how])
     changed ||= written.length + removed.length > 0
   }
-  return { changed, kept: keptFiles }
+  return { changed, ...told }
 }
+
+const placeholders = /^(change[-_ ]?me|to[-_ ]?do|tbd|placeholder|example|your[-_ ].*|<.*>|x{3,}|\*+)$/i
+
+/** No value, or what an example has in its place. */
+const isPlaceholder = (value: string | undefined) => value === undefined || placeholders.test(value.trim())
 
 /** The configurer of one app in one instance. */
 export function createConfigurer(
   deps: InstallDeps,
   instance: string,
   { manifest, folder }: Entry<AppManifest>,
+  options: ConfigureOptions = {},
 ): AppConfigurer {
   const places = deps.instances.paths(instance)
   const isSet = async (path: string) => (await deps.secrets.value(instance, path)) !== undefined
@@ -88,14 +114,29 @@ export function createConfigurer(
       if (value !== (await deps.config.get(instance, pathOf(name)))) changes.push({ path: pathOf(name), value })
     for (const [name, field] of Object.entries(manifest.config)) {
       if (values.has(name) || field.default === undefined) continue
-      if ((await deps.config.get(instance, pathOf(name))) !== undefined) continue
+      const current = await deps.config.get(instance, pathOf(name))
+      if (current !== undefined && !(await followsProposal(name, field, current))) continue
       const value =
         typeof field.default === 'string'
           ? fill(name, field.default, draftContext(text, [...before, ...changes]))
           : field.default
-      changes.push({ path: pathOf(name), value: typed(name, field, value) })
+      if (current !== typed(name, field, value)) changes.push({ path: pathOf(name), value: typed(name, field, value) })
     }
     return changes
+  }
+
+  /** A setting nobody chose: it still is what the version it was added with proposed, and this one proposes something else. */
+  async function followsProposal(name: string, field: ConfigField, current: unknown): Promise<boolean> {
+    const before = options.from?.config[name]?.default
+    if (before === undefined || before === field.default) return false
+    if (typeof before !== 'string') return before === current
+    try {
+      const context = draftContext(await deps.config.text(instance), [])
+      return render(before, context, { name: `${manifest.name} ${name}` }) === String(current)
+    } catch {
+      // What the old proposal needed is gone: the setting is taken for a choice.
+      return false
+    }
   }
 
   /** Absent secrets with their values. Derived ones wait until everything only a person knows is there. */
@@ -124,11 +165,16 @@ export function createConfigurer(
   async function unsupplied(): Promise<string[]> {
     const missing: string[] = []
     for (const secret of manifest.secrets)
-      if (secret.kind === 'supplied' && !secret.optional && !(await isSet(secret.path))) missing.push(secret.path)
+      if (
+        secret.kind === 'supplied' &&
+        !secret.optional &&
+        isPlaceholder(await deps.secrets.value(instance, secret.path))
+      )
+        missing.push(secret.path)
     return missing
   }
 
-  async function draft(before: Draft, given: Record<string, unknown> = {}): Promise<Draft> {
+  async function draft(before: Draft, given = options.given ?? {}): Promise<Draft> {
     const changed = { ...before, settings: [...before.settings, ...(await settings(before.settings, given))] }
     return { ...changed, secrets: await newSecrets(changed) }
   }
@@ -142,6 +188,7 @@ export function createConfigurer(
       folder: places.app(manifest.name),
       note: join(places.state, 'rendered', 'apps', `${manifest.name}.json`),
       files: rendered,
+      ...(options.putAside ? { putAside: options.putAside } : {}),
     }
   }
 
@@ -157,7 +204,7 @@ export function createConfigurer(
     },
     async configure(by) {
       const own = await draft(emptyDraft)
-      return (await writeDraft(deps, instance, own, [await files(own)], by)).kept
+      return writeDraft(deps, instance, own, [await files(own)], by)
     },
   }
 }

@@ -51,7 +51,12 @@ const AppType = builder.objectRef<App>('App').implement({
     name: t.exposeString('name', { description: 'Its name.' }),
     title: t.exposeString('title', { description: 'Its name for people.' }),
     status: t.field({ type: RunStatusType, description: 'How it is doing.', resolve: ({ status }) => status }),
-    version: t.exposeString('version', { description: 'Its version.' }),
+    version: t.exposeString('version', { description: 'The version it was added with.' }),
+    newVersion: t.string({
+      nullable: true,
+      description: 'Another version in the catalog: an update takes it there.',
+      resolve: ({ newVersion }) => newVersion,
+    }),
     namespace: t.exposeString('namespace', { description: 'Namespace it runs in.' }),
     url: t.string({ nullable: true, description: 'Where it is found.', resolve: ({ url }) => url }),
     pods: t.int({ description: 'How many pods it has.', resolve: ({ pods }) => pods.length }),
@@ -74,6 +79,13 @@ const AppType = builder.objectRef<App>('App').implement({
     notes: t.string({ nullable: true, description: 'What to do once it runs.', resolve: ({ notes }) => notes }),
   }),
 })
+
+/** Settings as an object. Throws INVALID_INPUT for anything else. */
+function settings(config: unknown): Record<string, unknown> {
+  if (config === undefined || config === null) return {}
+  if (typeof config !== 'object' || Array.isArray(config)) throw invalid('config', 'config: send an object.')
+  return config as Record<string, unknown>
+}
 
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 const appArg = { required: true, description: 'Name of the app.' } as const
@@ -115,14 +127,48 @@ builder.mutationFields((t) => ({
       force: t.arg.boolean({ description: 'Render again; files you edited are kept all the same.' }),
       config: t.arg({ type: 'JSON', description: 'Settings.' }),
     },
-    resolve: (_root, { instance, name, force, config }, { services, via }) => {
-      if (config !== undefined && config !== null && (typeof config !== 'object' || Array.isArray(config)))
-        throw invalid('config', 'config: send an object.')
-      return services.apps.add(
-        { instance, name, force: force ?? false, config: (config ?? {}) as Record<string, unknown> },
-        via,
-      )
+    resolve: (_root, { instance, name, force, config }, { services, via }) =>
+      services.apps.add({ instance, name, force: force ?? false, config: settings(config) }, via),
+  }),
+  configureApp: t.field({
+    type: AppType,
+    description: 'Changes settings of an added app and writes its files anew. Starts nothing; an update does.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      app: t.arg.string(appArg),
+      force: t.arg.boolean({ description: 'Take the files of another version in the catalog too.' }),
+      config: t.arg({ type: 'JSON', description: 'Settings to change.' }),
     },
+    resolve: (_root, { instance, app, force, config }, { services, via }) =>
+      services.apps.configure({ instance, name: app, force: force ?? false, config: settings(config) }, via),
+  }),
+  updateApp: t.field({
+    type: OperationType,
+    description:
+      'Takes an app to other settings or to the version of the catalog, and back when it does not become ready. Files edited by hand are merged, never overwritten.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      app: t.arg.string(appArg),
+      config: t.arg({ type: 'JSON', description: 'Settings to change.' }),
+      force: t.arg.boolean({
+        description:
+          'The new text wins where a file edited by hand changes the same lines; the edited one is put aside.',
+      }),
+      deploy: t.arg.boolean({ description: 'false: only write settings and files (default true).' }),
+      dryRun: t.arg.boolean({ description: 'Only say what would change in the cluster.' }),
+    },
+    resolve: (_root, { instance, app, config, force, deploy, dryRun }, { services, via }) =>
+      services.apps.update(
+        {
+          instance,
+          app,
+          config: settings(config),
+          force: force ?? undefined,
+          deploy: deploy ?? undefined,
+          dryRun: dryRun ?? undefined,
+        },
+        via,
+      ),
   }),
   deployApp: t.field({
     type: OperationType,

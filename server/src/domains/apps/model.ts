@@ -7,7 +7,10 @@ import type { Pod, RunStatus } from '../objects/index.ts'
 export interface App {
   name: string
   title: string
+  /** The version it was added with. */
   version: string
+  /** Another version in the catalog. */
+  newVersion?: string
   namespace: string
   status: RunStatus
   url?: string
@@ -25,6 +28,20 @@ export const deployInput = z.strictObject({
   dryRun: z.boolean().default(false),
 })
 export type DeployInput = z.output<typeof deployInput>
+
+export const updateInput = z.strictObject({
+  instance: instanceName,
+  app: appName,
+  /** Settings to change. */
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** The new text wins where a file edited by hand changes the same lines. */
+  force: z.boolean().default(false),
+  /** false: only settings and files. */
+  deploy: z.boolean().default(true),
+  /** Only say what would change in the cluster. */
+  dryRun: z.boolean().default(false),
+})
+export type UpdateInput = z.output<typeof updateInput>
 
 export const deleteInput = z.strictObject({
   instance: instanceName,

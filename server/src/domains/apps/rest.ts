@@ -1,6 +1,6 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
-const shown = 'name title status version namespace url pods healthyPods config trouble notes'
+const shown = 'name title status version newVersion namespace url pods healthyPods config trouble notes'
 
 export const routes: RestRoute[] = [
   {
@@ -24,7 +24,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps',
     summary: 'Apps that were added',
     document:
-      'query ($instance: String!) { apps(instance: $instance) { name title status version namespace url trouble } }',
+      'query ($instance: String!) { apps(instance: $instance) { name title status version newVersion namespace url trouble } }',
     answer: 'data',
     wrap: 'apps',
   },
@@ -40,7 +40,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps/{app}/status',
     summary: 'Status of an app, pod by pod',
     document:
-      'query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { name status version url trouble pods: podList { name status ready restarts } dependencies: dependencyList { name status } } }',
+      'query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { name status version newVersion url trouble pods: podList { name status ready restarts } dependencies: dependencyList { name status } } }',
     answer: 'data',
   },
   {
@@ -71,6 +71,27 @@ export const routes: RestRoute[] = [
     query: ['force:bool', 'delete_data:bool'],
     document:
       'mutation ($instance: String!, $app: String!, $force: Boolean, $deleteData: Boolean) { deleteApp(instance: $instance, app: $app, force: $force, deleteData: $deleteData) { operationId status message } }',
+    answer: 'operation',
+  },
+  {
+    method: 'PUT',
+    path: '/instances/{instance}/apps/{app}',
+    summary: 'Change settings of an app; its files are written anew, nothing is started',
+    planOf: 'app.update',
+    body: ['config', 'force'],
+    document:
+      'mutation ($instance: String!, $app: String!, $config: JSON, $force: Boolean) { configureApp(instance: $instance, app: $app, config: $config, force: $force) { name status version newVersion url config } }',
+    answer: 'data',
+    message: 'App configuration updated',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/apps/{app}/update',
+    summary: 'Take an app to other settings or the version of the catalog',
+    planOf: 'app.update',
+    body: ['config', 'force', 'deploy', 'dry_run'],
+    document:
+      'mutation ($instance: String!, $app: String!, $config: JSON, $force: Boolean, $deploy: Boolean, $dryRun: Boolean) { updateApp(instance: $instance, app: $app, config: $config, force: $force, deploy: $deploy, dryRun: $dryRun) { operationId status message } }',
     answer: 'operation',
   },
 ]

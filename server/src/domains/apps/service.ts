@@ -4,13 +4,14 @@ import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
 import { render } from '../../templates/index.ts'
-import { type AppManifest, type BrokenEntry, type Entry, withDependencies } from '../catalog/index.ts'
+import { type AppManifest, addedApp, type BrokenEntry, type Entry } from '../catalog/index.ts'
 import { judge, type Live, type RunStatus, readLive, workOn } from '../objects/index.ts'
 import type { InstallDeps } from '../services/index.ts'
-import { createConfigurer, emptyDraft, writeDraft } from './configure.ts'
+import { type AppConfigurer, createConfigurer, emptyDraft, writeDraft } from './configure.ts'
 import { deleteApp } from './delete/operation.ts'
-import { deployApp } from './deploy/operation.ts'
-import { type AddInput, type App, defaultConfig } from './model.ts'
+import { deployApp, needed } from './deploy/operation.ts'
+import { type AddInput, type App, defaultConfig, type UpdateInput } from './model.ts'
+import { updateApp } from './update/operation.ts'
 
 /** An app of the catalog as it is shown; one that cannot be used has its problem as description. */
 export interface CatalogApp
@@ -29,6 +30,10 @@ export interface AppsService {
   get(instance: string, name: string): Promise<App>
   /** Writes settings (user values win), secrets and files of an app and of what it needs. Starts nothing. */
   add(input: AddInput, via: Door): Promise<App>
+  /** Changes settings of an added app and renders its files; starts nothing. Throws NOT_FOUND when it was not added. */
+  configure(input: AddInput, via: Door): Promise<App>
+  /** Other settings or the version of the catalog, up to the running app; back to what it was when it does not get ready. */
+  update(input: Partial<UpdateInput> & { instance: string; app: string }, via: Door): Promise<OperationRecord>
   deploy(
     input: { instance: string; app: string; force?: boolean; dryRun?: boolean },
     via: Door,
@@ -45,6 +50,7 @@ export interface AppsService {
 export function createAppsService(deps: InstallDeps): AppsService {
   deps.operations.define(deployApp(deps))
   deps.operations.define(deleteApp(deps))
+  deps.operations.define(updateApp(deps))
   const { instances, catalog, config } = deps
 
   const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({
@@ -97,7 +103,8 @@ export function createAppsService(deps: InstallDeps): AppsService {
     live: Live,
     all: Entry<AppManifest>[],
   ): Promise<App> {
-    const { name, title, version, notes } = manifest
+    const { name, title, notes } = manifest
+    const version = (await addedApp(instances.paths(instance).app(name), name))?.version ?? manifest.version
     const dependencies = manifest.dependsOn.map((dependency) => {
       const entry = all.find((candidate) => candidate.manifest.name === dependency)
       return {
@@ -111,6 +118,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
       name,
       title,
       version,
+      newVersion: version === manifest.version ? undefined : manifest.version,
       namespace: name,
       notes,
       dependencies,
@@ -129,6 +137,33 @@ export function createAppsService(deps: InstallDeps): AppsService {
     return show(instance, entry, await readLive(deps.reads, instances.paths(instance)), all)
   }
 
+  /** Settings, secrets and files of an app and of what it needs. Another version in the catalog is left to an update, unless forced. */
+  async function write(
+    { instance, name, config: given = {}, force }: AddInput,
+    via: Door,
+    reason: string,
+  ): Promise<App> {
+    await instances.require(instance)
+    await catalog.app(name)
+    const entries = await needed(deps, name)
+    const places = instances.paths(instance)
+    // Everything is worked out before the first write: a setting that is missing changes nothing.
+    let draft = emptyDraft
+    const rendered: AppConfigurer[] = []
+    for (const entry of entries) {
+      const { manifest } = entry
+      const from = await addedApp(places.app(manifest.name), manifest.name)
+      const own = manifest.name === name
+      const configurer = createConfigurer(deps, instance, entry, { from: own && force ? from : undefined })
+      draft = await configurer.draft(draft, own ? given : {})
+      if (!from || from.version === manifest.version || (own && force)) rendered.push(configurer)
+    }
+    const plans = await Promise.all(rendered.map((configurer) => configurer.files(draft)))
+    const { changed } = await writeDraft(deps, instance, draft, plans, { via, reason: `${reason} ${name}` })
+    if (changed) instances.changed(instance, 'apps')
+    return get(instance, name)
+  }
+
   return {
     get,
     catalog: async () =>
@@ -141,26 +176,12 @@ export function createAppsService(deps: InstallDeps): AppsService {
       const live = await readLive(deps.reads, instances.paths(instance))
       return Promise.all(all.map((entry) => show(instance, entry, live, all)))
     },
-    async add({ instance, name, config: given = {} }, via) {
-      await instances.require(instance)
-      await catalog.app(name)
-      const entries = await catalog.apps()
-      const order = withDependencies(
-        entries.map(({ manifest }) => manifest),
-        name,
-      )
-      const configurers = order.map((manifest) =>
-        createConfigurer(deps, instance, entries.find((entry) => entry.manifest === manifest)!),
-      )
-      // Everything is worked out before the first write: a setting that is missing changes nothing.
-      let draft = emptyDraft
-      for (const [index, configurer] of configurers.entries())
-        draft = await configurer.draft(draft, order[index]!.name === name ? given : {})
-      const plans = await Promise.all(configurers.map((configurer) => configurer.files(draft)))
-      const { changed } = await writeDraft(deps, instance, draft, plans, { via, reason: `app add ${name}` })
-      if (changed) instances.changed(instance, 'apps')
-      return get(instance, name)
+    add: (input, via) => write(input, via, 'app add'),
+    async configure(input, via) {
+      await get(input.instance, input.name)
+      return write(input, via, 'app configure')
     },
+    update: (input, via) => deps.operations.start('app.update', input, via),
     deploy: (input, via) => deps.operations.start('app.deploy', input, via),
     delete: (input, via) => deps.operations.start('app.delete', input, via),
     addedCount: async (instance) => (await added(instance)).length,

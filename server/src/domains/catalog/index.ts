@@ -1,3 +1,4 @@
+export { addedApp, addedService } from './added.ts'
 export type {
   AppManifest,
   AppSecret,

@@ -52,7 +52,8 @@ function asProblem(error: unknown, name: string, folder: string): WildError {
   return broken(name, folder, `manifest.yaml cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
 }
 
-function parseManifest<Manifest extends { name: string }>(
+/** A manifest as it is written. Throws CONFIG_INVALID naming file and reason. */
+export function parseManifest<Manifest extends { name: string }>(
   text: string,
   schema: z.ZodType<Manifest>,
   name: string,

@@ -32,6 +32,8 @@ export interface ApplySet {
   ready: ReadyCheck[]
   /** Apply even what looks the same, and run Jobs again. */
   force?: boolean
+  /** Objects, by "Kind namespace/name", to be applied although they carry the right hash: somebody changed them since. */
+  alsoDiffering?(ctx: StepContext): Promise<string[]>
 }
 
 const settleAttempts = 90
@@ -54,12 +56,14 @@ export function applyStep(set: ApplySet): Step {
       const wanted = await set.objects(ctx)
       if (wanted.length === 0) return 'nothing to apply'
       if (set.force) return false
-      const { differing, waitingFor } = await look(set, ctx, wanted)
+      const { differing, waitingFor } = await lookClosely(set, ctx, wanted)
       return differing.length === 0 && waitingFor.length === 0
     },
     async plan(ctx) {
       const wanted = await set.objects(ctx)
-      const { differing, jobs } = set.force ? await everything(set.kubectl(ctx), wanted) : await look(set, ctx, wanted)
+      const { differing, jobs } = set.force
+        ? await everything(set.kubectl(ctx), wanted)
+        : await lookClosely(set, ctx, wanted)
       const again = new Set(jobs.map(keyOf))
       const words = (object: KubeObject) => (again.has(keyOf(object)) ? 'would be run again' : 'would be applied')
       return plannedObjects(set.kubectl(ctx), differing, words)
@@ -67,7 +71,7 @@ export function applyStep(set: ApplySet): Step {
     async run(ctx) {
       const wanted = await set.objects(ctx)
       const kubectl = set.kubectl(ctx)
-      const { differing, jobs } = set.force ? await everything(kubectl, wanted) : await look(set, ctx, wanted)
+      const { differing, jobs } = set.force ? await everything(kubectl, wanted) : await lookClosely(set, ctx, wanted)
       for (const { metadata } of jobs) await kubectl.delete('job', metadata.name, metadata.namespace ?? set.namespace)
       if (differing.length) await applyWhenAccepted(ctx, kubectl, wanted.map(withHash))
       await waitUntilReady(ctx, {
@@ -125,6 +129,16 @@ async function look(
 /** What the catalog knows to do about it, behind the reason. */
 function withRemedy({ remedy }: ReadyCheck, verdict: Verdict): Verdict {
   return remedy && !verdict.ready ? { ...verdict, reason: `${verdict.reason}. ${remedy}` } : verdict
+}
+
+/** Like `look`, with what was changed since it was applied. */
+async function lookClosely(set: ApplySet, ctx: StepContext, wanted: KubeObject[]): Promise<Look> {
+  const seen = await look(set, ctx, wanted)
+  const changed = new Set((await set.alsoDiffering?.(ctx)) ?? [])
+  return {
+    ...seen,
+    differing: wanted.filter((object) => seen.differing.includes(object) || changed.has(keyOf(object))),
+  }
 }
 
 function isWaitedFor({ kind }: KubeObject): boolean {

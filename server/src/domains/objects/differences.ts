@@ -1,10 +1,26 @@
 import type { PlannedChange } from '../../operations/define.ts'
+import { WildError } from '../../platform/errors.ts'
 import type { Kubectl, KubeObject } from '../../tools/kubectl.ts'
 import { hashAnnotation, keyOf, lookup, stateOf, withHash } from './model.ts'
 
-/** What applying these objects would change in the cluster, as unified diffs by "Kind namespace/name". Those that are alike have none. */
+/**
+ * What applying these objects would change in the cluster, as unified diffs by "Kind namespace/name". Those that are alike
+ * have none; of one that the cluster would refuse, what it says stands in its place.
+ */
 export async function liveDifferences(kubectl: Kubectl, objects: KubeObject[]): Promise<Map<string, string>> {
   if (objects.length === 0) return new Map()
+  try {
+    return await together(kubectl, objects)
+  } catch (error) {
+    if (!(error instanceof WildError) || error.code !== 'TOOL_FAILED') throw error
+    if (objects.length === 1) return new Map([[keyOf(objects[0]!), String(error.details.output ?? error.message)]])
+    // One that is refused spoils the answer for all.
+    const each = await Promise.all(objects.map((object) => liveDifferences(kubectl, [object])))
+    return new Map(each.flatMap((found) => [...found]))
+  }
+}
+
+async function together(kubectl: Kubectl, objects: KubeObject[]): Promise<Map<string, string>> {
   const byFile = new Map(objects.map((object) => [fileOf(object), keyOf(object)]))
   const found = new Map<string, string>()
   for (const { file, diff } of splitDiff(await kubectl.diff(objects))) {
@@ -35,10 +51,19 @@ export function splitDiff(text: string): { file: string; diff: string }[] {
 
 const noise = new RegExp(`^[-+]\\s*(generation: \\d+|resourceVersion: |${hashAnnotation.replace(/[./]/g, '\\$&')}: )`)
 
-/** Leaves out what changes with every change; empty when nothing else does. */
+/** Leaves out what changes with every change, and hunks that hold nothing else; empty when none is left. */
 function withoutNoise(diff: string): string {
   const kept = diff.split('\n').filter((line) => !noise.test(line))
-  return kept.some((line) => /^[-+]/.test(line)) ? kept.join('\n').trimEnd() : ''
+  const hunks: string[][] = []
+  for (const line of kept) {
+    if (line.startsWith('@@')) hunks.push([])
+    hunks.at(-1)?.push(line)
+  }
+  return hunks
+    .filter((lines) => lines.some((line) => /^[-+]/.test(line)))
+    .flat()
+    .join('\n')
+    .trimEnd()
 }
 
 /**

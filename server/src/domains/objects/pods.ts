@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../tools/kubectl.ts'
+import { whyPending } from './pending.ts'
 
 export interface Pod {
   name: string
@@ -56,7 +57,7 @@ function trouble(pod: KubeObject, containers: ContainerStatus[]): string | undef
   }
   const scheduled = pod.status?.conditions?.find((item: { type: string }) => item.type === 'PodScheduled')
   if (scheduled?.status === 'False')
-    return `Pod ${pod.metadata.name} has no machine yet: ${String(scheduled.message ?? scheduled.reason).replace(/\.$/, '')}.`
+    return `Pod ${pod.metadata.name} has no machine yet: ${whyPending(String(scheduled.message ?? scheduled.reason)).replace(/\.$/, '')}.`
   return undefined
 }
 
@@ -87,6 +88,18 @@ export interface PodTrouble {
   trouble: string
   /** A container of it ran and ended badly: its log says more. */
   ended: boolean
+  /** It will not start by itself: its image is not there. */
+  hopeless: boolean
+}
+
+/** What a registry says of an image that it does not have. */
+const noSuchImage = /not found|manifest unknown|does not exist|repository name not known/i
+
+function isHopeless({ state }: ContainerStatus): boolean {
+  const { reason = '', message = '' } = state?.waiting ?? {}
+  return (
+    reason === 'InvalidImageName' || (/^(ErrImagePull|ImagePullBackOff)$/.test(reason) && noSuchImage.test(message))
+  )
 }
 
 /** Pods with something wrong. Those of a Job that was tried again count too: they say why it fails. */
@@ -96,7 +109,7 @@ export function troubledPods(pods: KubeObject[]): PodTrouble[] {
     if (!wrong || pod.metadata.deletionTimestamp) return []
     const containers = (pod.status?.containerStatuses ?? []) as ContainerStatus[]
     const ended = containers.some(({ state, lastState }) => state?.terminated ?? lastState?.terminated)
-    return [{ name, namespace, trouble: wrong, ended }]
+    return [{ name, namespace, trouble: wrong, ended, hopeless: containers.some(isHopeless) }]
   })
 }
 

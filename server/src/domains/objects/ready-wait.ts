@@ -22,6 +22,8 @@ const podsEvery = 5
 /** A control plane that changes over is silent for a moment; after this long it counts as gone. */
 const longestSilenceMs = 60_000
 const logLines = 10
+/** A registry may be wrong once; said this often in a row, the image is not there. */
+const hopelessLooks = 3
 
 /**
  * Waits until nothing is unready. What is waited for, and what pods say is wrong, is told whenever it changes. Throws
@@ -32,6 +34,7 @@ export async function waitUntilReady(ctx: StepContext, wait: ReadyWait): Promise
   let most = 0
   let looks = 0
   let trouble = ''
+  let hopeless = 0
   let answered = started
 
   async function unready(): Promise<Unready[]> {
@@ -58,11 +61,18 @@ export async function waitUntilReady(ctx: StepContext, wait: ReadyWait): Promise
       if (!first) return
       const failed = waitingFor.find((item) => item.failed)
       const late = ctx.clock.now() - started >= wait.seconds * 1_000
-      if (failed || late || looks++ % podsEvery === podsEvery - 1)
-        trouble = await troubleOf(ctx, wait, waitingFor, failed || late)
+      if (failed || late || looks++ % podsEvery === podsEvery - 1) {
+        const told = await troubleOf(ctx, wait, waitingFor, failed || late)
+        trouble = told.text
+        hopeless = told.hopeless ? hopeless + 1 : 0
+      }
       if (failed)
         throw new WildError('OPERATION_FAILED', `${failed.what}: ${failed.reason}.${trouble}`, {
           hint: 'Mend the cause, then run it again: what failed is started anew.',
+        })
+      if (hopeless >= hopelessLooks)
+        throw new WildError('OPERATION_FAILED', `${wait.of} cannot start.${trouble}`, {
+          hint: 'Mend the image name or the connection, then run it again.',
         })
       const more = waitingFor.length > 1 ? ` (and ${waitingFor.length - 1} more)` : ''
       const reason = `${first.what}: ${first.reason}${more}${trouble ? `.${trouble.replace(/\.$/, '')}` : ''}`
@@ -79,21 +89,28 @@ function tooLate({ of, seconds }: ReadyWait, reason: string): WildError {
 }
 
 /** What pods, events and conditions say is wrong, in plain words and a leading space; empty when nothing is known. */
-async function troubleOf(ctx: StepContext, wait: ReadyWait, waitingFor: Unready[], loudly: unknown): Promise<string> {
+async function troubleOf(ctx: StepContext, wait: ReadyWait, waitingFor: Unready[], loudly: unknown) {
   const said = await clusterTrouble(
     wait.kubectl,
     waitingFor.map(({ what }) => troubledFrom(what)),
   )
-  return [await podTrouble(ctx, wait, loudly), ...said.map((text) => ` ${text}`)].join('')
+  const { text, hopeless } = await podTrouble(ctx, wait, loudly)
+  return { text: [text, ...said.map((each) => ` ${each}`)].join(''), hopeless }
 }
 
 /** What the pods say is wrong, in plain words and a leading space; empty when nothing is known. `loudly` also shows the end of their logs. */
-async function podTrouble(ctx: StepContext, wait: ReadyWait, loudly: unknown): Promise<string> {
+async function podTrouble(
+  ctx: StepContext,
+  wait: ReadyWait,
+  loudly: unknown,
+): Promise<{ text: string; hopeless: boolean }> {
   const found: PodTrouble[] = []
   for (const namespace of wait.namespaces)
     found.push(...troubledPods(await wait.kubectl.get('pods', { namespace, repeated: true }).catch(() => [])))
   if (loudly) for (const pod of found.filter(({ ended }) => ended).slice(0, 1)) await showLog(ctx, wait, pod)
-  return found.length ? ` ${[...new Set(found.map(({ trouble }) => trouble))].slice(0, 2).join(' ')}` : ''
+  if (found.length === 0) return { text: '', hopeless: false }
+  const text = ` ${[...new Set(found.map(({ trouble }) => trouble))].slice(0, 2).join(' ')}`
+  return { text, hopeless: found.some(({ hopeless }) => hopeless) }
 }
 
 async function showLog(ctx: StepContext, { kubectl }: ReadyWait, { name, namespace }: PodTrouble): Promise<void> {

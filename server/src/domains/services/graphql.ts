@@ -32,7 +32,14 @@ const ServiceType = builder.objectRef<Service>('Service').implement({
     title: t.exposeString('title', { description: 'Its name for people.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),
     status: t.field({ type: RunStatusType, description: 'How it is doing.', resolve: ({ status }) => status }),
-    version: t.exposeString('version', { description: 'Version in the catalog.' }),
+    version: t.exposeString('version', {
+      description: 'The version it was installed with, else the one in the catalog.',
+    }),
+    newVersion: t.string({
+      nullable: true,
+      description: 'Another version in the catalog: an update takes it there.',
+      resolve: ({ newVersion }) => newVersion,
+    }),
     namespace: t.exposeString('namespace', { description: 'Namespace it runs in.' }),
     core: t.exposeBoolean('core', { description: 'Nothing works without it.' }),
     onRequest: t.exposeBoolean('onRequest', { description: 'Installed only when asked for by name.' }),
@@ -95,6 +102,38 @@ builder.mutationFields((t) => ({
     args: { instance: t.arg.string(instanceArg), fetch: t.arg.boolean(fetchArg), deploy: t.arg.boolean(deployArg) },
     resolve: (_root, { instance, fetch, deploy }, { services, via }) =>
       services.services.installAll({ instance, fetch: fetch ?? undefined, deploy: deploy ?? undefined }, via),
+  }),
+  updateService: t.field({
+    type: OperationType,
+    description:
+      'Takes a service to other settings or to the version of the catalog. Files edited by hand are merged, never overwritten.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      service: t.arg.string({ required: true, description: 'Its name.' }),
+      version: t.arg.string({ description: 'The version expected in the catalog; another one is refused.' }),
+      config: t.arg({ type: 'JSON', description: 'Settings to change, by their keys in config.yaml.' }),
+      fetch: t.arg.boolean({ description: 'Bring the copy of the templates up to date (default: when there is one).' }),
+      deploy: t.arg.boolean(deployArg),
+      force: t.arg.boolean({
+        description:
+          'The new text wins where a file edited by hand changes the same lines; the edited one is put aside.',
+      }),
+      dryRun: t.arg.boolean({ description: 'Only say what would change in the cluster.' }),
+    },
+    resolve: (_root, { instance, service, version, config, fetch, deploy, force, dryRun }, { services, via }) =>
+      services.services.update(
+        {
+          instance,
+          service,
+          version: version ?? undefined,
+          config: (config ?? undefined) as Record<string, unknown> | undefined,
+          fetch: fetch ?? undefined,
+          deploy: deploy ?? undefined,
+          force: force ?? undefined,
+          dryRun: dryRun ?? undefined,
+        },
+        via,
+      ),
   }),
   deleteService: t.field({
     type: OperationType,

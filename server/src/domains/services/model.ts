@@ -6,7 +6,10 @@ export interface Service {
   name: string
   title: string
   description: string
+  /** The version it was installed with, else the catalog's. */
   version: string
+  /** Another version in the catalog. */
+  newVersion?: string
   namespace: string
   core: boolean
   /** Left out unless somebody asks for it by name. */
@@ -34,6 +37,23 @@ export const installAllInput = z.strictObject({
   deploy: z.boolean().default(true),
 })
 export type InstallAllInput = z.output<typeof installAllInput>
+
+export const updateInput = z.strictObject({
+  instance: instanceName,
+  service: serviceName,
+  /** The version of the catalog, when it is named at all. */
+  version: z.string().optional(),
+  /** Settings to change. */
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** Bring the instance's own copy of the templates up to date; by default when there is one. */
+  fetch: z.boolean().optional(),
+  deploy: z.boolean().default(true),
+  /** The new text wins where a file edited by hand changes the same lines. */
+  force: z.boolean().default(false),
+  /** Only say what would change in the cluster. */
+  dryRun: z.boolean().default(false),
+})
+export type UpdateInput = z.output<typeof updateInput>
 
 export const deleteInput = z.strictObject({
   instance: instanceName,

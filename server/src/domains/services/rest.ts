@@ -6,7 +6,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services',
     summary: 'List services',
     document:
-      'query ($instance: String!) { services(instance: $instance) { name title description status version namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
+      'query ($instance: String!) { services(instance: $instance) { name title description status version newVersion namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
     answer: 'data',
     wrap: 'services',
   },
@@ -15,7 +15,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services/{service}',
     summary: 'Get a service',
     document:
-      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version newVersion namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
     answer: 'data',
   },
   {
@@ -23,7 +23,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services/{service}/status',
     summary: 'Status of a service, pod by pod',
     document:
-      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name status version trouble pods: podList { name status ready restarts } } }',
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name status version newVersion trouble pods: podList { name status ready restarts } } }',
     answer: 'data',
   },
   {
@@ -54,6 +54,16 @@ export const routes: RestRoute[] = [
     query: ['force:bool'],
     document:
       'mutation ($instance: String!, $service: String!, $force: Boolean) { deleteService(instance: $instance, service: $service, force: $force) { operationId status message } }',
+    answer: 'operation',
+  },
+  {
+    method: 'PUT',
+    path: '/instances/{instance}/services/{service}',
+    summary: 'Take a service to other settings or the version of the catalog',
+    planOf: 'service.update',
+    body: ['version', 'config', 'fetch', 'deploy', 'force', 'dry_run'],
+    document:
+      'mutation ($instance: String!, $service: String!, $version: String, $config: JSON, $fetch: Boolean, $deploy: Boolean, $force: Boolean, $dryRun: Boolean) { updateService(instance: $instance, service: $service, version: $version, config: $config, fetch: $fetch, deploy: $deploy, force: $force, dryRun: $dryRun) { operationId status message } }',
     answer: 'operation',
   },
 ]

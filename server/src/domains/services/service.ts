@@ -1,14 +1,15 @@
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
-import { type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
+import { addedService, type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
 import { judge, type Live, podsOf, readLive, workOn } from '../objects/index.ts'
 import { copyCertificates } from './certificates/operation.ts'
 import { deleteService } from './delete/operation.ts'
 import type { InstallDeps } from './deps.ts'
 import { missingInputs } from './install/inputs.ts'
 import { installAllServices, installService } from './install/operation.ts'
-import type { Service } from './model.ts'
+import type { Service, UpdateInput } from './model.ts'
+import { updateService } from './update/operation.ts'
 
 /** The verbs of core services. */
 export interface ServicesService {
@@ -20,6 +21,8 @@ export interface ServicesService {
     via: Door,
   ): Promise<OperationRecord>
   installAll(input: { instance: string; fetch?: boolean; deploy?: boolean }, via: Door): Promise<OperationRecord>
+  /** Other settings, or the version of the catalog. */
+  update(input: Partial<UpdateInput> & { instance: string; service: string }, via: Door): Promise<OperationRecord>
   /** Refused while something needs it, unless `force`. */
   delete(input: { instance: string; service: string; force?: boolean }, via: Door): Promise<OperationRecord>
   /** The wildcard certificates, next to everything that uses them. */
@@ -33,6 +36,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
   deps.operations.define(installAllServices(deps))
   deps.operations.define(copyCertificates(deps))
   deps.operations.define(deleteService(deps))
+  deps.operations.define(updateService(deps))
 
   async function describe(
     instance: string,
@@ -40,9 +44,11 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     all: Entry<ServiceManifest>[],
     live: Live,
   ): Promise<Service> {
-    const { name, title, description, version, namespace, core, onRequest, dependsOn, apply } = manifest
+    const { name, title, description, namespace, core, onRequest, dependsOn, apply } = manifest
     const checks = apply.flatMap(({ ready }) => ready)
     const pods = podsOf(checks, namespace, live)
+    const installed = await addedService(deps.instances.paths(instance).service(name), name)
+    const version = installed?.version ?? manifest.version
     const before = neededBy(all, name)
     const { busy, leaving } = workOn(deps.operations, `instances/${instance}/services/${name}`)
     // Files that cannot be read are told where they are shown; how a service does is known without them.
@@ -56,6 +62,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       title,
       description,
       version,
+      newVersion: version === manifest.version ? undefined : manifest.version,
       namespace,
       core,
       onRequest,
@@ -87,6 +94,7 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     install: (input, via) => deps.operations.start('service.install', input, via),
     copyCertificates: (input, via) => deps.operations.start('service.copy-certificates', input, via),
     installAll: (input, via) => deps.operations.start('service.install-all', input, via),
+    update: (input, via) => deps.operations.start('service.update', input, via),
     delete: (input, via) => deps.operations.start('service.delete', input, via),
     installedCount: async (instance) =>
       (await list(instance)).filter(({ status }) => !['not_installed', 'configured'].includes(status)).length,

@@ -25,6 +25,7 @@ import '../../domains/system/graphql.ts'
 import '../../domains/talos/graphql.ts'
 import '../../domains/system/logs/graphql.ts'
 import '../../domains/templates/graphql.ts'
+import '../../domains/workloads/graphql.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { audited } from './audited.ts'
 

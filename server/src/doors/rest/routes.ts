@@ -21,6 +21,7 @@ import { routes as settings } from '../../domains/settings/rest.ts'
 import { routes as system } from '../../domains/system/rest.ts'
 import { routes as talos } from '../../domains/talos/rest.ts'
 import { routes as templates } from '../../domains/templates/rest.ts'
+import { routes as workloads } from '../../domains/workloads/rest.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
 
 /** Every REST endpoint there is. */
@@ -41,6 +42,7 @@ export const routes: RestRoute[] = [
   ...serviceTokens,
   ...apps,
   ...backups,
+  ...workloads,
   ...operations,
   ...dns,
   ...talos,

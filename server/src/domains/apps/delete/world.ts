@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import type { StepContext } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { render } from '../../../templates/index.ts'
+import type { KubeObject } from '../../../tools/kubectl.ts'
 import type { AppManifest, Entry } from '../../catalog/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
 import { type AppWorld, createAppWorld } from '../deploy/world.ts'
 
 /** One app that is being deleted: what its steps share. */
-export interface DeleteWorld
-  extends Pick<AppWorld, 'deps' | 'instance' | 'namespace' | 'folder' | 'kubectl' | 'objects'> {
+export interface DeleteWorld extends Pick<AppWorld, 'deps' | 'instance' | 'namespace' | 'folder' | 'kubectl'> {
   app: string
   title: string
+  /** Its objects as the files on disk say. */
+  objects(ctx: StepContext): Promise<KubeObject[]>
   note: string
   /** Paths of secrets that are this app's alone. */
   ownSecrets: string[]
@@ -23,7 +25,7 @@ export interface DeleteWorld
 export function createDeleteWorld(deps: InstallDeps, instance: string, entry: Entry<AppManifest>): DeleteWorld {
   const { manifest } = entry
   const places = deps.instances.paths(instance)
-  const { namespace, folder, kubectl, objects } = createAppWorld(deps, instance, entry)
+  const { namespace, folder, kubectl, objectsOnDisk } = createAppWorld(deps, instance, entry)
   return {
     deps,
     instance,
@@ -32,7 +34,7 @@ export function createDeleteWorld(deps: InstallDeps, instance: string, entry: En
     namespace,
     folder,
     kubectl,
-    objects: (ctx: StepContext) => objects(ctx),
+    objects: objectsOnDisk,
     note: join(places.state, 'rendered', 'apps', `${manifest.name}.json`),
     ownSecrets: manifest.secrets.map(({ path }) => path).filter((path) => path.startsWith(`apps.${manifest.name}.`)),
     bootstrapped: () => exists(places.kubeconfig),

@@ -3,19 +3,20 @@ import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { render } from '../../../templates/index.ts'
 import { type AppManifest, type Entry, withDependencies } from '../../catalog/index.ts'
-import { applyStep, certificateStep, workloads } from '../../objects/index.ts'
+import { applyStep, certificateStep, compareStep, workloads } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
 import { type DeployInput, deployInput } from '../model.ts'
-import { compareWithCluster } from './compare.ts'
+import { checkFit } from './fit.ts'
 import { namespaceAndSecrets } from './namespace-and-secrets.ts'
 import { prepareApp } from './prepare.ts'
-import { type AppWorld, createAppWorld } from './world.ts'
+import { type AppWorld, appWorld } from './world.ts'
 
 /** The steps of one app, in order. Databases are made ready before what uses them starts. */
-function deploySteps(w: AppWorld, force: boolean): Step[] {
+export function deploySteps(w: AppWorld, force: boolean): Step[] {
   const { manifest, namespace, kubectl } = w
   const common = { of: manifest.title, namespace, kubectl, force }
   return [
+    checkFit(w, force),
     prepareApp(w),
     namespaceAndSecrets(w),
     certificateStep({ name: 'certificates', kubectl, objects: w.objects }),
@@ -36,8 +37,13 @@ function deploySteps(w: AppWorld, force: boolean): Step[] {
   ]
 }
 
+/** Dry run of one app. */
+export function compareApp({ manifest: { name, title }, kubectl, objects }: AppWorld): Step {
+  return compareStep({ name, title, kubectl, objects })
+}
+
 /** Tells where the app is found. Always done: it only looks. */
-function announce(w: AppWorld): Step {
+export function announce(w: AppWorld): Step {
   return {
     name: 'announce',
     title: 'Address',
@@ -52,8 +58,8 @@ function announce(w: AppWorld): Step {
   }
 }
 
-/** An app and everything it needs, what is needed first. */
-async function neededBy(deps: InstallDeps, app: string): Promise<Entry<AppManifest>[]> {
+/** An app with everything it needs, which comes first. Throws CONFIG_INVALID for a circle or what is not in the catalog. */
+export async function needed(deps: InstallDeps, app: string): Promise<Entry<AppManifest>[]> {
   const entries = await deps.catalog.apps()
   const order = withDependencies(
     entries.map(({ manifest }) => manifest),
@@ -64,7 +70,7 @@ async function neededBy(deps: InstallDeps, app: string): Promise<Entry<AppManife
 
 /** Locks that deploying an app takes: its own and those of everything it needs. */
 export async function deployLocks(deps: InstallDeps, instance: string, app: string): Promise<string[]> {
-  return (await neededBy(deps, app)).map(({ manifest }) => `instances/${instance}/apps/${manifest.name}`)
+  return (await needed(deps, app)).map(({ manifest }) => `instances/${instance}/apps/${manifest.name}`)
 }
 
 /** The steps that deploy an app and everything it needs, also as part of another operation (a restore). */
@@ -72,15 +78,35 @@ export async function deployItems(
   deps: InstallDeps,
   { instance, app, force = false }: { instance: string; app: string; force?: boolean },
 ): Promise<StepItem[]> {
-  const worlds = (await neededBy(deps, app)).map((entry) => createAppWorld(deps, instance, entry))
+  const worlds = await Promise.all((await needed(deps, app)).map((entry) => appWorld(deps, instance, entry)))
   const own = worlds.pop()!
-  const dependencies: StepItem[] = worlds.map((w) => ({
+  return [...dependencySteps(worlds), ...deploySteps(own, force), announce(own)]
+}
+
+/** Refuses what cannot be deployed: an unknown app, one that was not added, an instance without a cluster. */
+export async function refuseUndeployable(deps: InstallDeps, instance: string, app: string): Promise<void> {
+  await deps.instances.require(instance)
+  await deps.catalog.app(app)
+  const places = deps.instances.paths(instance)
+  if (!(await exists(`${places.app(app)}/manifest.yaml`)))
+    throw new WildError('NOT_FOUND', `${app} has not been added to ${instance} yet.`, {
+      name: app,
+      hint: `wild-cli app add ${app}`,
+    })
+  if (!(await exists(places.kubeconfig)))
+    throw new WildError('CONFLICT', `The cluster of ${instance} is not bootstrapped yet.`, {
+      hint: 'wild-cli cluster bootstrap',
+    })
+}
+
+/** What an app needs, each as one line with children. */
+export function dependencySteps(worlds: AppWorld[]): StepItem[] {
+  return worlds.map((w) => ({
     name: w.manifest.name,
     title: `Deploying ${w.manifest.title}, which it needs`,
     weight: 4,
     steps: deploySteps(w, false),
   }))
-  return [...dependencies, ...deploySteps(own, force), announce(own)]
 }
 
 /** `app.deploy`: an app and everything it needs. */
@@ -95,23 +121,12 @@ export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
     target: ({ app }) => app,
     locks: ({ instance, app }) => deployLocks(deps, instance, app),
     secrets: ({ instance }) => deps.secrets.allValues(instance),
-    async refuse({ instance, app }) {
-      await deps.instances.require(instance)
-      await deps.catalog.app(app)
-      const places = deps.instances.paths(instance)
-      if (!(await exists(`${places.app(app)}/manifest.yaml`)))
-        throw new WildError('NOT_FOUND', `${app} has not been added to ${instance} yet.`, {
-          name: app,
-          hint: `wild-cli app add ${app}`,
-        })
-      if (!(await exists(places.kubeconfig)))
-        throw new WildError('CONFLICT', `The cluster of ${instance} is not bootstrapped yet.`, {
-          hint: 'wild-cli cluster bootstrap',
-        })
-    },
+    refuse: ({ instance, app }) => refuseUndeployable(deps, instance, app),
     async steps({ instance, app, force, dryRun }) {
       if (!dryRun) return deployItems(deps, { instance, app, force })
-      return (await neededBy(deps, app)).map((entry) => compareWithCluster(createAppWorld(deps, instance, entry)))
+      return (await Promise.all((await needed(deps, app)).map((entry) => appWorld(deps, instance, entry)))).map(
+        compareApp,
+      )
     },
   }
 }

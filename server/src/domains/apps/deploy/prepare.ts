@@ -4,22 +4,26 @@ import { plannedFiles } from '../../objects/index.ts'
 import { emptyDraft } from '../configure.ts'
 import type { AppWorld } from './world.ts'
 
+/** Throws INVALID_INPUT that lists every secret only a person knows and nobody gave, or left as an example has it. */
+export async function requireSecrets({ manifest: { title }, configurer, stays }: AppWorld): Promise<void> {
+  const missing = stays ? [] : await configurer.unsupplied()
+  if (missing.length === 0) return
+  throw new WildError(
+    'INVALID_INPUT',
+    `${title} needs secrets only you know, and these are missing or still a placeholder: ${missing.join(', ')}.`,
+    { field: missing[0], missing, hint: missing.map((path) => `wild-cli secret set ${path}`).join('; ') },
+  )
+}
+
 /** Settings, secrets and files of the app, as `app add` makes them; config changed since then is rendered anew. */
 export function prepareApp(w: AppWorld): Step {
   const { manifest } = w
   return {
     name: 'prepare',
     title: `Preparing ${manifest.title}`,
-    async needs() {
-      const missing = await w.configurer.unsupplied()
-      if (missing.length)
-        throw new WildError('INVALID_INPUT', `${manifest.title} needs secrets only you know: ${missing.join(', ')}.`, {
-          field: missing[0],
-          missing,
-          hint: missing.map((path) => `wild-cli secret set ${path}`).join('; '),
-        })
-    },
+    needs: () => requireSecrets(w),
     async done() {
+      if (w.stays) return `it stays at ${manifest.version}; wild-cli app update ${manifest.name} takes it to ${w.stays}`
       const { nothing, files } = await w.configurer.pending()
       if (!nothing || files.kept.length === 0) return nothing
       return `keeping your edited ${files.kept.join(', ')}`
@@ -34,11 +38,24 @@ export function prepareApp(w: AppWorld): Step {
         kind: 'file' as const,
         text: `secrets.yaml: ${path} would be generated`,
       }))
-      return [...settings, ...secrets, ...(await plannedFiles(await w.configurer.files(draft)))]
+      const versions = w.comesFrom
+        ? [{ kind: 'note' as const, text: `${manifest.title} ${w.comesFrom.version} → ${manifest.version}` }]
+        : []
+      return [...versions, ...settings, ...secrets, ...(await plannedFiles(await w.configurer.files(draft)))]
     },
     async run(ctx) {
-      const kept = await w.configurer.configure({ via: 'daemon', reason: `app deploy ${manifest.name}` })
-      for (const path of kept) ctx.warn(`Kept your edited file apps/${manifest.name}/${path}.`)
+      const { kept, merged, conflicts } = await w.configurer.configure({
+        via: 'daemon',
+        reason: `app deploy ${manifest.name}`,
+      })
+      const file = (path: string) => `apps/${manifest.name}/${path}`
+      for (const path of merged) ctx.say(`Brought what is new into your edited file ${file(path)}.`)
+      for (const path of kept)
+        ctx.warn(
+          conflicts.includes(path)
+            ? `Kept your edited file ${file(path)}: what is new changes the same lines, so it is missing there. Its plan shows it.`
+            : `Kept your edited file ${file(path)}.`,
+        )
     },
   }
 }

@@ -4,10 +4,10 @@ import { join, relative } from 'node:path'
 import type { StepContext } from '../../../operations/define.ts'
 import { writeFileAtomic } from '../../../platform/atomic-file.ts'
 import { createKubectl, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
-import type { AppManifest, Entry } from '../../catalog/index.ts'
-import { builtOnce, compareRendered, parseManifests } from '../../objects/index.ts'
+import { type AppManifest, addedApp, type Entry } from '../../catalog/index.ts'
+import { builtOnce, compareRendered } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
-import { type AppConfigurer, createConfigurer, emptyDraft } from '../configure.ts'
+import { type AppConfigurer, type ConfigureOptions, createConfigurer, emptyDraft } from '../configure.ts'
 
 /** One app being deployed into one instance: what its steps share. */
 export interface AppWorld {
@@ -18,44 +18,84 @@ export interface AppWorld {
   namespace: string
   folder: string
   kubectl(ctx: StepContext): Kubectl
-  /** Its objects as a deploy would build them from today's settings; written to a temporary folder only. */
-  objectsToBe(ctx: StepContext): Promise<KubeObject[]>
-  /** Its objects, built from the files on disk once per step. */
+  /** The version in the catalog, when the app stays at the one it was added with. */
+  stays?: string
+  /** The version it was added with, when it is taken to another one. */
+  comesFrom?: AppManifest
+  /** Its objects as its settings make them, also before the files are written (a plan); built once per step. */
   objects(ctx: StepContext): Promise<KubeObject[]>
+  /** Its objects as the files on disk say, built once per step. */
+  objectsOnDisk(ctx: StepContext): Promise<KubeObject[]>
+}
+
+/**
+ * The world of an app as it was added: another version in the catalog is left to an update. `update` takes it there, with
+ * these settings; with `force` over edits by hand, which are put aside.
+ */
+export async function appWorld(
+  deps: InstallDeps,
+  instance: string,
+  entry: Entry<AppManifest>,
+  update?: { given?: Record<string, unknown>; force?: boolean },
+): Promise<AppWorld> {
+  const places = deps.instances.paths(instance)
+  const { name, version } = entry.manifest
+  const added = await addedApp(places.app(name), name)
+  const other = added && added.version !== version ? added : undefined
+  if (!update)
+    return other
+      ? staying(createAppWorld(deps, instance, { ...entry, manifest: other }), version)
+      : createAppWorld(deps, instance, entry)
+  const putAside = update.force ? join(places.state, 'edited', 'apps', name) : undefined
+  const options = { given: update.given, from: added, putAside }
+  return { ...createAppWorld(deps, instance, entry, options), comesFrom: other }
+}
+
+/** Its files are those of another version than the catalog's: they are not rendered, and count as they are. */
+function staying(w: AppWorld, version: string): AppWorld {
+  return { ...w, objects: w.objectsOnDisk, stays: version }
 }
 
 /** Builds the world of one app. */
-export function createAppWorld(deps: InstallDeps, instance: string, entry: Entry<AppManifest>): AppWorld {
+export function createAppWorld(
+  deps: InstallDeps,
+  instance: string,
+  entry: Entry<AppManifest>,
+  options: ConfigureOptions = {},
+): AppWorld {
   const places = deps.instances.paths(instance)
   const folder = places.app(entry.manifest.name)
   const kubectl = (ctx: StepContext) => createKubectl(ctx.run, { kubeconfig: places.kubeconfig, home: places.home })
-  const configurer = createConfigurer(deps, instance, entry)
+  const configurer = createConfigurer(deps, instance, entry, options)
 
-  async function objectsToBe(ctx: StepContext): Promise<KubeObject[]> {
+  /** The manifests as the files will be once they are written; built in a temporary folder. */
+  async function draftText(ctx: StepContext): Promise<string> {
     const plan = await configurer.files(await configurer.draft(emptyDraft))
-    const { kept, removed } = await compareRendered(plan)
+    const { texts, removed } = await compareRendered(plan)
     const draft = await mkdtemp(join(tmpdir(), 'wild-draft-'))
     try {
       await cp(folder, draft, { recursive: true, filter: (path) => !removed.includes(relative(folder, path)) }).catch(
         unlessAbsent,
       )
-      for (const [path, text] of plan.files) if (!kept.includes(path)) await writeFileAtomic(join(draft, path), text)
-      return parseManifests(await kubectl(ctx).kustomize(draft))
+      for (const [path, text] of texts) await writeFileAtomic(join(draft, path), text)
+      return await kubectl(ctx).kustomize(draft)
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
   }
+
+  const builtFromFiles = (ctx: StepContext) => kubectl(ctx).kustomize(folder)
 
   return {
     deps,
     instance,
     manifest: entry.manifest,
     configurer,
-    objectsToBe,
     namespace: entry.manifest.name,
     folder,
     kubectl,
-    objects: builtOnce((ctx) => kubectl(ctx).kustomize(folder)),
+    objects: builtOnce(async (ctx) => ((await configurer.pending()).nothing ? builtFromFiles(ctx) : draftText(ctx))),
+    objectsOnDisk: builtOnce(builtFromFiles),
   }
 }
 

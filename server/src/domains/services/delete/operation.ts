@@ -11,7 +11,8 @@ import { createServiceWorld, type ServiceWorld } from '../install/world.ts'
 import { type DeleteInput, deleteInput } from '../model.ts'
 import { usersOf } from './users.ts'
 
-const isNamespace = ({ kind }: KubeObject) => kind === 'Namespace'
+/** A namespace of its own; that of the cluster itself never goes. */
+const isNamespace = ({ kind, metadata }: KubeObject) => kind === 'Namespace' && metadata.name !== 'kube-system'
 
 /** A service is there when it was rendered into the instance. */
 async function isThere(deps: InstallDeps, instance: string, service: string): Promise<boolean> {
@@ -47,7 +48,12 @@ async function objectsOf(
   const places = w.deps.instances.paths(w.instance)
   const folder = join(places.service(w.entry.manifest.name), 'kustomize', apply.kustomize)
   if (!(await exists(places.kubeconfig)) || !(await exists(join(folder, 'kustomization.yaml')))) return []
-  return w.objects(ctx, apply)
+  return (await w.objectsOnDisk(ctx, apply)).filter((object) => !isMergedInto(apply, object))
+}
+
+/** The object of the cluster itself that a block was put into: the block goes, the object stays. */
+function isMergedInto({ mergeInto }: ServiceManifest['apply'][number], { kind, metadata }: KubeObject): boolean {
+  return kind === 'ConfigMap' && metadata.name === mergeInto?.configMap && metadata.namespace === mergeInto.namespace
 }
 
 /** Refuses while something in the cluster uses what it brings; tells what data goes with it. */
@@ -100,7 +106,7 @@ function removal(w: ServiceWorld): Step[] {
       ...common,
       name: apply.kustomize,
       title: `Removing: ${apply.title}`,
-      objects: async (ctx) => (await objectsOf(w, ctx, apply)).filter((object) => !isNamespace(object)),
+      objects: async (ctx) => (await objectsOf(w, ctx, apply)).filter(({ kind }) => kind !== 'Namespace'),
     }),
   ])
   const rest = removeStep({

@@ -15,14 +15,14 @@ import { createServiceWorld } from './world.ts'
 const sideBySide = 2
 
 /** Everything one service takes, as one line with children. */
-async function installGroup(
+export async function installGroup(
   deps: InstallDeps,
   instance: string,
   entry: Entry<ServiceManifest>,
   options: { fetch: boolean; deploy: boolean },
+  w = createServiceWorld(deps, instance, entry, options.fetch),
 ): Promise<StepGroup> {
   const { manifest } = entry
-  const w = createServiceWorld(deps, instance, entry, options.fetch)
   const group = {
     name: manifest.name,
     title: `${options.deploy ? 'Installing' : 'Configuring'} ${manifest.title}`,
@@ -60,8 +60,8 @@ async function installGroup(
   }
 }
 
-/** Refuses before anything is recorded: nothing can be installed where there is no cluster. */
-async function requireCluster(deps: InstallDeps, instance: string, deploy: boolean): Promise<void> {
+/** Refuses before anything is recorded: nothing can be installed where there is no cluster. Throws CONFLICT. */
+export async function requireCluster(deps: InstallDeps, instance: string, deploy: boolean): Promise<void> {
   await deps.instances.require(instance)
   if (deploy && !(await exists(deps.instances.paths(instance).kubeconfig)))
     throw new WildError('CONFLICT', `The cluster of ${instance} is not bootstrapped yet.`, {
@@ -69,11 +69,13 @@ async function requireCluster(deps: InstallDeps, instance: string, deploy: boole
     })
 }
 
-async function catalogOf(deps: InstallDeps): Promise<Map<string, Entry<ServiceManifest>>> {
+/** The services of the catalog by name. */
+export async function catalogOf(deps: InstallDeps): Promise<Map<string, Entry<ServiceManifest>>> {
   return new Map((await deps.catalog.services()).map((entry) => [entry.manifest.name, entry]))
 }
 
-const lockOf = (instance: string, service: string) => `instances/${instance}/services/${service}`
+/** What is locked while a service is worked on. */
+export const lockOf = (instance: string, service: string) => `instances/${instance}/services/${service}`
 
 /** `service.install`: one service, with what it needs first. */
 export function installService(deps: InstallDeps): OperationDefinition<InstallInput> {

@@ -1,24 +1,9 @@
 import type { PlannedChange, Step, StepContext } from '../../../operations/define.ts'
-import { draftContext, type SettingChange, typed } from '../../catalog/index.ts'
-import { compareRendered, plannedFiles, type RenderReport, renderFile, writeRendered } from '../../objects/index.ts'
+import { compareRendered, plannedFiles, type RenderReport, writeRendered } from '../../objects/index.ts'
 import { randomSecret } from '../../secrets/index.ts'
 import { incomplete, missingInputs } from './inputs.ts'
+import { newSettings } from './settings.ts'
 import type { ServiceWorld } from './world.ts'
-
-/** Settings a service has a default for and that are not set yet; a default may refer to one before it. */
-async function missingDefaults(w: ServiceWorld): Promise<SettingChange[]> {
-  const text = await w.deps.config.text(w.instance)
-  const changes: SettingChange[] = []
-  for (const [path, field] of Object.entries(w.entry.manifest.config)) {
-    if ((await w.deps.config.get(w.instance, path)) !== undefined || field.default === undefined) continue
-    const value =
-      typeof field.default === 'string'
-        ? renderFile(`the default of ${path}`, field.default, draftContext(text, changes))
-        : field.default
-    changes.push({ path, value: typed(path, field, value) })
-  }
-  return changes
-}
 
 /** Generated secrets that are not there yet. */
 async function missingSecrets(w: ServiceWorld): Promise<string[]> {
@@ -44,7 +29,7 @@ export function prepareService(w: ServiceWorld): Step {
     tries: 1,
     needs: () => requireEverything(w),
     async done() {
-      if ((await missingDefaults(w)).length > 0 || (await missingSecrets(w)).length > 0) return false
+      if ((await newSettings(w)).length > 0 || (await missingSecrets(w)).length > 0) return false
       if (w.fetch && !isSame(await compareRendered(await w.templates()))) return false
       const plan = await w.plan()
       const report = plan && (await compareRendered(plan))
@@ -52,7 +37,7 @@ export function prepareService(w: ServiceWorld): Step {
       return report.kept.length === 0 || `keeping your edited ${report.kept.join(', ')}`
     },
     async plan() {
-      const defaults = await missingDefaults(w)
+      const defaults = await newSettings(w)
       const settings = defaults.map(({ path, value }) => ({
         kind: 'file' as const,
         text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
@@ -67,25 +52,38 @@ export function prepareService(w: ServiceWorld): Step {
           missing.push({ kind: 'note', text: `${name} would be downloaded from ${url}` })
       // Files that hold a release can only be compared once it is there.
       const plan = await w.plan(defaults)
-      return [...settings, ...secrets, ...missing, ...(plan ? await plannedFiles(plan) : [])]
+      const before = await w.installed()
+      const versions =
+        before && before.version !== manifest.version
+          ? [{ kind: 'note' as const, text: `${manifest.title} ${before.version} → ${manifest.version}` }]
+          : []
+      const templates = w.fetch ? await plannedFiles(await w.templates()) : []
+      return [...versions, ...templates, ...settings, ...secrets, ...missing, ...(plan ? await plannedFiles(plan) : [])]
     },
     async run(ctx) {
       const by = { via: 'daemon', reason: `service install ${manifest.name}` }
-      const defaults = await missingDefaults(w)
+      const defaults = await newSettings(w)
       if (defaults.length) await w.deps.config.set(w.instance, defaults, by)
       const secrets = (await missingSecrets(w)).map((path) => ({ path, generate: randomSecret }))
       if (secrets.length) await w.deps.secrets.ensure(w.instance, secrets, by)
-      if (w.fetch) keeping(ctx, 'kustomize.template/', (await writeRendered(await w.templates())).kept)
+      if (w.fetch) keeping(ctx, 'kustomize.template/', await writeRendered(await w.templates()))
       for (const { name, url } of await w.releases()) {
         const { cached } = await w.deps.downloads.fetch(url, ctx.signal)
         ctx.say(`${name}: ${cached ? 'in the cache' : 'downloaded'} (${url})`)
       }
-      keeping(ctx, '', (await writeRendered((await w.plan())!)).kept)
+      keeping(ctx, '', await writeRendered((await w.plan())!))
     },
   }
 
-  function keeping(ctx: StepContext, folder: string, kept: string[]): void {
-    for (const path of kept) ctx.warn(`Kept your edited file setup/cluster-services/${manifest.name}/${folder}${path}.`)
+  function keeping(ctx: StepContext, folder: string, { kept, merged, conflicts }: RenderReport): void {
+    const file = (path: string) => `setup/cluster-services/${manifest.name}/${folder}${path}`
+    for (const path of merged) ctx.say(`Brought what is new into your edited file ${file(path)}.`)
+    for (const path of kept)
+      ctx.warn(
+        conflicts.includes(path)
+          ? `Kept your edited file ${file(path)}: what is new changes the same lines, so it is missing there. Its plan shows it.`
+          : `Kept your edited file ${file(path)}.`,
+      )
   }
 }
 

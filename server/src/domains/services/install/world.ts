@@ -1,12 +1,20 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import type { StepContext } from '../../../operations/define.ts'
-import { exists } from '../../../platform/atomic-file.ts'
+import { exists, readFileIfThere, writeFileAtomic } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { createKubectl, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
-import { draftContext, type Entry, type ServiceManifest, type SettingChange } from '../../catalog/index.ts'
-import { builtOnce, filesBelow, type RenderPlan, renderFolder } from '../../objects/index.ts'
+import {
+  addedService,
+  draftContext,
+  type Entry,
+  type ServiceManifest,
+  type SettingChange,
+} from '../../catalog/index.ts'
+import { builtOnce, compareRendered, filesBelow, type RenderPlan, renderFolder } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
+import { newSettings } from './settings.ts'
 
 export type ApplyEntry = ServiceManifest['apply'][number]
 
@@ -16,6 +24,10 @@ export interface ServiceWorld {
   instance: string
   entry: Entry<ServiceManifest>
   fetch: boolean
+  /** Settings that were given. */
+  given: SettingChange[]
+  /** The manifest it was installed with, as far as that is known. */
+  installed(): Promise<ServiceManifest | undefined>
   kubectl(ctx: StepContext): Kubectl
   /** Entries that count here: those for or without a secret. */
   entries(): Promise<ApplyEntry[]>
@@ -23,8 +35,10 @@ export interface ServiceWorld {
   releases(): Promise<{ name: string; url: string }[]>
   /** Files as they should be once these settings are written, releases included; undefined while a release is not downloaded yet. Downloads nothing. */
   plan(settings?: SettingChange[]): Promise<RenderPlan | undefined>
-  /** Objects of one entry, built from the files on disk once per step. */
+  /** Objects of one entry as its settings make them, also before the files are written (a plan); built once per step. */
   objects(ctx: StepContext, apply: ApplyEntry): Promise<KubeObject[]>
+  /** Objects of one entry as the files on disk say, built once per step. */
+  objectsOnDisk(ctx: StepContext, apply: ApplyEntry): Promise<KubeObject[]>
   /** The instance's own copy of the templates, which later renders read. */
   templates(): Promise<RenderPlan>
 }
@@ -35,11 +49,14 @@ export function createServiceWorld(
   instance: string,
   entry: Entry<ServiceManifest>,
   fetch: boolean,
+  options: { given?: SettingChange[]; force?: boolean } = {},
 ): ServiceWorld {
   const places = deps.instances.paths(instance)
   const { manifest } = entry
   const folder = places.service(manifest.name)
   const ownTemplates = join(folder, 'kustomize.template')
+  const given = options.given ?? []
+  const aside = options.force ? { putAside: join(places.state, 'edited', 'cluster-services', manifest.name) } : {}
   const noteOf = (part: string) => join(places.state, 'rendered', part, `${manifest.name}.json`)
   const kubectl = (ctx: StepContext) => createKubectl(ctx.run, { kubeconfig: places.kubeconfig, home: places.home })
 
@@ -75,10 +92,9 @@ export function createServiceWorld(
       if (!copy) return undefined
       texts.set(name, await readFile(copy.path, 'utf8'))
     }
-    const own = await exists(ownTemplates)
     const counted = await entries()
     const rendered = await renderFolder(
-      own ? ownTemplates : join(entry.folder, 'kustomize.template'),
+      (await exists(ownTemplates)) ? ownTemplates : join(entry.folder, 'kustomize.template'),
       draftContext(await deps.config.text(instance), settings),
       (path) => !counted.some(({ kustomize }) => path.startsWith(`${kustomize}/`)),
       join(manifest.name, 'kustomize.template'),
@@ -86,33 +102,56 @@ export function createServiceWorld(
     const files = new Map([...rendered].map(([path, text]) => [join('kustomize', path), text]))
     for (const { kustomize, upstream } of counted)
       for (const name of upstream) files.set(join('kustomize', kustomize, 'upstream', `${name}.yaml`), texts.get(name)!)
-    return { folder, note: noteOf('services'), files }
+    const manifestText = await readFileIfThere(join(entry.folder, 'manifest.yaml'))
+    if (manifestText !== undefined) files.set('manifest.yaml', manifestText)
+    return { folder, note: noteOf('services'), files, ...aside }
   }
 
   async function templates(): Promise<RenderPlan> {
     const source = join(entry.folder, 'kustomize.template')
     const files = new Map<string, string>()
     for (const path of await filesBelow(source)) files.set(path, await readFile(join(source, path), 'utf8'))
-    return { folder: ownTemplates, note: noteOf('templates'), files }
+    return { folder: ownTemplates, note: noteOf('templates'), files, ...aside }
   }
 
-  const builds = new Map<string, (ctx: StepContext) => Promise<KubeObject[]>>(
-    manifest.apply.map(({ kustomize }) => [
-      kustomize,
-      builtOnce((ctx) => kubectl(ctx).kustomize(join(folder, 'kustomize', kustomize))),
-    ]),
-  )
+  const folderOf = (apply: ApplyEntry) => join('kustomize', apply.kustomize)
+  const builtFromFiles = (ctx: StepContext, apply: ApplyEntry) => kubectl(ctx).kustomize(join(folder, folderOf(apply)))
+
+  /** The manifests as the files will be once they are written; built in a temporary folder. */
+  async function draftText(ctx: StepContext, apply: ApplyEntry): Promise<string> {
+    const wanted = await plan(await newSettings({ deps, instance, entry, given }))
+    const changes = wanted && (await compareRendered(wanted))
+    if (!changes || changes.texts.size + changes.removed.length === 0) return builtFromFiles(ctx, apply)
+    const draft = await mkdtemp(join(tmpdir(), 'wild-draft-'))
+    try {
+      const stays = (path: string) => !changes.removed.includes(relative(folder, path))
+      if (await exists(folder)) await cp(folder, draft, { recursive: true, filter: stays })
+      for (const [path, text] of changes.texts) await writeFileAtomic(join(draft, path), text)
+      return await kubectl(ctx).kustomize(join(draft, folderOf(apply)))
+    } finally {
+      await rm(draft, { recursive: true, force: true })
+    }
+  }
+
+  /** A way to build entries, each once per step. */
+  function builder(build: (ctx: StepContext, apply: ApplyEntry) => Promise<string>) {
+    const builds = new Map(manifest.apply.map((apply) => [apply.kustomize, builtOnce((ctx) => build(ctx, apply))]))
+    return (ctx: StepContext, { kustomize }: ApplyEntry) => builds.get(kustomize)!(ctx)
+  }
 
   return {
     deps,
     instance,
     entry,
     fetch,
+    given,
+    installed: () => addedService(folder, manifest.name),
     kubectl,
     entries,
     releases,
     plan,
     templates,
-    objects: (ctx, { kustomize }) => builds.get(kustomize)!(ctx),
+    objects: builder(draftText),
+    objectsOnDisk: builder(builtFromFiles),
   }
 }

@@ -1,0 +1,2 @@
+export type { WorkloadKind } from './model.ts'
+export type { WorkloadsService } from './service.ts'

@@ -116,11 +116,12 @@ describe('exporting an instance', () => {
 
   it('is noted in the audit log, without the passphrase', () => {
     const lines = readFileSync(join(daemon.data, 'logs/audit.log'), 'utf8')
-    expect(JSON.parse(lines.trim().split('\n')[0]!)).toMatchObject({
-      action: 'instance.export',
-      instance: 'home',
-      door: 'api',
-    })
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toContainEqual(expect.objectContaining({ action: 'instance.export', instance: 'home', door: 'api' }))
     expect(lines).not.toContain('horse')
   })
 
@@ -316,7 +317,7 @@ describe('importing an instance', () => {
         expect(contents(at('.', name))).toEqual(contents(at('.', 'copy')))
       }
     },
-    pick({ quick: 30_000, ci: 120_000, full: 400_000 }),
+    pick({ quick: 120_000, ci: 300_000, full: 900_000 }),
   )
 
   it('never wrote the passphrase or a secret to a log', () => {

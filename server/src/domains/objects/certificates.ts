@@ -1,6 +1,7 @@
 import type { Step, StepContext } from '../../operations/define.ts'
 import type { Kubectl, KubeObject } from '../../tools/kubectl.ts'
-import { keyOf, secretData, stateOf } from './model.ts'
+import { keyOf, stateOf } from './model.ts'
+import { secretCopy, valuesOf } from './secret-copy.ts'
 
 /** Namespace in which cert-manager keeps the wildcard certificates. */
 const source = 'cert-manager'
@@ -51,14 +52,8 @@ export async function wildcardCopies(
       absent.add(secret)
       continue
     }
-    hide(Object.values(secretData(original)).flatMap((value) => [value, Buffer.from(value, 'base64').toString()]))
-    const copy: KubeObject = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      type: original.type,
-      metadata: { name: secret, namespace, labels: { managedBy: 'wild-central' } },
-      data: secretData(original),
-    }
+    hide(valuesOf(original))
+    const copy = secretCopy(original, namespace)
     const [live] = await kubectl.get('secret', { name: secret, namespace })
     if (stateOf(copy, live) !== 'same') stale.push(copy)
   }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,18 +15,14 @@ let daemon: Awaited<ReturnType<typeof startDaemon>>
 let operation = ''
 let backup = ''
 
-/** The daemon's own command, as a person types it on the new device. */
-function restore(data: string, from = file, phrase = passphraseFile) {
+/** The daemon's own command, as a person types it on the new device. Not blocking: kept connections must notice when they are closed. */
+function restore(data: string, from = file, phrase = passphraseFile): Promise<{ status: number; said: string }> {
   const env = { ...process.env, WILD_CENTRAL_DATA: data, WILD_PASSPHRASE_FILE: phrase }
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'server/dist/wildd.js'), 'restore', from],
-    {
-      env,
-      encoding: 'utf8',
-    },
-  )
-  return { status, said: `${stdout}${stderr}` }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'server/dist/wildd.js'), 'restore', from], { env }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
+    )
+  })
 }
 
 beforeAll(async () => {
@@ -77,7 +73,7 @@ describe('a backup of the whole device', () => {
     'restored on an empty device brings everything back: instances, secrets, history, modes',
     async () => {
       const data = join(folder.path, 'new-device')
-      const { status, said } = restore(data)
+      const { status, said } = await restore(data)
       expect([status, said]).toEqual([0, expect.stringContaining('restored into')])
       const mode = (path: string) => (statSync(join(data, path)).mode & 0o777).toString(8)
       expect([mode('instances/home/secrets.yaml'), mode('instances/home'), mode('wild-central.db')]).toEqual([
@@ -123,7 +119,7 @@ describe('a backup of the whole device', () => {
       ]
       for (const [name, from, phrase, says] of cases) {
         const data = join(folder.path, `refused-${name}`)
-        const { status, said } = restore(data, from, phrase)
+        const { status, said } = await restore(data, from, phrase)
         expect([name, status, said]).toEqual([name, 1, expect.stringMatching(says)])
         expect(said).not.toMatch(/canary/)
         expect(existsSync(data) ? readdirSync(data).filter((each) => each !== 'run') : []).toEqual([])
@@ -132,14 +128,14 @@ describe('a backup of the whole device', () => {
     limitMs,
   )
 
-  it('is never restored over a data directory in use', () => {
+  it('is never restored over a data directory in use', async () => {
     const data = join(folder.path, 'full')
     mkdirSync(data)
     writeFileSync(join(data, 'central.yaml'), 'context: home\n')
-    const { status, said } = restore(data)
+    const { status, said } = await restore(data)
     expect([status, said]).toEqual([1, expect.stringMatching(/is not empty/)])
     expect(readFileSync(join(data, 'central.yaml'), 'utf8')).toBe('context: home\n')
-    expect(restore(daemon.data).said).toMatch(/Another daemon/)
+    expect((await restore(daemon.data)).said).toMatch(/Another daemon/)
   })
 
   it(

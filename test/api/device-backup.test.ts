@@ -19,8 +19,11 @@ let backup = ''
 function restore(data: string, from = file, phrase = passphraseFile): Promise<{ status: number; said: string }> {
   const env = { ...process.env, WILD_CENTRAL_DATA: data, WILD_PASSPHRASE_FILE: phrase }
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'server/dist/wildd.js'), 'restore', from], { env }, (error, stdout, stderr) =>
-      resolve({ status: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
+    execFile(
+      process.execPath,
+      [join(root, 'server/dist/wildd.js'), 'restore', from],
+      { env },
+      (error, stdout, stderr) => resolve({ status: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
     )
   })
 }
@@ -101,7 +104,7 @@ describe('a backup of the whole device', () => {
 
   it(
     'is refused with another passphrase, when a byte changed, when cut short, and leaves nothing behind',
-    () => {
+    async () => {
       const bytes = readFileSync(file)
       const broken = (name: string, content: Buffer) => {
         const path = join(folder.path, name)

@@ -1,5 +1,6 @@
 export { fileMode, problemOf } from './archive/pack.ts'
 export { archiveKeys, usablePassphrase } from './archive/seal.ts'
+export { HomeImportType } from './graphql.ts'
 export type { InstanceFacts, InstancePart } from './model.ts'
 export type { ImportLine } from './poc-import/model.ts'
 export type { InstanceChange, InstancesService } from './service.ts'

@@ -1,5 +1,5 @@
 import { builder } from '../../../platform/schema-builder.ts'
-import { HomeImportType } from '../../instances/graphql.ts'
+import { HomeImportType } from '../../instances/index.ts'
 import type { HandBackFile } from './model.ts'
 import type { AdoptService } from './service.ts'
 

@@ -5,6 +5,7 @@ import type { Door } from '../../platform/door.ts'
 import { asWildError, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import { ipv4, parse } from '../../platform/names.ts'
+import { newsAndTicks } from '../../platform/news-and-ticks.ts'
 import { createSingleFlight } from '../../platform/single-flight.ts'
 import type { NodeRecord } from '../nodes/index.ts'
 import { bootstrapOperation } from './bootstrap/operation.ts'
@@ -18,6 +19,8 @@ import { type SecretCopyInput, secretCopyOperation } from './secret-copy/operati
 
 /** How long one look serves everybody who asks, ms. */
 const shareMs = 2_000
+/** Clusters change without telling: they are looked at again this often while somebody watches, ms. */
+const lookAgainMs = 5_000
 
 const clusterName = z
   .string()
@@ -119,8 +122,8 @@ export function createClusterService(deps: ClusterDeps): ClusterService {
     try {
       let told = await get(instance)
       yield told
-      for await (const { instance: of, part } of news) {
-        if (of !== instance || !['cluster', 'nodes', 'config'].includes(part)) continue
+      for await (const change of newsAndTicks(news, lookAgainMs, deps.clock)) {
+        if (change && (change.instance !== instance || !['cluster', 'nodes', 'config'].includes(change.part))) continue
         const next = await get(instance)
         if (JSON.stringify(next) === JSON.stringify(told)) continue
         told = next

@@ -1,7 +1,12 @@
+import type { Clock } from '../../platform/clock.ts'
+import { newsAndTicks } from '../../platform/news-and-ticks.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { InstancesService } from '../instances/index.ts'
 import type { NodeView } from './live.ts'
 import type { SeenMachine } from './model.ts'
+
+/** Machines come and go without telling: they are looked at again this often while somebody watches, ms. */
+const lookAgainMs = 5_000
 
 /** A machine that discovery has just read, and for which instance it looked. */
 export interface Sighting {
@@ -24,6 +29,7 @@ export async function* nodesOf(
   changes: InstancesService['changes'],
   instance: string,
   list: () => Promise<NodeView[]>,
+  clock: Clock,
 ): AsyncGenerator<NodeView[]> {
   // Heard from the beginning, so that nothing that happens while the first list is read gets lost.
   const news = changes.iterate()
@@ -36,8 +42,8 @@ export async function* nodesOf(
       return nodes
     }
     yield (await next())!
-    for await (const { instance: of, part } of news) {
-      if (of !== instance || !['nodes', 'cluster', 'config'].includes(part)) continue
+    for await (const change of newsAndTicks(news, lookAgainMs, clock)) {
+      if (change && (change.instance !== instance || !['nodes', 'cluster', 'config'].includes(change.part))) continue
       const nodes = await next()
       if (nodes) yield nodes
     }

@@ -160,7 +160,8 @@ export function createNodesService(deps: NodesDeps): NodesService {
     },
     async *follow(instance) {
       await instances.require(instance)
-      yield* nodesOf(instances.changes, instance, async () => live.views(instance, await store.records(instance)))
+      const list = async () => live.views(instance, await store.records(instance))
+      yield* nodesOf(instances.changes, instance, list, deps.clock)
     },
     async *sightings(instance) {
       await instances.require(instance)

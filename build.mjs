@@ -56,7 +56,7 @@ function* files(folder) {
 
 function fingerprint() {
   const hash = createHash('sha256')
-  for (const folder of ['server', 'cli', 'lab', 'web'])
+  for (const folder of ['server', 'cli', 'lab', 'web', 'docs'])
     for (const file of files(join(root, folder))) {
       const { mtimeMs, size } = statSync(file)
       hash.update(`${file}:${mtimeMs}:${size}\n`)

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPage } from './browser.ts'
@@ -18,18 +16,6 @@ beforeAll(async () => {
 afterAll(() => web?.stop(), limitMs)
 
 const operations = async () => (await web.world.rest('GET', '/operations')).body.data.operations.length
-
-/** Copies of the bootstrap in the daemon's memory, as if it had been run so many times more. */
-function rememberBootstraps(times: number): void {
-  const db = new Database(join(web.world.dataDirectory, 'wild-central.db'))
-  const columns = (db.pragma('table_info(operations)') as { name: string }[]).map(({ name }) => name)
-  const others = columns.filter((name) => name !== 'id').join(', ')
-  const copy = db.prepare(
-    `insert into operations (id, ${others}) select ?, ${others} from operations where type = 'cluster.bootstrap' limit 1`,
-  )
-  for (let i = 0; i < times; i++) copy.run(`op_cluster-bootstrap_copy${i}`)
-  db.close()
-}
 
 async function violations(page: Page): Promise<unknown[]> {
   await page.evaluate(axeSource)
@@ -100,32 +86,6 @@ describe('an operation that failed', () => {
       await page.getByText('other work can start').waitFor()
       await page.getByText(`wild-cli operation retry ${id}`).waitFor()
       expect(await violations(page)).toEqual([])
-      await page.context().close()
-    },
-    limitMs,
-  )
-})
-
-describe('the list of operations', () => {
-  it(
-    'keeps its filters in the address and shows older ones page by page',
-    async () => {
-      rememberBootstraps(52)
-      const { page } = await openPage(web.browser, web.world.url)
-      await page.goto('/operations')
-      const rows = page.locator('main a[href^="/operations/op_"]')
-      await page.getByLabel('Type').selectOption('cluster.bootstrap')
-      await page.waitForURL(/type=cluster.bootstrap/)
-      await page.getByRole('button', { name: 'Older' }).click()
-      await page.waitForURL(/before=op_/)
-      await page.getByRole('button', { name: 'Newest' }).waitFor()
-      await page.waitForFunction(() => document.querySelectorAll('main a[href^="/operations/op_"]').length < 50)
-      expect(await rows.count()).toBe(3)
-      await page.getByRole('button', { name: 'Newest' }).click()
-      await page.getByRole('button', { name: 'Older' }).waitFor()
-      expect(await rows.count()).toBe(50)
-      await page.getByLabel('Status').selectOption('failed')
-      await page.getByText('None like that').waitFor()
       await page.context().close()
     },
     limitMs,

@@ -23,6 +23,7 @@ const page = {
   dns: lazy(() => import('./pages/dns.tsx')),
   start: lazy(() => import('./pages/start.tsx')),
   system: lazy(() => import('./pages/system.tsx')),
+  help: lazy(() => import('./pages/help.tsx')),
   nothing: lazy(() => import('./pages/nothing-here.tsx')),
 }
 
@@ -52,6 +53,7 @@ render(
       <Route path="/dns" component={page.dns} />
       <Route path="/start/:instance?/:station?" component={page.start} />
       <Route path="/system" component={page.system} />
+      <Route path="/help/:document?" component={page.help} />
       <Route path="*" component={page.nothing} />
     </Router>
   ),

@@ -1,16 +1,20 @@
-import { A, useNavigate, useParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router'
+import { Match, Show, Switch } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createOperationFeed, type FeedOperation } from '../graphql/operation-feed.ts'
 import { openText } from '../graphql/rest.ts'
+import { operationsText } from '../strings/operations.ts'
 import { createClock } from '../ui/clock.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { LogView } from '../ui/log-view.tsx'
-import { Button, FailureNotice, Notice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
+import { Button, FailureNotice, PageHeader, ProgressBar, Skeleton, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Steps } from '../ui/steps.tsx'
+import { Tabs } from '../ui/tabs.tsx'
 import { ago, duration, remaining } from '../ui/time.ts'
+import { Outcome } from './operation/outcome.tsx'
+import { Timeline } from './operation/timeline.tsx'
 
 const CancelMutation = graphql('mutation Cancel($id: String!) { cancelOperation(id: $id) { operationId } }')
 const AcceptDiskMutation = graphql(`
@@ -19,6 +23,11 @@ const AcceptDiskMutation = graphql(`
   }
 `)
 const RetryMutation = graphql('mutation Retry($id: String!) { retryOperation(id: $id) { operationId } }')
+
+const views = [
+  { id: 'steps', title: operationsText.steps },
+  { id: 'timeline', title: operationsText.timeline },
+]
 
 export default function OperationPage() {
   const params = useParams<{ id: string }>()
@@ -34,6 +43,9 @@ function Operation(props: { id: string }) {
   const feed = createOperationFeed(props.id)
   const navigate = useNavigate()
   const now = createClock(500)
+  const [search, setSearch] = useSearchParams<{ view?: string }>()
+  const view = () => (search.view === 'timeline' ? 'timeline' : 'steps')
+  const choose = (id: string) => setSearch({ view: id === 'steps' ? undefined : id }, { replace: true })
   const running = () => feed.operation?.status === 'running' || feed.operation?.status === 'pending'
 
   async function retry(): Promise<void> {
@@ -123,10 +135,20 @@ function Operation(props: { id: string }) {
           <div class="mb-5">
             <ProgressBar value={operation().progress} label={operation().title} tone={tone(operation().status)} />
           </div>
-          <Outcome operation={operation()} />
-          <div class="grid gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)] items-start">
-            <Steps steps={operation().steps} now={now()} />
-            <LogView lines={feed.lines()} />
+          <Outcome operation={operation()} lines={feed.lines} />
+          <Tabs label={operationsText.views} tabs={views} value={view()} onChange={choose} />
+          <div id={view()} role="tabpanel" aria-label={views.find(({ id }) => id === view())?.title}>
+            <Switch>
+              <Match when={view() === 'timeline'}>
+                <Timeline operation={operation()} now={now()} />
+              </Match>
+              <Match when={view() === 'steps'}>
+                <div class="grid gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)] items-start">
+                  <Steps steps={operation().steps} now={now()} />
+                  <LogView lines={feed.lines()} />
+                </div>
+              </Match>
+            </Switch>
           </div>
         </>
       )}
@@ -165,81 +187,5 @@ function About(props: { operation: FeedOperation; now: number }) {
       </span>
       <code class="text-xs wrap-anywhere">{props.operation.operationId}</code>
     </span>
-  )
-}
-
-function Outcome(props: { operation: FeedOperation }) {
-  const url = () => {
-    const value = props.operation.result?.url
-    return typeof value === 'string' ? value : undefined
-  }
-  return (
-    <>
-      <Show when={props.operation.error}>
-        {(error) => (
-          <div class="mb-5">
-            <Notice tone="bad" alert>
-              <Told operation={props.operation} message={error().message} code={error().code} />
-            </Notice>
-          </div>
-        )}
-      </Show>
-      <For each={props.operation.warnings}>
-        {(warning) => (
-          <div class="mb-3 last-of-type:mb-5">
-            <Notice tone="warn">
-              <p class="whitespace-pre-line wrap-anywhere">{warning}</p>
-            </Notice>
-          </div>
-        )}
-      </For>
-      <Show when={props.operation.status === 'completed' && url()}>
-        {(href) => (
-          <div class="mb-5">
-            <Notice tone="good">
-              It answers at{' '}
-              <a class="link break-all" href={href()} target="_blank" rel="noreferrer">
-                {href()}
-              </a>
-            </Notice>
-          </div>
-        )}
-      </Show>
-    </>
-  )
-}
-
-/** Of an operation that did not complete: what happened, what state things are in, what to do next. */
-function Told(props: { operation: FeedOperation; message: string; code: string }) {
-  const account = () => props.operation.account
-  return (
-    <div class="grid gap-3">
-      <section>
-        <h2 class="font-semibold">What happened</h2>
-        <p>{account().happened}</p>
-        <p class="font-medium whitespace-pre-line wrap-anywhere mt-1">
-          {props.message} <code class="font-normal text-quiet text-sm">{props.code}</code>
-        </p>
-        <Show when={account().command}>
-          {(command) => <code class="block mt-2 text-sm break-all">$ {command()}</code>}
-        </Show>
-        <Show when={account().output.length}>
-          <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet wrap-anywhere">{account().output.join('\n')}</pre>
-        </Show>
-      </section>
-      <Sentences title="What state things are in" lines={account().state} />
-      <Sentences title="What to do next" lines={account().next} />
-    </div>
-  )
-}
-
-function Sentences(props: { title: string; lines: string[] }) {
-  return (
-    <Show when={props.lines.length}>
-      <section>
-        <h2 class="font-semibold">{props.title}</h2>
-        <For each={props.lines}>{(line) => <p class="text-sm wrap-anywhere">{line}</p>}</For>
-      </section>
-    </Show>
   )
 }

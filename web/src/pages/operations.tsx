@@ -1,121 +1,139 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { createEffect, createMemo, For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { operationsText } from '../strings/operations.ts'
 import { createClock } from '../ui/clock.ts'
-import { Button, Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { createRows } from '../ui/rows.ts'
 import { ago, duration } from '../ui/time.ts'
+import { createOperationList, type Row, statuses } from './operations/list.ts'
 
-const OperationsQuery = graphql(`
-  query Operations($instance: String, $status: OperationStatus, $type: String, $before: String, $limit: Int!) {
-    operations(instance: $instance, status: $status, type: $type, before: $before, limit: $limit) {
-      operationId title type instance status progress message createdAt startedAt completedAt via
-    }
-    instances { name }
-    operationTypes
-  }
-`)
-const statuses = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const
-const pageSize = 50
+const ChoicesQuery = graphql('query OperationChoices { instances { name } operationTypes }')
+const rowPx = 64
+/** Older ones are fetched when this many rows or fewer are left below. */
+const aheadRows = 60
 
 export default function OperationsPage() {
-  const [search, setSearch] = useSearchParams<{ status?: string; instance?: string; type?: string; before?: string }>()
+  const [search, setSearch] = useSearchParams<{ status?: string; instance?: string; type?: string }>()
   const status = () => statuses.find((known) => known === search.status) ?? null
-  const filtered = () => Boolean(status() || search.instance || search.type)
-  const now = createClock()
-  const query = createLiveQuery(OperationsQuery, () => ({
-    status: status(),
-    instance: search.instance || null,
-    type: search.type || null,
-    before: search.before || null,
-    // One more than is shown tells whether there are older ones.
-    limit: pageSize + 1,
-  }))
-  /** Another choice starts at the newest again. */
-  const choose = (name: 'status' | 'instance' | 'type', value: string) =>
-    setSearch({ [name]: value || undefined, before: undefined })
+  const filter = () => ({ status: status(), instance: search.instance || null, type: search.type || null })
+  const filtered = () => Object.values(filter()).some(Boolean)
+  const choices = createLiveQuery(
+    ChoicesQuery,
+    () => ({}),
+    ({ kind }) => kind === 'instance',
+  )
+  const list = createOperationList(filter)
+  const choose = (name: 'status' | 'instance' | 'type', value: string) => setSearch({ [name]: value || undefined })
 
   return (
     <>
-      <PageHeader
-        title="Operations"
-        about="Everything long that was asked for, by whom and how it went. Open one to see its steps and log."
-      >
-        <Filter
-          name="Instance"
-          any="Every instance"
+      <PageHeader title={operationsText.title} about={operationsText.about}>
+        <Choice
+          name={operationsText.instance}
+          any={operationsText.everyInstance}
           value={search.instance}
-          options={query.data?.instances.map(({ name }) => name) ?? []}
+          options={choices.data?.instances.map(({ name }) => name) ?? []}
           onChoose={(value) => choose('instance', value)}
         />
-        <Filter
-          name="Type"
-          any="Every type"
+        <Choice
+          name={operationsText.type}
+          any={operationsText.everyType}
           value={search.type}
-          options={query.data?.operationTypes ?? []}
+          options={choices.data?.operationTypes ?? []}
           onChoose={(value) => choose('type', value)}
         />
-        <Filter
-          name="Status"
-          any="Every status"
+        <Choice
+          name={operationsText.status}
+          any={operationsText.everyStatus}
           value={status() ?? undefined}
           options={[...statuses]}
           onChoose={(value) => choose('status', value)}
         />
       </PageHeader>
-      <Loaded query={query}>
-        {(data) => (
+      <Loaded query={list}>
+        {() => (
           <Show
-            when={data.operations.length}
+            when={list.data?.length}
             fallback={
-              <Empty title={filtered() || search.before ? 'None like that' : 'Nothing here yet'}>
-                Operations appear as soon as something is set up, installed or deployed.
+              <Empty title={filtered() ? operationsText.noneLikeThat : operationsText.none} icon="operations">
+                {operationsText.noneAbout}
               </Empty>
             }
           >
-            <ul class="card divide-y divide-line">
-              <For each={data.operations.slice(0, pageSize)}>
-                {(operation) => (
-                  <li>
-                    <A
-                      href={`/operations/${operation.operationId}`}
-                      class="grid gap-x-4 gap-y-0.5 grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,1fr)_auto_8rem] items-center px-4 py-3 hover:bg-raised"
-                    >
-                      <span class="wrap-anywhere">
-                        {operation.title}
-                        <span class="text-quiet text-sm block truncate">
-                          {operation.status === 'completed' ? `asked by ${operation.via}` : operation.message}
-                        </span>
-                      </span>
-                      <span class="text-sm text-quiet tabular-nums max-sm:row-start-2 max-sm:col-span-2">
-                        {ago(operation.createdAt, now())} ·{' '}
-                        {duration(operation.startedAt, operation.completedAt, now())}
-                      </span>
-                      <Status value={operation.status} busy />
-                    </A>
-                  </li>
-                )}
-              </For>
-            </ul>
+            <List rows={list.data!} complete={list.complete()} more={list.more} />
           </Show>
         )}
       </Loaded>
-      <nav class="flex gap-2 mt-4" aria-label="Pages">
-        <Show when={search.before}>
-          <Button onClick={() => setSearch({ before: undefined })}>Newest</Button>
-        </Show>
-        <Show when={(query.data?.operations.length ?? 0) > pageSize}>
-          <Button onClick={() => setSearch({ before: query.data!.operations[pageSize - 1]!.operationId })}>
-            Older
-          </Button>
-        </Show>
-      </nav>
     </>
   )
 }
 
+/** Any number of operations; only those in view are drawn. */
+function List(props: { rows: Row[]; complete: boolean; more(): void }) {
+  const now = createClock()
+  const rows = createRows(rowPx, () => props.rows.length)
+  const drawn = createMemo(() => props.rows.slice(...rows.range()))
+  createEffect(() => {
+    if (!props.complete && rows.range()[1] >= props.rows.length - aheadRows) props.more()
+  })
+  return (
+    <div class="card overflow-hidden">
+      <div
+        ref={rows.attach}
+        onScroll={rows.look}
+        class="max-h-[max(20rem,calc(100dvh-15rem))] max-lg:max-h-[max(20rem,calc(100dvh-20rem))] overflow-y-auto"
+        data-rows={props.rows.length}
+      >
+        <div style={{ height: `${rows.totalPx()}px` }}>
+          <ul
+            class="grid"
+            aria-label={operationsText.list}
+            style={{ transform: `translateY(${rows.range()[0] * rowPx}px)` }}
+          >
+            <For each={drawn()}>{(row) => <Line row={row} now={now()} />}</For>
+          </ul>
+        </div>
+      </div>
+      <p class="border-t border-line px-4 py-2 text-small text-quiet" role="status">
+        {operationsText.shown(props.rows.length, props.complete)}
+      </p>
+    </div>
+  )
+}
+
+function Line(props: { row: Row; now: number }) {
+  const told = () =>
+    props.row.status === 'completed' ? operationsText.askedBy(props.row.via) : props.row.message || props.row.type
+  return (
+    <li class="border-b border-line" style={{ height: `${rowPx}px` }}>
+      <A
+        href={`/operations/${props.row.operationId}`}
+        class="h-full grid gap-x-4 grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,1fr)_auto_7rem] items-center px-4 hover:bg-raised focus-visible:-outline-offset-2"
+      >
+        <span class="min-w-0">
+          <span class="block truncate">{props.row.title}</span>
+          <span class="text-quiet text-sm block truncate">
+            <span class="max-sm:hidden">{told()}</span>
+            <span class="sm:hidden">{times(props.row, props.now)}</span>
+          </span>
+        </span>
+        <span class="text-sm text-quiet tabular-nums max-sm:hidden">{times(props.row, props.now)}</span>
+        <span class="justify-self-start">
+          <Status value={props.row.status} busy />
+        </span>
+      </A>
+    </li>
+  )
+}
+
+function times({ createdAt, startedAt, completedAt }: Row, now: number): string {
+  return [ago(createdAt, now), duration(startedAt, completedAt, now)].filter(Boolean).join(' · ')
+}
+
 /** One choice among the values of a field, or any. A value of the address that is not known is offered too. */
-function Filter(props: {
+function Choice(props: {
   name: string
   any: string
   value: string | undefined
@@ -126,7 +144,7 @@ function Filter(props: {
     props.value && !props.options.includes(props.value) ? [props.value, ...props.options] : props.options
   return (
     <select
-      class="field !w-auto"
+      class="field !w-auto max-w-full"
       aria-label={props.name}
       onChange={(event) => props.onChoose(event.currentTarget.value)}
     >

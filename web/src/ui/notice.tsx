@@ -56,10 +56,11 @@ export function forHelp(failure: Failure): string {
 }
 
 /** Puts a text on the clipboard, to be sent to somebody who can help. */
-export function CopyForHelp(props: { text: string; label?: string }) {
+export function CopyForHelp(props: { text: string | (() => string); label?: string }) {
   const [copied, setCopied] = createSignal(false)
+  const text = () => (typeof props.text === 'function' ? props.text() : props.text)
   return (
-    <Button kind="quiet" icon={copied() ? 'check' : 'copy'} onClick={async () => setCopied(await copy(props.text))}>
+    <Button kind="quiet" icon={copied() ? 'check' : 'copy'} onClick={async () => setCopied(await copy(text()))}>
       {copied() ? shell.copied : (props.label ?? shell.copyForHelp)}
     </Button>
   )

@@ -29,6 +29,7 @@ export const devicePlaces: readonly Place[] = [
   { path: '/dns', title: places.dns, icon: 'dns' },
   { path: '/pxe', title: places.pxe, icon: 'pxe' },
   { path: '/system', title: places.system, icon: 'system' },
+  { path: '/help', title: places.help, icon: 'help' },
 ]
 
 /** Address of a page of an instance. */

@@ -43,7 +43,7 @@ export interface World {
   stop(): Promise<void>
 }
 
-const startLimitMs = 30_000
+const startLimitMs = 120_000
 
 function environment(options: WorldOptions): NodeJS.ProcessEnv {
   const network = options.network ?? '127.77.0.0/24'

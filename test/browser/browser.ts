@@ -11,6 +11,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // The internet is cut: whatever is not on loopback goes to a proxy nobody listens at.
+  '--proxy-server=http://127.0.0.1:9',
 ]
 
 /** A headless Chromium: the system's, else the one inside an npm package. Nothing is downloaded. */
@@ -83,8 +85,13 @@ interface AxeResult {
   violations: { id: string; nodes: { html: string }[] }[]
 }
 
+/** Waits until no colour is on its way to another: half-way it has no contrast to speak of. */
+const colours =
+  'Promise.all(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished.catch(() => undefined)))'
+
 /** What axe finds against WCAG AA: the rule, and the first element that breaks it. */
 export async function accessibilityFaults(page: Page): Promise<[string, string | undefined][]> {
+  await page.evaluate(`new Promise(requestAnimationFrame).then(() => ${colours}).then(() => undefined)`)
   // The policy of the page forbids scripts put into it, so axe comes in through the debugger.
   await page.evaluate(axeSource)
   const { violations } = await page.evaluate<AxeResult>(`axe.run({ runOnly: ${JSON.stringify(rules)} })`)

@@ -1,10 +1,12 @@
 import { Route, Router } from '@solidjs/router'
-import { lazy } from 'solid-js'
+import { type Component, For, lazy } from 'solid-js'
 import { render } from 'solid-js/web'
 import './app.css'
 import { startNews } from './graphql/news.ts'
+import { type PageName, paths } from './paths.ts'
 import { Layout } from './ui/layout.tsx'
 
+/** A page comes in when it is opened, or before. */
 const page = {
   instances: lazy(() => import('./pages/instances.tsx')),
   overview: lazy(() => import('./pages/overview.tsx')),
@@ -25,7 +27,7 @@ const page = {
   system: lazy(() => import('./pages/system.tsx')),
   help: lazy(() => import('./pages/help.tsx')),
   nothing: lazy(() => import('./pages/nothing-here.tsx')),
-}
+} satisfies Record<PageName, Component>
 
 startNews()
 
@@ -36,25 +38,7 @@ window.addEventListener('load', () => whenIdle(() => Object.values(page).map((ea
 render(
   () => (
     <Router root={Layout}>
-      <Route path="/" component={page.instances} />
-      <Route path="/instances/:instance" component={page.overview} />
-      <Route path="/instances/:instance/nodes" component={page.nodes} />
-      <Route path="/instances/:instance/cluster" component={page.cluster} />
-      <Route path="/instances/:instance/services" component={page.services} />
-      <Route path="/instances/:instance/apps" component={page.apps} />
-      <Route path="/instances/:instance/apps/:app" component={page.app} />
-      <Route path="/instances/:instance/config" component={page.config} />
-      <Route path="/instances/:instance/backups" component={page.backups} />
-      <Route path="/instances/:instance/templates" component={page.templates} />
-      <Route path="/operations" component={page.operations} />
-      <Route path="/operations/:id" component={page.operation} />
-      <Route path="/instances/:instance/image" component={page.image} />
-      <Route path="/pxe" component={page.pxe} />
-      <Route path="/dns" component={page.dns} />
-      <Route path="/start/:instance?/:station?" component={page.start} />
-      <Route path="/system" component={page.system} />
-      <Route path="/help/:document?" component={page.help} />
-      <Route path="*" component={page.nothing} />
+      <For each={Object.keys(paths) as PageName[]}>{(name) => <Route path={paths[name]} component={page[name]} />}</For>
     </Router>
   ),
   document.getElementById('app')!,

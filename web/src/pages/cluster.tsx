@@ -6,11 +6,11 @@ import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
-import { ClusterAccess } from './cluster/access.tsx'
+import { ClusterAccess, createAccess } from './cluster/access.tsx'
 import { ClusterChanges } from './cluster/changes.tsx'
 import { ClusterHealth } from './cluster/health.tsx'
 import { ResetCluster } from './cluster/reset.tsx'
-import { Snapshots } from './cluster/snapshots.tsx'
+import { createSnapshots, Snapshots } from './cluster/snapshots.tsx'
 
 const ClusterQuery = graphql(`
   query Cluster($instance: String!) {
@@ -29,6 +29,8 @@ export default function ClusterPage() {
     () => ({ instance: params.instance }),
     about(() => params.instance),
   )
+  const access = createAccess(() => params.instance)
+  const snapshots = createSnapshots(() => params.instance)
 
   async function bootstrap(): Promise<void> {
     const done = await act(BootstrapMutation, { instance: params.instance })
@@ -82,9 +84,13 @@ export default function ClusterPage() {
               }
             >
               <ClusterHealth instance={params.instance} />
-              <ClusterAccess instance={params.instance} />
+              <ClusterAccess instance={params.instance} query={access} />
             </Show>
-            <Snapshots instance={params.instance} bootstrapped={data.cluster.status !== 'not_bootstrapped'} />
+            <Snapshots
+              instance={params.instance}
+              bootstrapped={data.cluster.status !== 'not_bootstrapped'}
+              query={snapshots}
+            />
             <Show when={data.cluster.status !== 'not_bootstrapped'}>
               <ClusterChanges
                 instance={params.instance}

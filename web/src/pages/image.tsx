@@ -4,7 +4,7 @@ import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Fact, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { DownloadForm } from './image/download.tsx'
-import { SchematicForm } from './image/schematic.tsx'
+import { createExtensions, SchematicForm } from './image/schematic.tsx'
 
 const ImageQuery = graphql(
   `query Image($instance: String!) {
@@ -20,6 +20,7 @@ export default function ImagePage() {
     () => ({ instance: params.instance }),
     about(() => params.instance),
   )
+  const offered = createExtensions(() => params.instance)
   return (
     <>
       <PageHeader
@@ -50,7 +51,7 @@ export default function ImagePage() {
                 <code class="break-all">{data.talosSchematic.computedId}</code>
               </Notice>
             </Show>
-            <SchematicForm instance={params.instance} schematic={data.talosSchematic} />
+            <SchematicForm instance={params.instance} schematic={data.talosSchematic} offered={offered} />
             <DownloadForm instance={params.instance} />
           </div>
         )}

@@ -2,7 +2,7 @@ import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import { PodType, RunStatusType } from '../services/index.ts'
-import type { App } from './model.ts'
+import type { App, AppSetting } from './model.ts'
 import type { AppsService, CatalogApp } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -10,6 +10,35 @@ declare module '../../platform/schema-builder.ts' {
     apps: AppsService
   }
 }
+
+const SettingType = builder.objectRef<AppSetting>('AppSetting').implement({
+  description: 'A setting of an app, as its manifest declares it.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, below `apps.<app>` in config.yaml.' }),
+    type: t.exposeString('type', {
+      description: 'string, hostname, integer, boolean, quantity, email, timezone or choice.',
+    }),
+    title: t.exposeString('title', { description: 'Its name for people.' }),
+    help: t.string({ nullable: true, description: 'What it is for.', resolve: ({ help }) => help }),
+    choices: t.stringList({ nullable: true, description: 'What it may be.', resolve: ({ choices }) => choices }),
+    default: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What it is when nobody says; text may be a template.',
+      resolve: (setting) => setting.default,
+    }),
+    value: t.field({ type: 'JSON', nullable: true, description: 'What it is now.', resolve: ({ value }) => value }),
+  }),
+})
+
+const SuppliedSecretType = builder.objectRef<CatalogApp['supplied'][number]>('SuppliedSecret').implement({
+  description: 'A secret only a person knows.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it stands in secrets.yaml.' }),
+    optional: t.exposeBoolean('optional', { description: 'The app starts without it.' }),
+    description: t.exposeString('description', { description: 'What it is.' }),
+  }),
+})
 
 const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implement({
   description: 'An app that can be added.',
@@ -33,6 +62,12 @@ const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implement({
     requiredSecrets: t.stringList({
       description: 'Paths of the secrets it uses.',
       resolve: ({ requiredSecrets }) => requiredSecrets,
+    }),
+    settings: t.field({ type: [SettingType], description: 'Its settings.', resolve: ({ settings }) => settings }),
+    suppliedSecrets: t.field({
+      type: [SuppliedSecretType],
+      description: 'Secrets a person has to give.',
+      resolve: ({ supplied }) => supplied,
     }),
   }),
 })
@@ -71,6 +106,11 @@ const AppType = builder.objectRef<App>('App').implement({
       resolve: ({ dependencies }) => dependencies,
     }),
     config: t.field({ type: 'JSON', description: 'Its settings.', resolve: ({ config }) => config }),
+    settings: t.field({
+      type: [SettingType],
+      description: 'Its settings, each with its type and what it is now.',
+      resolve: ({ settings }) => settings,
+    }),
     trouble: t.string({
       nullable: true,
       description: 'What is wrong, in plain words.',

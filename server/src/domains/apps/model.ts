@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import { invalid } from '../../platform/errors.ts'
 import { appName, instanceName } from '../../platform/names.ts'
-import { type AppManifest, typed } from '../catalog/index.ts'
+import { type AppManifest, type ConfigField, typed } from '../catalog/index.ts'
 import type { Pod, RunStatus } from '../objects/index.ts'
+
+/** A setting of an app: what the manifest says of it, and what it is now. `default` may be a template. */
+export interface AppSetting extends Pick<ConfigField, 'type' | 'title' | 'help' | 'choices' | 'default'> {
+  name: string
+  value?: unknown
+}
 
 export interface App {
   name: string
@@ -16,6 +22,7 @@ export interface App {
   url?: string
   pods: Pod[]
   config: Record<string, unknown>
+  settings: AppSetting[]
   trouble?: string
   notes?: string
   dependencies: { name: string; status: RunStatus }[]
@@ -70,6 +77,12 @@ export function flatten(tree: Record<string, unknown>, prefix = ''): Record<stri
     else flat[path] = value
   }
   return flat
+}
+
+/** The settings an app has, in the order of its manifest, with what they are in `config`. */
+export function settingsOf(manifest: AppManifest, config: Record<string, unknown>): AppSetting[] {
+  const values = flatten(config)
+  return Object.entries(manifest.config).map(([name, field]) => ({ ...field, name, value: values[name] }))
 }
 
 /** What was given, checked against the manifest. Throws INVALID_INPUT for a setting the app does not have. */

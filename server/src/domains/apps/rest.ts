@@ -1,6 +1,7 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
-const shown = 'name title status version newVersion namespace url pods healthyPods config trouble notes'
+const shown =
+  'name title status version newVersion namespace url pods healthyPods config settings { name type title help choices default value } trouble notes'
 
 export const routes: RestRoute[] = [
   {
@@ -16,7 +17,7 @@ export const routes: RestRoute[] = [
     path: '/apps/{app}',
     summary: 'One app of the catalog',
     document:
-      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets } }',
+      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets settings { name type title help choices default } suppliedSecrets { path optional description } } }',
     answer: 'data',
   },
   {

@@ -10,7 +10,7 @@ import type { InstallDeps } from '../services/index.ts'
 import { type AppConfigurer, createConfigurer, emptyDraft, writeDraft } from './configure.ts'
 import { deleteApp } from './delete/operation.ts'
 import { deployApp, needed } from './deploy/operation.ts'
-import { type AddInput, type App, defaultConfig, type UpdateInput } from './model.ts'
+import { type AddInput, type App, type AppSetting, defaultConfig, settingsOf, type UpdateInput } from './model.ts'
 import { updateApp } from './update/operation.ts'
 
 /** An app of the catalog as it is shown; one that cannot be used has its problem as description. */
@@ -19,6 +19,9 @@ export interface CatalogApp
   category: string
   defaultConfig: Record<string, unknown>
   requiredSecrets: string[]
+  settings: AppSetting[]
+  /** Secrets only a person knows. */
+  supplied: { path: string; optional: boolean; description: string }[]
 }
 
 /** The verbs of apps. */
@@ -57,6 +60,8 @@ export function createAppsService(deps: InstallDeps): AppsService {
     ...manifest,
     defaultConfig: defaultConfig(manifest),
     requiredSecrets: manifest.secrets.map(({ path }) => path),
+    settings: settingsOf(manifest, {}),
+    supplied: manifest.secrets.flatMap((secret) => (secret.kind === 'supplied' ? [secret] : [])),
   })
 
   const describeBroken = ({ name, problem }: BrokenEntry): CatalogApp => ({
@@ -69,6 +74,8 @@ export function createAppsService(deps: InstallDeps): AppsService {
     links: {},
     defaultConfig: {},
     requiredSecrets: [],
+    settings: [],
+    supplied: [],
   })
 
   async function added(instance: string): Promise<Entry<AppManifest>[]> {
@@ -124,6 +131,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
       dependencies,
       pods,
       config: settings,
+      settings: settingsOf(manifest, settings),
       url: await urlOf(instance, manifest),
       ...statusOf(instance, manifest, live),
     }

@@ -108,6 +108,15 @@ builder.queryFields((t) => ({
     args: { version: t.arg.string({ required: true, description: 'The version.' }) },
     resolve: (_root, { version }, { services }) => services.talos.extensions(version),
   }),
+  offeredExtensions: t.field({
+    type: [ExtensionType],
+    description: 'System extensions for the Talos version of an instance, none without one; asks the image factory.',
+    args: { instance: t.arg.string(instanceArg) },
+    async resolve(_root, { instance }, { services }) {
+      const { version } = await services.talos.schematic(instance)
+      return version ? services.talos.extensions(version) : []
+    },
+  }),
   talosSchematic: t.field({
     type: SchematicType,
     description: 'What is built into the Talos image of an instance.',

@@ -20,15 +20,14 @@ const RenewMutation = graphql(
   'mutation RenewAccess($instance: String!) { renewClusterAccess(instance: $instance, fresh: true) { operationId } }',
 )
 
+/** Asks for them; the page does at once, not when it knows how the cluster is. */
+export const createAccess = (instance: () => string) =>
+  createLiveQuery(AccessQuery, () => ({ instance: instance() }), about(instance))
+
 /** The files that give access to machines and Kubernetes: until when, to save, to renew. */
-export function ClusterAccess(props: { instance: string }) {
+export function ClusterAccess(props: { instance: string; query: ReturnType<typeof createAccess> }) {
   const navigate = useNavigate()
   const [refusal, setRefusal] = createSignal<Failure>()
-  const query = createLiveQuery(
-    AccessQuery,
-    () => ({ instance: props.instance }),
-    about(() => props.instance),
-  )
 
   function saveFile(kind: 'kubeconfig' | 'talosconfig'): void {
     setRefusal(undefined)
@@ -46,7 +45,7 @@ export function ClusterAccess(props: { instance: string }) {
   return (
     <section class="mt-6">
       <h2 class="font-semibold mb-2">Access</h2>
-      <Loaded query={query}>
+      <Loaded query={props.query}>
         {({ clusterAccess: access }) => (
           <div class="card divide-y divide-line">
             <Show when={access.kubeconfig}>

@@ -181,7 +181,7 @@ export function NodeChanges(props: { instance: string; node: string }) {
         Restart…
       </Button>
       <Button
-        aria-label={`Switch ${props.node} off`}
+        aria-label={`Switch off ${props.node}`}
         onClick={() =>
           change({ ...shutdown, title: `Switch ${props.node} off?` }, input(), (given) => act(ShutDownMutation, given))
         }

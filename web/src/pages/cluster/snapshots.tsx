@@ -32,18 +32,21 @@ const DeleteMutation = graphql(`
   }
 `)
 
+/** Asks for them; the page does at once, not when it knows how the cluster is. */
+export const createSnapshots = (instance: () => string) =>
+  createLiveQuery(SnapshotsQuery, () => ({ instance: instance() }), about(instance))
+
 /** Snapshots of what the cluster holds: save one, put the cluster back to one. */
-export function Snapshots(props: { instance: string; bootstrapped: boolean }) {
+export function Snapshots(props: {
+  instance: string
+  bootstrapped: boolean
+  query: ReturnType<typeof createSnapshots>
+}) {
   const navigate = useNavigate()
   const now = createClock()
   const [name, setName] = createSignal('')
   const [refusal, setRefusal] = createSignal<Failure>()
-  const query = createLiveQuery(
-    SnapshotsQuery,
-    () => ({ instance: props.instance }),
-    about(() => props.instance),
-  )
-  const snapshots = () => query.data?.etcdSnapshots ?? []
+  const snapshots = () => props.query.data?.etcdSnapshots ?? []
 
   async function save(): Promise<void> {
     setRefusal(undefined)
@@ -75,7 +78,7 @@ export function Snapshots(props: { instance: string; bootstrapped: boolean }) {
       action: 'Remove for good',
       danger: true,
     })
-    if (sure && (await act(DeleteMutation, { instance: props.instance, snapshot }))) query.refresh()
+    if (sure && (await act(DeleteMutation, { instance: props.instance, snapshot }))) props.query.refresh()
   }
 
   return (

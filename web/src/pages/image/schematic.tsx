@@ -1,30 +1,40 @@
-import { createEffect, createSignal, For, on, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import { client } from '../../graphql/client.ts'
-import { type Failure, failureOf } from '../../graphql/failure.ts'
+import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createLiveQuery } from '../../graphql/live-query.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { Diff } from '../../ui/plan.tsx'
 
 const ExtensionsQuery = graphql(
-  'query Extensions($version: String!) { talosExtensions(version: $version) { name description } }',
+  'query Extensions($instance: String!) { offeredExtensions(instance: $instance) { name description } }',
 )
 const SetMutation = graphql(
   'mutation SetSchematic($instance: String!, $extensions: [String!], $kernelArguments: [String!], $plan: Boolean) { setTalosSchematic(instance: $instance, extensions: $extensions, kernelArguments: $kernelArguments, plan: $plan) { diff warnings } }',
 )
 
 interface Schematic {
-  version: string | null
   extensions: string[]
   kernelArguments: string[]
 }
 
+/** Asks what could be built in. It comes from the image factory, far away: only a change of the instance asks again. */
+export const createExtensions = (instance: () => string) =>
+  createLiveQuery(
+    ExtensionsQuery,
+    () => ({ instance: instance() }),
+    (news) => news.kind === 'instance' && news.instance === instance(),
+  )
+
 /** Extensions and kernel arguments, saved after showing what changes. */
-export function SchematicForm(props: { instance: string; schematic: Schematic }) {
-  const [offered, setOffered] = createSignal<{ name: string; description: string }[]>([])
-  const [away, setAway] = createSignal<Failure>()
+export function SchematicForm(props: {
+  instance: string
+  schematic: Schematic
+  offered: ReturnType<typeof createExtensions>
+}) {
+  const offered = () => props.offered.data?.offeredExtensions ?? []
   const [chosen, setChosen] = createSignal<string[]>()
   const [args, setArgs] = createSignal<string>()
   const [filter, setFilter] = createSignal('')
@@ -32,18 +42,6 @@ export function SchematicForm(props: { instance: string; schematic: Schematic })
   const extensions = () => chosen() ?? props.schematic.extensions
   const kernelArguments = () => args() ?? props.schematic.kernelArguments.join(' ')
   const changed = () => chosen() !== undefined || args() !== undefined
-
-  createEffect(
-    on(
-      () => props.schematic.version,
-      async (version) => {
-        if (!version) return
-        const { data, error } = await client.query(ExtensionsQuery, { version }).toPromise()
-        setAway(error ? failureOf(error) : undefined)
-        if (data) setOffered(data.talosExtensions)
-      },
-    ),
-  )
 
   const all = () => {
     const own = extensions().filter((name) => !offered().some((one) => one.name === name))
@@ -83,7 +81,7 @@ export function SchematicForm(props: { instance: string; schematic: Schematic })
   return (
     <form class="card p-5 grid gap-4" novalidate onSubmit={save}>
       <h2 class="font-semibold text-lg">Built in</h2>
-      <Show when={away()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Show when={props.offered.failure}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <Field label="Find an extension" value={filter()} onInput={setFilter} placeholder="nvidia, ucode, tailscale…" />
       <fieldset>
         <legend class="text-sm font-medium mb-1">

@@ -168,7 +168,7 @@ export default function NodesPage() {
                         </Button>
                         <Button
                           onClick={() => setup(node)}
-                          aria-label={`Set up ${node.name}${node.maintenance ? '' : ' again'}`}
+                          aria-label={`Set up ${node.maintenance ? '' : 'again '}${node.name}`}
                         >
                           {node.maintenance ? 'Set up…' : 'Set up again…'}
                         </Button>

@@ -26,7 +26,10 @@ export interface RestRoute {
   wrap?: string
   /** For `message` answers, and beside data where the plan has both. */
   message?: string | ((variables: Record<string, unknown>) => string)
-  /** Document run for `?plan=true`; the answer is then 200 with its data. */
+  /**
+   * Document run for `?plan=true`; the answer is then 200 with its data. A row that changes something and has neither
+   * this nor `planOf` answers what `planChange` says of its mutation.
+   */
   plan?: string
   /** Type of the operation this starts: `?plan=true` then answers what it would do. */
   planOf?: string

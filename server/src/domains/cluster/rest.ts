@@ -1,5 +1,9 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
+const adopt = `mutation ($name: String!, $description: String, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
+  adoptCluster(name: $name, description: $description, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, dryRun: $dryRun) {
+  instance report { verdict path message } } }`
+
 export const routes: RestRoute[] = [
   {
     method: 'POST',
@@ -72,9 +76,8 @@ export const routes: RestRoute[] = [
     summary: 'Make an instance of a running cluster that was made by hand',
     body: ['name', 'description', 'talosconfig', 'kubeconfig', 'secrets', 'dry_run'],
     status: 201,
-    document: `mutation ($name: String!, $description: String, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
-      adoptCluster(name: $name, description: $description, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, dryRun: $dryRun) {
-      instance report { verdict path message } } }`,
+    document: adopt,
+    plan: adopt.replace('dryRun: $dryRun', 'dryRun: true').replace(', $dryRun: Boolean', ''),
     answer: 'data',
   },
   {

@@ -1,4 +1,5 @@
-import { builder } from '../../platform/schema-builder.ts'
+import { plannedBy } from '../../operations/change-plan.ts'
+import { builder, type RequestContext } from '../../platform/schema-builder.ts'
 import { VersionType } from '../../platform/version-type.ts'
 import type { ConfigService, KeyState } from './service.ts'
 import { type ConfigProblem, severities } from './validate.ts'
@@ -11,6 +12,20 @@ declare module '../../platform/schema-builder.ts' {
 
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 const versionArg = { required: true, description: 'Number of the version.' } as const
+
+/** A change of config.yaml as a plan shows it: the difference, or nothing. */
+async function planned({ services }: RequestContext, ...asked: Parameters<ConfigService['preview']>) {
+  const diff = await services.config.preview(...asked)
+  return diff ? [{ kind: 'file' as const, text: 'config.yaml would be changed', diff }] : []
+}
+
+/** A change as a mutation gets it; without a value it is set to nothing, unless the key is to be deleted. */
+interface GivenChange {
+  path: string
+  value?: unknown
+  delete?: boolean | null
+}
+const changeOf = ({ path, value, delete: gone }: GivenChange) => ({ path, value: gone ? undefined : (value ?? null) })
 
 const SeverityType = builder.enumType('ConfigSeverity', {
   description: 'How bad a problem is: an error is refused when set, a warning is worth a look.',
@@ -120,6 +135,9 @@ builder.queryFields((t) => ({
 
 builder.mutationFields((t) => ({
   setConfig: t.boolean({
+    ...plannedBy<{ instance: string; path: string; value: unknown }>(({ instance, path, value }, context) =>
+      planned(context, instance, { changes: [{ path, value }] }),
+    ),
     description:
       'Sets one key of config.yaml; comments, order and types of the rest stay. False when it already had this value.',
     args: {
@@ -131,22 +149,24 @@ builder.mutationFields((t) => ({
       services.config.set(instance, [{ path, value }], { via, reason: `config set ${path}` }),
   }),
   changeConfig: t.boolean({
+    ...plannedBy<{ instance: string; changes: GivenChange[] }>(({ instance, changes }, context) =>
+      planned(context, instance, { changes: changes.map(changeOf) }),
+    ),
     description: 'Sets and deletes several keys, all or none. False when nothing had to change.',
     args: {
       instance: t.arg.string(instanceArg),
       changes: t.arg({ type: [ChangeInput], required: true, description: 'At least one.' }),
     },
     resolve: (_root, { instance, changes }, { services, via }) =>
-      services.config.set(
-        instance,
-        changes.map((change) => ({
-          path: change.path,
-          value: change.delete ? undefined : (change.value ?? null),
-        })),
-        { via, reason: `config set ${changes.map(({ path }) => path).join(', ')}`.slice(0, 200) },
-      ),
+      services.config.set(instance, changes.map(changeOf), {
+        via,
+        reason: `config set ${changes.map(({ path }) => path).join(', ')}`.slice(0, 200),
+      }),
   }),
   deleteConfig: t.boolean({
+    ...plannedBy<{ instance: string; path: string }>(({ instance, path }, context) =>
+      planned(context, instance, { changes: [{ path, value: undefined }] }),
+    ),
     description: 'Deletes a key or a section of config.yaml.',
     args: { instance: t.arg.string(instanceArg), path: t.arg.string({ required: true, description: 'Where.' }) },
     resolve: async (_root, { instance, path }, { services, via }) => {
@@ -155,6 +175,9 @@ builder.mutationFields((t) => ({
     },
   }),
   replaceConfigYaml: t.boolean({
+    ...plannedBy<{ instance: string; yaml: string; base?: string | null }>(({ instance, yaml, base }, context) =>
+      planned(context, instance, { yaml, base: base ?? undefined }),
+    ),
     description: 'Replaces config.yaml as a whole. Refused when it does not parse.',
     args: {
       instance: t.arg.string(instanceArg),
@@ -167,6 +190,9 @@ builder.mutationFields((t) => ({
       services.config.replace(instance, yaml, { via, reason: 'config replaced' }, base ?? undefined),
   }),
   restoreConfig: t.boolean({
+    ...plannedBy<{ instance: string; version: number }>(({ instance, version }, context) =>
+      planned(context, instance, { version }),
+    ),
     description: 'Writes the text of a version again, as a new version. False when the file already says so.',
     args: { instance: t.arg.string(instanceArg), version: t.arg.int(versionArg) },
     resolve: (_root, { instance, version }, { services, via }) =>

@@ -1,12 +1,12 @@
 import { createTwoFilesPatch } from 'diff'
-import { invalid, notFound, WildError } from '../../platform/errors.ts'
-import { type Author, sha256, type Version } from '../../platform/history.ts'
+import { notFound, WildError } from '../../platform/errors.ts'
+import type { Author, Version } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
-import { parseYaml, type Tree } from '../../platform/yaml-file.ts'
+import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import { type Context, parseYamlContext } from '../../templates/index.ts'
 import { type ConfigKey, configKeys, defaultOf, type Surroundings } from './keys.ts'
-import { checkKnown } from './model.ts'
+import { checkBase, checkedChanges, checkWhole, type Draft, previewOf } from './preview.ts'
 import type { ConfigStore } from './store.ts'
 import { type ConfigProblem, problemsOf } from './validate.ts'
 
@@ -43,6 +43,11 @@ export interface ConfigService {
    * somebody changed the file meanwhile. A file broken by hand can be replaced; what it said stays in the history.
    */
   replace(instance: string, text: string, by: Author, base?: string): Promise<boolean>
+  /**
+   * What a draft (or, by its number, a version) would change, as a unified diff with known secrets as `***`; empty when
+   * nothing. Changes nothing, and throws what making the change would.
+   */
+  preview(instance: string, draft: Draft | { version: number }): Promise<string>
   /** All problems of config.yaml, or of a text that might replace it. */
   problems(instance: string, draft?: string): Promise<ConfigProblem[]>
   /** The declared keys as they are in an instance; without one only what they are. */
@@ -99,30 +104,19 @@ export function createConfigService(deps: {
 
   async function set(instance: string, changes: ConfigChange[], by: Author): Promise<boolean> {
     await deps.requireInstance(instance)
-    if (changes.length === 0) throw invalid('changes', 'changes: nothing to set.')
-    const parsed = changes.map((change) => ({
-      path: parseYamlPath(parse(configPath, change.path, 'path')),
-      value: change.value,
-    }))
-    for (const change of parsed) if (change.value !== undefined) checkKnown(change.path, change.value)
-    const wrote = await store.file(instance).change(parsed, store.keep(instance, by))
+    const wrote = await store.file(instance).change(checkedChanges(changes), store.keep(instance, by))
     if (wrote) deps.changed(instance)
     return wrote
   }
 
   async function replace(instance: string, yaml: string, by: Author, base?: string): Promise<boolean> {
     await deps.requireInstance(instance)
-    checkKnown([], parseYaml(yaml, `config.yaml of ${instance}`, 'INVALID_INPUT').tree)
+    checkWhole(instance, yaml)
     const keep = store.keep(instance, by)
     const wrote = await store.file(instance).replace(
       yaml,
       async (before, after) => {
-        if (base !== undefined && base !== sha256(before))
-          throw new WildError(
-            'CONFLICT',
-            `config.yaml of ${instance} was changed by somebody else meanwhile; nothing was written. Look at it again, then save.`,
-            { field: 'base' },
-          )
+        checkBase(instance, before, base)
         return keep(before, after)
       },
       { evenBroken: true },
@@ -150,6 +144,13 @@ export function createConfigService(deps: {
     async delete(instance, path, by) {
       await value(instance, path)
       await set(instance, [{ path, value: undefined }], by)
+    },
+    async preview(instance, draft) {
+      const wanted = 'version' in draft ? { yaml: await versionText(instance, draft.version) } : draft
+      const current = await text(instance)
+      if ('changes' in wanted)
+        for (const { path, value: set } of wanted.changes) if (set === undefined) await value(instance, path)
+      return mask(previewOf(instance, current, wanted).replace(/^=+\n/, ''))
     },
     problems: async (instance, draft) => {
       const current = draft ?? (await text(instance))

@@ -1,3 +1,4 @@
+import { plannedBy } from '../../operations/change-plan.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { type Instance, instanceParts, instanceStatuses } from './model.ts'
 import { type Phase, type PhaseCheck, phaseNames } from './phases.ts'
@@ -157,8 +158,29 @@ builder.queryFields((t) => ({
   }),
 }))
 
+const note = (text: string) => [{ kind: 'note' as const, text }]
+
+/** What a person asked for, as the service takes it. */
+function createInputOf({ name, description, config }: CreateArgs) {
+  return {
+    name,
+    description: description ?? undefined,
+    config: (config ?? undefined) as Record<string, unknown> | undefined,
+  }
+}
+
+interface CreateArgs {
+  name: string
+  description?: string | null
+  config?: unknown
+}
+
 builder.mutationFields((t) => ({
   createInstance: t.field({
+    ...plannedBy<CreateArgs>(async (args, { services }) => {
+      await services.instances.refuseCreate(createInputOf(args))
+      return note(`the instance ${args.name} would be made, with the defaults of this network`)
+    }),
     type: InstanceType,
     description: 'Creates an instance with defaults for this network. It becomes the context when there is none.',
     args: {
@@ -166,12 +188,7 @@ builder.mutationFields((t) => ({
       description: t.arg.string({ description: 'What it is for.' }),
       config: t.arg({ type: 'JSON', description: 'Settings that win over the defaults.' }),
     },
-    resolve: (_root, { name, description, config }, { services }) =>
-      services.instances.create({
-        name,
-        description: description ?? undefined,
-        config: (config ?? undefined) as Record<string, unknown> | undefined,
-      }),
+    resolve: (_root, args, { services }) => services.instances.create(createInputOf(args)),
   }),
   importPocHome: t.field({
     type: HomeImportType,
@@ -190,6 +207,10 @@ builder.mutationFields((t) => ({
       ),
   }),
   deleteInstance: t.boolean({
+    ...plannedBy<{ instance: string; force?: boolean | null }>(async ({ instance, force }, { services }) => {
+      await services.instances.refuseDelete(instance, force ?? false)
+      return note(`the folder of ${instance} would move to the trash`)
+    }),
     description:
       'Moves an instance to the trash. Refused while an operation runs, and while its cluster is alive unless forced.',
     args: { instance: t.arg.string(nameArg), force: t.arg.boolean({ description: 'Also when the cluster is alive.' }) },
@@ -197,6 +218,10 @@ builder.mutationFields((t) => ({
       Boolean(await services.instances.delete(instance, force ?? false)),
   }),
   useContext: t.boolean({
+    ...plannedBy<{ instance: string }>(async ({ instance }, { services }) => {
+      const current = await services.instances.context()
+      return current === instance ? [] : note(`the context would be ${instance} instead of ${current ?? 'none'}`)
+    }),
     description: 'Makes an instance the current context.',
     args: { instance: t.arg.string(nameArg) },
     resolve: async (_root, { instance }, { services }) => {

@@ -1,5 +1,8 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
+const importHome =
+  'mutation ($name: String!, $description: String, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, description: $description, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }'
+
 export const routes: RestRoute[] = [
   {
     method: 'POST',
@@ -17,8 +20,8 @@ export const routes: RestRoute[] = [
     summary: 'Make an instance of the folder of an old one (v.PoC)',
     body: ['name', 'description', 'files', 'dry_run'],
     status: 201,
-    document:
-      'mutation ($name: String!, $description: String, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, description: $description, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
+    document: importHome,
+    plan: importHome.replace('dryRun: $dryRun', 'dryRun: true').replace(', $dryRun: Boolean', ''),
     answer: 'data',
   },
   {

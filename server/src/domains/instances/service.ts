@@ -33,6 +33,10 @@ export interface InstancesService {
   list(): Promise<Instance[]>
   get(name: string): Promise<Instance>
   create(input: CreateInput): Promise<Instance>
+  /** Throws what `create` would, and makes nothing. */
+  refuseCreate(input: CreateInput): Promise<void>
+  /** Throws what `delete` would, and deletes nothing. */
+  refuseDelete(name: string, force: boolean): Promise<void>
   /**
    * Makes an instance of the folder of an old one, or only tells what would be made of it. Nothing of the old folder is
    * touched. Throws ALREADY_EXISTS, or INVALID_INPUT naming the file that makes no sense.
@@ -110,10 +114,12 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     },
     changed: (instance, part) => changes.emit({ instance, part }),
     list: async () => Promise.all((await store.names()).map(get)),
+    refuseDelete,
+    async refuseCreate(raw) {
+      await acceptable(raw)
+    },
     async create(raw) {
-      const input = parse(createInput, raw)
-      await refuseTaken(input.name)
-      checkKnown([], input.config)
+      const input = await acceptable(raw)
       const config = mergeTrees(defaultConfig(input.name, settings.lan, settings.gateway), input.config) as Tree
       return make(input.name, input.description, [configFile(input.name, config)])
     },
@@ -127,21 +133,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     },
     appeared,
     async delete(name, force) {
-      await require(name)
-      const [holder] = deps.holders(`instances/${name}`)
-      if (holder)
-        throw new WildError(
-          'OPERATION_IN_PROGRESS',
-          `An operation is still running on ${name}: ${holder}. Wait for it or cancel it first.`,
-          { operation_id: holder },
-        )
-      const { cluster } = await deps.facts(name)
-      if (!force && (cluster === 'ready' || cluster === 'degraded' || cluster === 'bootstrapping'))
-        throw new WildError(
-          'CONFLICT',
-          `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
-          { cluster, hint: `wild-cli instance delete ${name} --force` },
-        )
+      await refuseDelete(name, force)
       const place = await store.discard(name, deps.clock.now())
       deps.forget(name)
       if ((await store.context()) === name) await store.setContext(undefined)
@@ -157,6 +149,31 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
       await require(name)
       await store.setContext(name)
     },
+  }
+
+  async function acceptable(raw: CreateInput) {
+    const input = parse(createInput, raw)
+    await refuseTaken(input.name)
+    checkKnown([], input.config)
+    return input
+  }
+
+  async function refuseDelete(name: string, force: boolean): Promise<void> {
+    await require(name)
+    const [holder] = deps.holders(`instances/${name}`)
+    if (holder)
+      throw new WildError(
+        'OPERATION_IN_PROGRESS',
+        `An operation is still running on ${name}: ${holder}. Wait for it or cancel it first.`,
+        { operation_id: holder },
+      )
+    const { cluster } = await deps.facts(name)
+    if (!force && (cluster === 'ready' || cluster === 'degraded' || cluster === 'bootstrapping'))
+      throw new WildError(
+        'CONFLICT',
+        `The cluster of ${name} is alive (${cluster}). Deleting the instance would leave it without its keys; use force if that is what you want.`,
+        { cluster, hint: `wild-cli instance delete ${name} --force` },
+      )
   }
 
   async function refuseTaken(name: string): Promise<void> {

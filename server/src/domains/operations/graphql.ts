@@ -1,3 +1,4 @@
+import { planChange } from '../../operations/change-plan.ts'
 import type { PlannedChange } from '../../operations/define.ts'
 import {
   type Account,
@@ -263,6 +264,20 @@ builder.queryFields((t) => ({
       input: t.arg({ type: 'JSON', required: true, description: 'What the mutation that starts it takes.' }),
     },
     resolve: (_root, { type, input }, { services }) => services.operations.plan(type, input),
+  }),
+  planChange: t.field({
+    type: PlanType,
+    description:
+      'What a mutation that changes something at once would do: its input checked, and where it can be told the file differences. Changes nothing.',
+    args: {
+      name: t.arg.string({ required: true, description: 'Name of the mutation, such as setConfig.' }),
+      input: t.arg({ type: 'JSON', required: true, description: 'Its arguments.' }),
+    },
+    resolve: async (_root, { name, input }, context, { schema }) => {
+      const { instance } = (input ?? {}) as { instance?: unknown }
+      if (typeof instance === 'string') await context.services.instances.require(instance)
+      return planChange(schema, { name, input }, context)
+    },
   }),
   planRetry: t.field({
     type: PlanType,

@@ -15,6 +15,14 @@ export const routes: RestRoute[] = [
     answer: 'data',
   },
   {
+    method: 'POST',
+    path: '/changes/plan',
+    summary: 'What a mutation that changes something at once would do; changes nothing',
+    body: ['name', 'input'],
+    document: `query ($name: String!, $input: JSON!) { planChange(name: $name, input: $input) { ${planFields} } }`,
+    answer: 'data',
+  },
+  {
     method: 'GET',
     path: '/operations/types',
     summary: 'Every type of operation there is',

@@ -1,9 +1,7 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { telling } from '../../operations/change-plan.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { behind } from './errors.ts'
-
-/** Arguments that say what a change was about: names and places, never what was written. */
-const telling = ['name', 'node', 'nodes', 'service', 'app', 'path', 'id', 'type', 'version', 'mac', 'snapshot', 'entry']
 
 /** They change nothing, or note more than their name by themselves. */
 const notedElsewhere = ['revealSecret', 'replaceToken', 'exportInstance', 'renderTemplate', 'renderTemplateFiles']

@@ -2,13 +2,14 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import type { Hono } from 'hono'
 import type { Log } from '../../platform/log.ts'
 import type { Masker } from '../../platform/masking.ts'
-import { planFields, type RestRoute } from '../../platform/rest-route.ts'
+import type { RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { behind } from '../graphql/errors.ts'
 import { failureResponse } from '../http/failure.ts'
 import { streamFeed } from './feed.ts'
 import { openApi } from './openapi.ts'
-import { variablesOf } from './request.ts'
+import { planDocumentOf, planVariables } from './plan.ts'
+import { variablesOf, wantsPlan } from './request.ts'
 import { documentOf, rootField, snakeKeys } from './shape.ts'
 import { streamOperation } from './stream.ts'
 
@@ -22,7 +23,6 @@ export interface RestDoorDeps {
 }
 
 const prefix = '/api/v1'
-const planDocument = `query ($type: String!, $input: JSON!) { planOperation(type: $type, input: $input) { ${planFields} } }`
 
 /** Puts every route of the table on the app: method and path → GraphQL document → the plan's envelope. */
 export function addRestRoutes(app: Hono, deps: RestDoorDeps): void {
@@ -56,12 +56,13 @@ async function answer(
     return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
   if (route.answer === 'feed')
     return streamFeed({ route, variables, context, request: request.raw, schema: deps.schema })
-  const planned = Boolean(route.plan ?? route.planOf) && request.query.get('plan') === 'true'
-  const document = documentOf(planned ? (route.plan ?? planDocument) : route.document)
+  const plan = planDocumentOf(route)
+  const planned = plan !== undefined && wantsPlan(request.query)
+  const document = documentOf(planned ? plan : route.document)
   const result = (await execute({
     schema: deps.schema,
     document,
-    variableValues: planned && route.planOf ? { type: route.planOf, input: variables } : variables,
+    variableValues: planned ? planVariables(route, variables) : variables,
     contextValue: context,
   })) as ExecutionResult
   if (result.errors?.length) throw result.errors[0]
@@ -72,16 +73,16 @@ async function answer(
 
 function shaped(route: RestRoute, planned: boolean, value: unknown, variables: Record<string, unknown>): Response {
   const headers: Record<string, string> = { 'cache-control': route.noStore ? 'no-store' : 'no-cache' }
-  if (route.answer === 'text')
+  if (route.answer === 'text' && !planned)
     return new Response(String(route.textOf ? (value as Record<string, unknown>)[route.textOf] : value), {
       headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
     })
-  if (route.answer === 'file') return fileAnswer(value as { content: string; file_name: string }, headers)
+  if (route.answer === 'file' && !planned) return fileAnswer(value as { content: string; file_name: string }, headers)
   if (route.answer === 'operation' && !planned) return Response.json(value, { status: route.status ?? 202, headers })
   const message = typeof route.message === 'function' ? route.message(variables) : route.message
   if (route.answer === 'message' && !planned)
     return Response.json({ success: true, message }, { status: route.status ?? 200, headers })
-  const data = route.wrap ? { [route.wrap]: value } : (value ?? null)
+  const data = route.wrap && (!planned || route.plan) ? { [route.wrap]: value } : (value ?? null)
   const body = { success: true, ...(message && !planned ? { message } : {}), data }
   return Response.json(body, { status: planned ? 200 : (route.status ?? 200), headers })
 }

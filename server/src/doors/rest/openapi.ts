@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import type { RestRoute } from '../../platform/rest-route.ts'
 import { snakeCase } from '../graphql/errors.ts'
+import { planDocumentOf } from './plan.ts'
 import { camelCase, documentOf, rootField } from './shape.ts'
 
 type Json = Record<string, unknown>
@@ -108,7 +109,7 @@ function parameters(route: RestRoute, field: Field): Json[] {
     .map((entry) => entry.split(':')[0]!)
     .map((name) => ({ name, in: 'query', ...argument(field, name) }))
   const plan =
-    (route.plan ?? route.planOf)
+    planDocumentOf(route) && !route.query?.includes('plan')
       ? [
           {
             name: 'plan',

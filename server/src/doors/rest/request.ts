@@ -1,6 +1,7 @@
 import { invalid } from '../../platform/errors.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
 import { readBody } from '../http/body.ts'
+import { planDocumentOf } from './plan.ts'
 import { camelCase } from './shape.ts'
 
 /** What the shim needs of a request. */
@@ -27,12 +28,17 @@ function queryVariables(route: RestRoute, query: URLSearchParams): Record<string
   const allowed = new Map((route.query ?? []).map((entry) => entry.split(':') as [string, string | undefined]))
   const variables: Record<string, unknown> = {}
   for (const [name, text] of query) {
-    if (name === 'plan' && (route.plan || route.planOf)) continue
+    if (name === 'plan' && planDocumentOf(route)) continue
     if (!allowed.has(name)) throw invalid(name, `${name}: unknown query parameter.${hint([...allowed.keys()])}`)
     if (camelCase(name) in variables) throw invalid(name, `${name}: given twice.`)
     variables[camelCase(name)] = convert(name, text, allowed.get(name))
   }
   return variables
+}
+
+/** `plan=true`: only tell what would be done. Throws INVALID_INPUT for any other word than true and false. */
+export function wantsPlan(query: URLSearchParams): boolean {
+  return query.getAll('plan').some((text) => convert('plan', text, 'bool'))
 }
 
 function convert(name: string, text: string, type: string | undefined): unknown {

@@ -1,15 +1,15 @@
 import { Ended, exitCodes, usageError } from './errors.ts'
 import type { Session } from './session.ts'
 
-/** Asks before something goes on; without a terminal, or with `--yes`, it goes on. Enter alone says `preset`. */
+/** Asks before something goes on, not with `--plan` as none of these does; without a terminal, or with `--yes`, it goes on. Enter alone says `preset`. */
 export async function confirm(session: Session, question: string, preset: boolean): Promise<void> {
-  if (session.yes || !session.interactive) return
+  if (session.yes || session.plan || !session.interactive) return
   await confirmOnTerminal(session, question, preset)
 }
 
 /** Asks before something is lost; without a terminal `--yes` is required. */
 export async function confirmLoss(session: Session, question: string): Promise<void> {
-  if (session.yes) return
+  if (session.yes || session.plan) return
   if (!session.interactive)
     throw usageError(`This needs a confirmation: ${question}`, 'Add --yes to go on without being asked.')
   await confirmOnTerminal(session, question, false)
@@ -17,7 +17,7 @@ export async function confirmLoss(session: Session, question: string): Promise<v
 
 /** Asks for a word to be typed before something is lost for good; without a terminal `--yes` is required. */
 export async function confirmTyping(session: Session, question: string, word: string): Promise<void> {
-  if (session.yes) return
+  if (session.yes || session.plan) return
   if (!session.interactive)
     throw usageError(`This needs a confirmation: ${question}`, 'Add --yes to go on without being asked.')
   const typed = await askText(session, `${question} To go on, type ${word}`)
@@ -29,7 +29,7 @@ export async function confirmTyping(session: Session, question: string, word: st
  * enough: it is typed too easily.
  */
 export async function confirmByName(session: Session, question: string, name: string, given?: string): Promise<void> {
-  if (given === name) return
+  if (given === name || session.plan) return
   const flag = `Add --confirm ${name} to go on without being asked.`
   if (given !== undefined) throw usageError(`--confirm ${given} is not the name of what is lost.`, flag)
   if (!session.interactive) throw usageError(`This needs a confirmation: ${question}`, flag)

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { showPlans } from './operation/start.ts'
+import { Told } from './rest/telling.ts'
 import { createSession, type GlobalOptions, type Session } from './session.ts'
 
 /** Adds a group of commands such as `node`. */
@@ -28,7 +30,13 @@ export function act<Args extends unknown[] = [], Options = object>(
   return async (...given) => {
     const command = given.at(-1) as Command
     const options = command.optsWithGlobals<GlobalOptions & Options>()
-    await run(createSession(options), given.slice(0, -2) as Args, options)
+    const session = createSession(options)
+    try {
+      await run(session, given.slice(0, -2) as Args, options)
+    } catch (error) {
+      if (!(error instanceof Told)) throw error
+      await showPlans(session, [error.plan])
+    }
   }
 }
 
@@ -38,6 +46,7 @@ export function addGlobalOptions(program: Command): Command {
     .option('-i, --instance <instance>', 'instance to act on (else WILD_INSTANCE, else the context)')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'yaml']).default('table'))
     .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
+    .option('--plan', 'only tell what would be changed; changes nothing')
     .option('--no-wait', 'start long operations without following them')
     .option('-y, --yes', 'answer yes to every question')
     .option('-q, --quiet', 'print results, warnings and errors only')

@@ -3,6 +3,7 @@ import { keptToken } from './kept-token.ts'
 import { createMessages, type Messages, type TextStream } from './output/messages.ts'
 import { createPaint, type Paint, wantsColour } from './output/style.ts'
 import { createRestClient, DEFAULT_DAEMON_URL, type RestClient } from './rest/client.ts'
+import { tellingOnly } from './rest/telling.ts'
 
 export type OutputFormat = 'table' | 'json' | 'yaml'
 
@@ -15,7 +16,7 @@ export interface GlobalOptions {
   color: boolean
   verbose?: boolean
   instance?: string
-  /** Of commands that start operations: only tell what would be done. */
+  /** Only tell what would be done. */
   plan?: boolean
   /** How long the daemon may take to answer, in milliseconds; usually two minutes. */
   within?: number
@@ -60,7 +61,8 @@ export function createSession(
   // An unset variable in a script must not make a command act on another instance.
   if (options.instance === '') throw usageError('--instance is empty.', 'Give a name, or leave the option out.')
   const daemon = env.WILD_DAEMON_URL || DEFAULT_DAEMON_URL
-  const api = createRestClient(daemon, env.WILD_TOKEN || keptToken(daemon, env), options.within)
+  const client = createRestClient(daemon, env.WILD_TOKEN || keptToken(daemon, env), options.within)
+  const api = options.plan ? tellingOnly(client) : client
   const structured = options.output !== 'table'
   const human = structured ? err : out
   const paint = createPaint(wantsColour(human, env, options.color))

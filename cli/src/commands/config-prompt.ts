@@ -104,8 +104,8 @@ async function askAndSet(session: Session, asked: ConfigKey): Promise<void> {
       await session.api.send('PUT', await configRoute(session), { path, value })
       return
     } catch (error) {
-      session.err.write(`${(error as Error).message}\n`)
       if ((error as { exit?: number }).exit !== 2) throw error
+      session.err.write(`${(error as Error).message}\n`)
     }
   }
 }

@@ -61,6 +61,34 @@ describe('--plan', () => {
     expect(daemon.calls.map((call) => `${call.method} ${call.path}`)).toEqual([`POST ${path}?plan=true`])
   })
 
+  const changes: [string[], string][] = [
+    [['config', 'set', 'cluster.name', 'new'], 'PUT /instances/home/config'],
+    [['config', 'unset', 'cluster.name'], 'DELETE /instances/home/config'],
+    [['config', 'history', 'restore', '3'], 'POST /instances/home/config/history/3/restore'],
+    [['secret', 'delete', 'apps.ghost.apiKey'], 'DELETE /instances/home/secrets'],
+    [['secret', 'generate', 'apps.ghost.apiKey'], 'POST /instances/home/secrets/generate'],
+    [['instance', 'create', 'work'], 'POST /instances'],
+    [['instance', 'delete', 'home'], 'DELETE /instances/home'],
+    [['context', 'use', 'home'], 'POST /context'],
+    [['dns', 'restart'], 'POST /dnsmasq/restart'],
+    [['app', 'add', 'ghost'], 'POST /instances/home/apps'],
+    [['operation', 'cancel', 'op_1'], 'POST /operations/op_1/cancel'],
+  ]
+
+  it.each(changes)('of %j, which is done at once, asks nobody and only for the plan', async (args, route) => {
+    daemon.on(route, data(plan))
+    daemon.on('GET /instances/home/config/keys', data({ keys: [] }))
+    daemon.on('GET /instances/home', data({ name: 'home', status: 'configured' }))
+    const { code, stdout, stderr } = await cli.run([...args, '--plan'], { env })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('Plan: Bootstrap cluster home')
+    expect(stdout).toContain('Nothing was changed.')
+    const sent = daemon.calls.filter(({ method }) => method !== 'GET')
+    expect(sent.map(({ method, path }) => [`${method} ${path.split('?')[0]}`, path.endsWith('plan=true')])).toEqual([
+      [route, true],
+    ])
+  })
+
   it('shows steps, commands and file differences', async () => {
     daemon.on('POST /instances/home/cluster/bootstrap', data(plan))
     const { stdout } = await cli.run(['cluster', 'bootstrap', '--plan'], { env })

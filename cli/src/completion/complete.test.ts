@@ -77,7 +77,7 @@ async function inBash(line: string, env: Record<string, string> = {}): Promise<s
 describe('completion in bash', () => {
   it.each<[string, string[]]>([
     ['wild-cli cont', ['context']],
-    ['wild-cli node s', ['show', 'setup']],
+    ['wild-cli node s', ['show', 'setup', 'shutdown']],
     ['wild-cli help config h', ['history', 'help']],
     ['wild-cli op canc', ['cancel']],
     ['wild-cli instance show h', ['home', 'hotel']],

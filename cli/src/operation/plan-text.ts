@@ -72,7 +72,7 @@ function summary({ steps, nothing_to_do }: Plan): string {
     [count(isUnknown), 'unknown yet'],
     [count(({ state }) => state === 'would_fail'), 'cannot run'],
   ]
-  return `${single.length} steps: ${parts
+  return `${single.length} step${single.length === 1 ? '' : 's'}: ${parts
     .filter(([number]) => number > 0)
     .map(([number, words]) => `${number} ${words}`)
     .join(', ')}.`

@@ -25,7 +25,7 @@ export function instantClock(): Clock & { slept: number[] } {
 }
 
 /** A real engine on a real database in a temporary folder. */
-export function anEngine(options: { clock?: Clock; folder?: string } = {}) {
+export function anEngine(options: { clock?: Clock; folder?: string; retention?: { keep: number; keepDays: number } } = {}) {
   if (options.folder) mkdirSync(options.folder, { recursive: true })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'wild-engine-'))
   const masker = createMasker()
@@ -35,6 +35,7 @@ export function anEngine(options: { clock?: Clock; folder?: string } = {}) {
     db,
     masker,
     clock: options.clock ?? systemClock,
+    retention: options.retention,
     log: pino({ level: 'silent' }),
   })
   return {

@@ -1,0 +1,70 @@
+/** Operations that are not a stage of the walk (`stages.ts`), each with why, and the test that runs it instead: with what text it asks. */
+export const provenElsewhere: Record<string, { why: string; test: string; asks: string }> = {
+  'app.backup': {
+    why: 'each run makes another backup: there is nothing to be done already',
+    test: 'test/journey/app-backup.test.ts',
+    asks: '/backup',
+  },
+  'app.restore': {
+    why: 'each run puts data back, which is what it is asked for again',
+    test: 'test/journey/app-backup.test.ts',
+    asks: '/restore`',
+  },
+  'backup.run': {
+    why: 'each run makes another backup: there is nothing to be done already',
+    test: 'test/api/device-backup.test.ts',
+    asks: "'POST', '/backups', {}",
+  },
+  'backup.verify': { why: 'it reads only', test: 'test/api/device-backup.test.ts', asks: '/verify`' },
+  'backup.delete': {
+    why: 'one step, which removes one file or snapshot',
+    test: 'test/api/device-backup.test.ts',
+    asks: '/delete`',
+  },
+  'service.copy-certificates': {
+    why: 'there is something to copy only after a renewal, which the walk has not',
+    test: 'test/journey/catalog-services.test.ts',
+    asks: '/services/copy-certificates',
+  },
+  'dnsmasq.apply': {
+    why: 'it needs a network of its own with a real dnsmasq',
+    test: 'test/lan/dns.test.ts',
+    asks: '/dnsmasq/config',
+  },
+  'cluster.apply': {
+    why: 'its own test changes what is applied, and cancels and repeats what restarts nodes',
+    test: 'test/journey/cluster-changes.test.ts',
+    asks: "'cluster', 'apply'",
+  },
+  'cluster.reboot': {
+    why: 'each run restarts the nodes, which is what it is asked for again',
+    test: 'test/journey/cluster-changes.test.ts',
+    asks: '/cluster/reboot',
+  },
+  'cluster.shutdown': {
+    why: 'machines that are off end the walk; run again it finds them off',
+    test: 'test/journey/cluster-changes.test.ts',
+    asks: "'shutdown'",
+  },
+  'cluster.etcd-restore': {
+    why: 'it takes back what the walk has made; run again it asks nothing of the machines',
+    test: 'test/journey/etcd-snapshot.test.ts',
+    asks: "'etcd-snapshot', 'restore'",
+  },
+  'node.reset': {
+    why: 'the same steps as those of cluster.reset, which is a stage',
+    test: 'test/journey/reset.test.ts',
+    asks: "'node', 'reset'",
+  },
+}
+
+/** Operations none of whose steps is left out by the mutation test, each with what would notice instead. */
+export const notMutated: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(provenElsewhere).map(([type, { test }]) => [type, test])),
+  'cluster.renew-access': 'test/journey/cluster-access.test.ts reads the new certificates',
+  'cluster.copy-secret': 'test/journey/every-step.test.ts: run again, each copy must be found the same as the original',
+  'pxe.download': 'test/lan/pxe.test.ts boots what was downloaded',
+  'app.delete': 'test/journey/workload-life.test.ts looks for what is left in the cluster',
+  'service.delete': 'test/journey/workload-life.test.ts looks for what is left in the cluster',
+  'node.remove': 'test/journey/remove-node.test.ts asks etcd, Kubernetes and the machine',
+}

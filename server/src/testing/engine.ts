@@ -25,7 +25,9 @@ export function instantClock(): Clock & { slept: number[] } {
 }
 
 /** A real engine on a real database in a temporary folder. */
-export function anEngine(options: { clock?: Clock; folder?: string; retention?: { keep: number; keepDays: number } } = {}) {
+export function anEngine(
+  options: { clock?: Clock; folder?: string; retention?: { keep: number; keepDays: number } } = {},
+) {
   if (options.folder) mkdirSync(options.folder, { recursive: true })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'wild-engine-'))
   const masker = createMasker()

@@ -133,6 +133,27 @@ export const appBackup = z.strictObject({
 })
 export type AppBackup = z.infer<typeof appBackup>
 
+/** Something that is looked at when somebody asks how an app is. */
+export const doctorCheck = z.discriminatedUnion('check', [
+  z.strictObject({
+    ...said,
+    check: z.literal('http'),
+    path: z.string().startsWith('/'),
+    status: z.array(z.int().min(100).max(599)).min(1).default([200]),
+    contains: z.string().optional(),
+  }),
+  z.strictObject({
+    ...said,
+    check: z.literal('command'),
+    kind: z.enum(['Deployment', 'StatefulSet']),
+    name: entryName,
+    container: z.string().optional(),
+    command: z.array(z.string()).min(1),
+    prints: z.string().optional(),
+  }),
+])
+export type DoctorCheckSpec = z.infer<typeof doctorCheck>
+
 /** manifest.yaml of an app. */
 export const appManifest = z.strictObject({
   name: entryName,
@@ -149,6 +170,7 @@ export const appManifest = z.strictObject({
   ready: z.array(readyCheck),
   /** Absent: it keeps no data. */
   backup: appBackup.optional(),
+  doctor: z.array(doctorCheck).default([]),
   notes: z.string().optional(),
 })
 export type AppManifest = z.infer<typeof appManifest>

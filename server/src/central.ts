@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import packageJson from '../package.json' with { type: 'json' }
 import { createAccessService } from './domains/access/service.ts'
 import { createTokenStore } from './domains/access/token.ts'
+import { createAppDoctor } from './domains/app-doctor/service.ts'
 import { createAppsService } from './domains/apps/service.ts'
 import { createBackupsService } from './domains/backups/service.ts'
 import { createCatalog } from './domains/catalog/service.ts'
@@ -18,6 +19,7 @@ import { createConfigStore } from './domains/config/store.ts'
 import { createDnsmasqChild } from './domains/dns/child.ts'
 import { usualInterface } from './domains/dns/interfaces.ts'
 import { type InstanceNames, takenAddresses } from './domains/dns/model.ts'
+import { lookUp } from './domains/dns/probe.ts'
 import { createDnsService } from './domains/dns/service.ts'
 import { createDnsStore } from './domains/dns/store.ts'
 import { createArchiveService } from './domains/instances/archive/service.ts'
@@ -174,6 +176,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     ...shared,
     streams: (line, signal) => createToolRunner({ masker, signal, listener: { line: (_stream, text) => line(text) } }),
   })
+  const appDoctor = createAppDoctor({ ...shared, resolve: resolveAsLan })
   const dns = createDnsService({
     store: createDnsStore(join(paths.data, 'dnsmasq'), paths.logs, central),
     operations,
@@ -241,6 +244,16 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     logs: createLogReader(paths.logs, heard),
   })
   const metrics = createMetrics({ operations: operations.counts, instances: instanceStates, bytesWritten })
+
+  /** What machines on the LAN are told for a name: by our own DNS when it runs, else by the server their instance names. */
+  async function resolveAsLan(name: string, server: string | undefined) {
+    if ((await dns.state()).status === 'running') {
+      const place = { address: await dns.address(), port: (await dns.settings()).port }
+      return { server: 'the DNS of Wild Central', addresses: await lookUp(place, name) }
+    }
+    if (server === undefined) return undefined
+    return { server: `the DNS server ${server}`, addresses: await lookUp({ address: server, port: 53 }, name) }
+  }
 
   async function instanceStates() {
     const names = await instances.list()
@@ -335,6 +348,7 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     serviceHealth,
     serviceTokens,
     apps,
+    appDoctor,
     backups,
     workloads,
     operations: createOperationsService(operations),

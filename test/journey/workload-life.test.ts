@@ -29,6 +29,59 @@ const ended = async (method: string, path: string, body?: unknown) => {
   return answer.status === 202 ? world.ended(answer.body.operation_id) : answer.body
 }
 
+describe('examining an app', () => {
+  const found = async () => {
+    const { status, result, warnings } = await ended('POST', '/apps/ghost/doctor')
+    expect(status).toBe('completed')
+    const of = (name: string) => result.checks.find((check: { name: string }) => check.name === name)
+    return { status: result.status, checks: result.checks, of, warnings }
+  }
+
+  it(
+    'looks at everything it needs and changes nothing',
+    async () => {
+      const before = mutating()
+      const { checks, of } = await found()
+      expect(checks.filter(({ status }: { status: string }) => status === 'failing')).toEqual([])
+      for (const name of ['Pods', 'Images', 'Volumes', 'Secrets', 'Database', 'Ingress', 'Certificate'])
+        expect([name, of(name)?.status]).toEqual([name, 'passing'])
+      expect(of('Answers through the front door').message).toContain('answers with 200')
+      expect(mutating()).toBe(before)
+      expect((await world.rest('POST', '/instances/home/apps/gitea/doctor')).status).toBe(404)
+      expect(await cli('app', 'doctor', 'mysql')).toContain('Answers its administrator')
+    },
+    limitMs,
+  )
+
+  it(
+    'tells what is wrong and what to do: a secret that is another one, an ingress that is gone; the command exits 5',
+    async () => {
+      kubectl([
+        'patch',
+        'secret',
+        'ghost-secrets',
+        '-n',
+        'ghost',
+        '--type=merge',
+        '-p',
+        '{"data":{"apps.ghost.dbPassword":"eA=="}}',
+      ])
+      kubectl(['delete', 'ingress', 'ghost', '-n', 'ghost'])
+      const { status, of, warnings } = await found()
+      expect(status).toBe('unhealthy')
+      expect(of('Secrets')).toMatchObject({ status: 'failing', message: expect.stringContaining('another one') })
+      expect(of('Ingress')).toMatchObject({ status: 'failing', remedy: expect.stringContaining('app deploy ghost') })
+      expect(of('Answers through the front door').message).toContain('answers with 404')
+      expect(warnings.join()).toContain('app deploy ghost')
+      const { code } = await wildCli(root, world, ['app', 'doctor', 'ghost'])
+      expect(code).toBe(5)
+      await cli('app', 'deploy', 'ghost')
+      expect((await found()).checks.filter((check: { status: string }) => check.status === 'failing')).toEqual([])
+    },
+    limitMs,
+  )
+})
+
 describe('updating an app', () => {
   const deployed = async () => (await cluster('deployment', 'ghost', 'ghost'))[0].spec.template.spec.containers[0].image
   const edit = (path: string, from: string, to: string) => {
@@ -310,4 +363,8 @@ async function cluster(kinds: string, namespace?: string, name?: string): Promis
   if (text.trim() === '') return []
   const answer = JSON.parse(text)
   return answer.items ?? [answer]
+}
+
+function kubectl(args: string[]): void {
+  execFileSync('kubectl', ['--kubeconfig', home('.kube/config'), ...args], { env: world.toolEnvironment })
 }

@@ -10,6 +10,7 @@ import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, showList, writeLines } from '../show.ts'
 import { addAppBackupCommands } from './app-backup.ts'
+import { addAppDoctor } from './app-doctor.ts'
 import { askForMissing } from './config-prompt.ts'
 import { addAppDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
@@ -43,6 +44,7 @@ export function addAppCommands(program: Command): void {
   addAdd(group)
   addDeploy(group)
   addStatus(group)
+  addAppDoctor(group)
   addWatching(group, 'app', 'ghost')
   addAppUpdate(group)
   addAppDelete(group)

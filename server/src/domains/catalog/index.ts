@@ -4,6 +4,7 @@ export type {
   AppSecret,
   BrokenEntry,
   ConfigField,
+  DoctorCheckSpec,
   Entry,
   HealthCheckSpec,
   ReadyCheck,

@@ -150,6 +150,29 @@ export const appBackup = z.strictObject({
 })
 export type AppBackup = z.infer<typeof appBackup>
 
+/** Something that is looked at when somebody asks how an app is, besides what is looked at of every app. */
+export const doctorCheck = z.discriminatedUnion('check', [
+  z.strictObject({
+    ...said,
+    check: z.literal('http'),
+    /** Below the app's `url`. */
+    path: z.string().startsWith('/'),
+    status: z.array(z.int().min(100).max(599)).min(1).default([200]),
+    contains: z.string().optional(),
+  }),
+  z.strictObject({
+    ...said,
+    check: z.literal('command'),
+    /** The workload whose pod runs it. */
+    kind: z.enum(['Deployment', 'StatefulSet']),
+    name: appName,
+    container: z.string().optional(),
+    command: z.array(z.string()).min(1),
+    prints: z.string().optional(),
+  }),
+])
+export type DoctorCheckSpec = z.infer<typeof doctorCheck>
+
 export const appManifest = z.strictObject({
   name: appName,
   title: z.string(),
@@ -165,6 +188,7 @@ export const appManifest = z.strictObject({
   ready: z.array(readyCheck),
   /** Absent: it keeps no data. */
   backup: appBackup.optional(),
+  doctor: z.array(doctorCheck).default([]),
   notes: z.string().optional(),
 })
 export type AppManifest = z.infer<typeof appManifest>

@@ -1,4 +1,5 @@
 import '../../domains/access/graphql.ts'
+import '../../domains/app-doctor/graphql.ts'
 import '../../domains/apps/graphql.ts'
 import '../../domains/cluster/access/graphql.ts'
 import '../../domains/cluster/adopt/graphql.ts'

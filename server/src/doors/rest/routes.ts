@@ -1,4 +1,5 @@
 import { routes as access } from '../../domains/access/rest.ts'
+import { routes as appDoctor } from '../../domains/app-doctor/rest.ts'
 import { routes as apps } from '../../domains/apps/rest.ts'
 import { routes as backups } from '../../domains/backups/rest.ts'
 import { routes as clusterChanges } from '../../domains/cluster/changes/rest.ts'
@@ -41,6 +42,7 @@ export const routes: RestRoute[] = [
   ...serviceHealth,
   ...serviceTokens,
   ...apps,
+  ...appDoctor,
   ...backups,
   ...workloads,
   ...operations,

@@ -1,5 +1,7 @@
+import type { X509Certificate } from 'node:crypto'
 import { request } from 'node:https'
 import { connect } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { draftContext } from '../../catalog/index.ts'
 import { clusterTrouble, renderFile } from '../../objects/index.ts'
 import type { CheckOf, Look } from '../look.ts'
@@ -35,20 +37,46 @@ export async function page(look: Look, check: CheckOf<'page'>): Promise<Finding>
   const host = renderFile('host', check.host, draftContext(await look.configText(), []))
   const address = await look.setting('cluster.loadBalancerIp')
   if (!address) return bad('cluster.loadBalancerIp is not set.')
-  const status = await statusAt(address, host).catch((error: Error) => error)
-  if (status instanceof Error) return bad(`https://${host} at ${address}: ${whyNot(status)}.`)
+  const answer = await askPage(address, host).catch((error: Error) => error)
+  if (answer instanceof Error) return bad(`https://${host} at ${address}: ${whyNot(answer)}.`)
+  const { status } = answer
   const served = status < 500 && status !== 404
   return served ? well(`https://${host} answers.`) : bad(`https://${host} answers with ${status}.`)
 }
 
+/** What a host answered. */
+export interface PageAnswer {
+  status: number
+  body: string
+  /** The certificate it showed. */
+  certificate?: X509Certificate
+}
+
+const longestBody = 64 * 1024
+
 /** Asks one address for a page by name. Who signed the certificate does not matter here. */
-function statusAt(address: string, host: string): Promise<number> {
+export function askPage(address: string, host: string, path = '/'): Promise<PageAnswer> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: address, port: 443, servername: host, headers: { Host: host }, rejectUnauthorized: false },
+      {
+        host: address,
+        port: 443,
+        path,
+        servername: host,
+        headers: { Host: host },
+        rejectUnauthorized: false,
+        signal: AbortSignal.timeout(3 * limitMs),
+      },
       (response) => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
+        const certificate = (response.socket as TLSSocket).getPeerX509Certificate()
+        const status = response.statusCode ?? 0
+        let body = ''
+        response.setEncoding('utf8')
+        response.on('data', (part: string) => {
+          if (body.length < longestBody) body += part
+        })
+        response.on('end', () => resolve({ status, body, certificate }))
+        response.on('error', reject)
       },
     )
     asked.setTimeout(limitMs, () => asked.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))

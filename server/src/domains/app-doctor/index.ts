@@ -1,0 +1,1 @@
+export type { AppDoctorService } from './service.ts'

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ClusterView } from './kube/cluster-view.ts'
 import type { KubeOptions } from './kube/index.ts'
 import { createLabClock } from './lab-clock.ts'
 import { clusterViews } from './machines/cluster-views.ts'
+import type { FaultKind } from './machines/faults.ts'
 import { type Lan, openLan } from './machines/lan.ts'
 import { dhcpAddressOf } from './machines/life.ts'
 import { checkPortsFree, keepListeners } from './machines/listeners.ts'
@@ -80,12 +82,16 @@ const mishapOf = ({ faults }: Lan, name: string): Mishap | undefined =>
   MISHAPS.find((kind) => faults.strike(kind, {}, name))
 
 function kubeOptions(lan: Lan, { directory, containerBin }: LabSettings): KubeOptions {
+  const holds = (kind: FaultKind, { id, name }: ClusterView, what?: string) =>
+    lan.faults.holds(kind, { clusterId: id, clusterName: name }, what)
   return {
     clusters: clusterViews(lan),
     store: lan.store,
     clock: lan.clock,
     labDirectory: directory,
     containerBin,
-    unavailable: ({ id, name }) => lan.faults.holds('api-unavailable', { clusterId: id, clusterName: name }),
+    unavailable: (cluster) => holds('api-unavailable', cluster),
+    refuses: (cluster, what) => holds('object-refused', cluster, what),
+    lacksImage: (cluster, image) => holds('image-unavailable', cluster, image),
   }
 }

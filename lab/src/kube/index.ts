@@ -16,6 +16,10 @@ export interface KubeOptions {
   containerBin?: string
   /** True while the API of a cluster is ordered to answer 503. */
   unavailable?: (cluster: ClusterView) => boolean
+  /** True while an object, as `Kind/name`, is ordered to be refused. */
+  refuses?: (cluster: ClusterView, what: string) => boolean
+  /** True while an image, without its tag, is ordered to be missing from its registry. */
+  lacksImage?: (cluster: ClusterView, image: string) => boolean
 }
 
 interface Running {
@@ -35,7 +39,7 @@ const serviceNames = [
 ]
 
 async function startCluster(
-  { clusters, store, clock, labDirectory, containerBin, unavailable }: KubeOptions,
+  { clusters, store, clock, labDirectory, containerBin, unavailable, refuses, lacksImage }: KubeOptions,
   first: ClusterView,
 ): Promise<Running> {
   let latest = first
@@ -61,10 +65,18 @@ async function startCluster(
     port: apiPort,
     tls,
     unavailable: () => unavailable?.(cluster()) ?? false,
+    refuses: (what) => refuses?.(cluster(), what) ?? false,
     volumes: join(labDirectory, 'clusters', first.id.replaceAll(/[^\w-]/g, '-')),
     containerBin: containerBin ?? '',
   })
-  const controllers = startControllers({ cluster, objects: api.objects, store, clock, labDirectory })
+  const controllers = startControllers({
+    cluster,
+    objects: api.objects,
+    store,
+    clock,
+    labDirectory,
+    lacksImage: (image) => lacksImage?.(cluster(), image) ?? false,
+  })
   return {
     close: async () => {
       await api.close()

@@ -9,7 +9,10 @@ export interface Fault {
   /** Cluster name or id. */
   cluster?: string
   kind: FaultKind
-  /** Limits `hang` and `refuse` to one command, e.g. `bootstrap` or `get`, and `download-…` to one file name. */
+  /**
+   * Limits `hang` and `refuse` to one command, e.g. `bootstrap` or `get`, `download-…` to one file name, `object-refused` to
+   * one `Kind/name`, `image-unavailable` to one image without its tag.
+   */
   command?: string
   /** How often it still strikes; absent = until it is cleared. */
   times?: number
@@ -23,6 +26,8 @@ const kinds = [
   'refuse',
   'full-disk',
   'api-unavailable',
+  'object-refused',
+  'image-unavailable',
   'download-breaks-off',
   'download-altered',
   'download-unavailable',

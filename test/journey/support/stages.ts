@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { journey, wildCli } from '../../../lab/demo/journey.ts'
 import { root } from '../../world.ts'
+import { kubectl } from './kubectl.ts'
 import type { Rehearsal } from './rehearsal.ts'
 
 /** One operation of the journey and what has to be asked before it. */
@@ -76,6 +77,14 @@ export const stages: Stage[] = [
   },
   { type: 'service.install', path: '/services', body: { name: 'metallb' } },
   { type: 'service.install-all', path: '/services/install-all' },
+  {
+    type: 'service.copy-certificates',
+    path: '/services/copy-certificates',
+    // As after a renewal: what is next to the dashboard is not what cert-manager holds.
+    async before(world) {
+      await kubectl(world, ['delete', 'secret', 'wildcard-internal-wild-cloud-tls', '-n', 'headlamp'])
+    },
+  },
   {
     type: 'cluster.copy-secret',
     path: '/cluster/secrets/copy',

@@ -17,6 +17,8 @@ export interface ApiContext {
   applied: AppliedStore
   /** What commands in containers are run with. */
   exec: ExecOptions
+  /** True while an object, as `Kind/name`, is ordered to be refused. */
+  refuses?: ((what: string) => boolean) | undefined
 }
 
 /** Who asks, as the client certificate or the token says. */

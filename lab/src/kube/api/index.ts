@@ -24,6 +24,8 @@ export interface ClusterApiOptions {
   /** The serving certificate and its key, PEM. */
   tls: { crt: string; key: string }
   unavailable?: () => boolean
+  /** True while an object, as `Kind/name`, is ordered to be refused. */
+  refuses?: (what: string) => boolean
   /** Where volumes of the cluster are kept. */
   volumes: string
   /** Stand-ins for programs inside of images. */
@@ -38,7 +40,7 @@ export interface ClusterApi {
 
 /** The API server of one cluster with its objects; what every cluster has from the start is made on the first call. */
 export async function startClusterApi(options: ClusterApiOptions): Promise<ClusterApi> {
-  const { cluster, store, clock, volumes, containerBin, ...listening } = options
+  const { cluster, store, clock, volumes, containerBin, refuses, ...listening } = options
   const { id } = cluster()
   const objects = createObjectStore(store, id)
   const applied = createAppliedStore(store, objects, id)
@@ -46,7 +48,8 @@ export async function startClusterApi(options: ClusterApiOptions): Promise<Clust
   const places = createVolumePlaces(objects, volumes)
   const stopDatabases = keepDatabases(objects, places)
   const exec = { objects, places, containerBin }
-  const context: ApiContext = { cluster, objects, clock, registry: createRegistry(objects), events, applied, exec }
+  const registry = createRegistry(objects)
+  const context: ApiContext = { cluster, objects, clock, registry, events, applied, exec, refuses }
   bootstrapObjects(context)
   const server = await startApiServer({ context, ...listening })
   const stopLifecycle = startLifecycle(context)

@@ -17,6 +17,8 @@ export interface ControllerContext {
   record: EventRecorder
   labDirectory: string
   log: (line: string) => void
+  /** True while an image, without its tag, is ordered to be missing from its registry. */
+  lacksImage?: ((image: string) => boolean) | undefined
 }
 
 /** One job of the control plane. It compares what is wanted with what is, and makes one step towards it. */

@@ -62,6 +62,8 @@ export interface ControllerOptions {
   /** Tells of changes of the cluster view. Without it the view is compared twice a second. */
   onClusterChange?: (listener: () => void) => () => void
   log?: (line: string) => void
+  /** True while an image, without its tag, is ordered to be missing from its registry. */
+  lacksImage?: (image: string) => boolean
   /** How long changes are gathered before a round starts (real milliseconds). */
   debounceMs?: number
 }
@@ -118,6 +120,7 @@ export function startControllers(options: ControllerOptions): Controllers {
         record,
         labDirectory,
         log,
+        lacksImage: options.lacksImage,
       }
       return reconcile(context)
     },

@@ -24,6 +24,8 @@ export interface ContainerRun {
 }
 
 const component = 'kubelet'
+/** How often an image that somebody took away is looked for again. */
+const pullAgainLabMs = 10_000
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 function waiting(run: ContainerRun, reason: string, message?: string) {
@@ -54,6 +56,10 @@ function pull(run: ContainerRun): Spec | undefined {
   const labMs = 2000 + (digest.readUInt16BE(0) % 4000)
   if (!moments.reached(pod, `pull-${name}`, labMs)) return waiting(run, 'ContainerCreating')
   if (image.includes('does-not-exist')) return pullFailure(run)
+  if (context.lacksImage?.(image.replace(/[:@][^/]*$/, ''))) {
+    moments.wakeIn(pullAgainLabMs)
+    return pullFailure(run)
+  }
   const took = `${(labMs / 1000).toFixed(3)}s`
   const sizeBytes = 20_000_000 + (digest.readUInt32BE(2) % 300_000_000)
   const text = `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${sizeBytes} bytes.`

@@ -50,6 +50,14 @@ export function askWebhooks({ objects }: ApiContext, operation: WebhookOperation
   if (refusal !== undefined) throw new ApiError(500, 'InternalError', refusal)
 }
 
+/** A fault somebody ordered, in the words of an admission webhook that says no. */
+function checkOrders({ refuses }: ApiContext, { kind, metadata }: KubeObject): void {
+  const what = `${kind}/${metadata.name}`
+  if (!refuses?.(what)) return
+  const words = `admission webhook "policy.lab.wild-central.io" denied the request: ${what} is not wanted here`
+  throw new ApiError(403, 'Forbidden', words)
+}
+
 /**
  * Everything that happens to an object between being read and being stored: defaults, then refusals.
  * @param before the stored object when it is a change; undefined for a new one
@@ -72,6 +80,7 @@ export function admit(
   if (resource.custom) errors.push(...customErrors(context.registry.openApi(resource), object))
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors)
   checkPodSecurity(context, resource, object, warnings)
+  checkOrders(context, object)
   askWebhooks(context, before === undefined ? 'CREATE' : 'UPDATE', object)
   return object
 }

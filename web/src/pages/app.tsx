@@ -6,13 +6,15 @@ import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
-import { Values } from '../ui/values.tsx'
 import { DeleteApp } from './app/delete.tsx'
+import { NewVersion } from './app/new-version.tsx'
+import { AppSettings } from './app/settings.tsx'
 
 const AppQuery = graphql(`
   query App($instance: String!, $app: String!) {
     app(instance: $instance, app: $app) {
-      name title status version namespace url pods healthyPods config trouble notes
+      name title status version namespace url pods healthyPods trouble notes newVersion
+      settings { name type title help choices value }
       podList { name status ready restarts } dependencyList { name status }
     }
   }
@@ -74,6 +76,9 @@ export default function AppPage() {
                 </Notice>
               </div>
             </Show>
+            <Show when={data.app.newVersion}>
+              {(version) => <NewVersion instance={params.instance} app={params.app} version={version()} />}
+            </Show>
             <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-[2fr_1fr_1fr_1fr] mb-5">
               <Fact name="Address" class="col-span-2 sm:col-span-1">
                 <Show when={data.app.url} fallback="–">
@@ -134,13 +139,12 @@ export default function AppPage() {
               </section>
               <section class="card p-4 min-w-0">
                 <h2 class="font-semibold mb-2">Settings</h2>
-                <Values of={data.app.config} empty="It has none." />
-                <p class="text-sm mt-3">
-                  <A class="link" href={`/instances/${params.instance}/config`}>
-                    Change them
-                  </A>{' '}
-                  <span class="text-quiet">below apps.{data.app.name}, then deploy again.</span>
-                </p>
+                <AppSettings
+                  instance={params.instance}
+                  app={params.app}
+                  runs={data.app.pods > 0}
+                  settings={data.app.settings}
+                />
               </section>
             </div>
           </>

@@ -3,13 +3,18 @@ import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
-import { Button, Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { apps as texts } from '../strings/apps.ts'
+import { Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
+import { Catalog, type Offer } from './apps/catalog.tsx'
 
 const AppsQuery = graphql(`
   query Apps($instance: String!) {
     apps(instance: $instance) { name title status version url }
-    catalogApps { name title description version category dependencies icon }
+    catalogApps {
+      name title description version category dependencies links requiredSecrets
+      settings { name title type default } suppliedSecrets { path optional description }
+    }
   }
 `)
 const AddMutation = graphql(
@@ -25,6 +30,10 @@ export default function AppsPage() {
     about(() => params.instance),
   )
   const at = (app: string) => `/instances/${params.instance}/apps/${app}`
+
+  /** What is not added yet. */
+  const offers = (data: { apps: { name: string }[]; catalogApps: Offer[] }) =>
+    data.catalogApps.filter(({ name }) => !data.apps.some((app) => app.name === name))
 
   async function add(name: string): Promise<void> {
     if (await act(AddMutation, { instance: params.instance, name })) navigate(at(name))
@@ -64,33 +73,10 @@ export default function AppsPage() {
                 </For>
               </ul>
             </Show>
-            <h2 class="font-semibold mt-8 mb-2">Catalog</h2>
-            <ul class="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-              <For each={data.catalogApps.filter(({ name }) => !data.apps.some((app) => app.name === name))}>
-                {(app) => (
-                  <li class="card p-4 flex flex-col gap-2">
-                    <div class="flex gap-3 items-center">
-                      <img src={`/icons/apps/${app.name}.svg`} alt="" class="size-10" />
-                      <div>
-                        <h3 class="font-semibold">{app.title}</h3>
-                        <p class="text-quiet text-sm">
-                          {app.category} · {app.version}
-                        </p>
-                      </div>
-                    </div>
-                    <p class="text-sm grow">{app.description}</p>
-                    <div class="flex justify-between items-center gap-2 text-sm">
-                      <span class="text-quiet">
-                        {app.dependencies.length ? `Brings ${app.dependencies.join(', ')} with it` : ''}
-                      </span>
-                      <Button onClick={() => add(app.name)} aria-label={`Add ${app.title}`}>
-                        Add
-                      </Button>
-                    </div>
-                  </li>
-                )}
-              </For>
-            </ul>
+            <h2 class="font-semibold text-heading mt-8 mb-3">Catalog</h2>
+            <Show when={offers(data).length} fallback={<p class="text-quiet">{texts.allAdded}</p>}>
+              <Catalog offers={offers(data)} added={data.apps.map(({ name }) => name)} add={add} />
+            </Show>
           </>
         )}
       </Loaded>

@@ -225,7 +225,7 @@ describe('operation', () => {
     }
     addOperation(daemon, {
       id: 'op_1',
-      steps: [step('One', 'skipped'), step('Two', 'failed')],
+      steps: [step('One', 'skipped'), { ...step('Two', 'failed'), attempt: 3 }],
       status: 'failed',
       error,
       account,
@@ -234,6 +234,7 @@ describe('operation', () => {
     const { code, stdout } = await cli.run(['operation', 'show', 'op_1'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/One +already done/)
+    expect(stdout).toMatch(/Two +failed \(.*try 3\)/)
     expect(stdout).toMatch(/Usually: +2m 10s/)
     expect(stdout).toContain(
       [

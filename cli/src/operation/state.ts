@@ -11,6 +11,8 @@ export interface StepView {
   depth: number
   /** Whether it consists of other steps. */
   group: boolean
+  /** Which try it is, from 1; 0 before the first one. */
+  attempt: number
   /** What it last said, such as what it waits for. */
   message: string
   /** When the step was seen to start, in ms since the epoch. */
@@ -62,6 +64,7 @@ function stepViews(steps: Step[], before: StepView[], now: number): StepView[] {
       position: parent ? `${parent.position} · ${place}` : place,
       depth: parent ? parent.depth + 1 : 0,
       group: steps.some((other) => other.parent === step.id),
+      attempt: step.attempt ?? 0,
       message: step.message ?? '',
       ...times(
         step,

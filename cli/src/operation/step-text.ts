@@ -7,8 +7,10 @@ export function stepTitle({ position, title }: StepView): string {
 }
 
 /** How a step ended: `done (3.2s)`, `already done`, `already done (etcd runs on control-1)`, `failed (1m 05s)`, `not started`. */
-export function stepEnd({ state, seconds, message }: StepView): string {
+export function stepEnd({ state, seconds, message, attempt }: StepView): string {
   if (state === 'skipped') return message ? `already done (${message})` : 'already done'
   if (state === 'blocked') return 'not started'
-  return seconds === undefined ? state : `${state} (${formatSeconds(Math.max(0, seconds))})`
+  const said = [seconds === undefined ? '' : formatSeconds(Math.max(0, seconds)), attempt > 1 ? `try ${attempt}` : '']
+  const more = said.filter(Boolean).join(', ')
+  return more ? `${state} (${more})` : state
 }

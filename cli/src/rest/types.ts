@@ -158,6 +158,8 @@ export interface Step {
   state: string
   progress?: number
   message?: string | null
+  /** Which try it is, from 1. */
+  attempt?: number
   started_at?: string | null
   ended_at?: string | null
 }

@@ -3,7 +3,7 @@ import { data, openFeed, sendEvent, type TestDaemon } from './test-daemon.ts'
 
 export interface TestOperation {
   id: string
-  steps: { title: string; state: string; id?: string; parent?: string }[]
+  steps: { title: string; state: string; id?: string; parent?: string; attempt?: number }[]
   status?: string
   result?: unknown
   error?: unknown

@@ -93,6 +93,9 @@ function Line(props: { step: FeedStep; now: number; folded?: boolean }) {
           {props.step.title}
         </span>
         <span class="sr-only">: {props.step.state}</span>
+        <Show when={props.step.attempt > 1}>
+          <span class="text-quiet"> · try {props.step.attempt}</span>
+        </Show>
         <Show when={note(props.step)}>{(text) => <span class="block text-quiet wrap-anywhere">{text()}</span>}</Show>
       </span>
       <span class="text-quiet tabular-nums whitespace-nowrap">

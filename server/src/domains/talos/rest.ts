@@ -24,6 +24,14 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'GET',
+    path: '/instances/{instance}/talos/extensions',
+    summary: 'System extensions for the Talos version of an instance',
+    document: 'query ($instance: String!) { offeredExtensions(instance: $instance) { name description } }',
+    answer: 'data',
+    wrap: 'extensions',
+  },
+  {
+    method: 'GET',
     path: '/instances/{instance}/talos/schematic',
     summary: 'What is built into the Talos image of an instance',
     document: `query ($instance: String!) { talosSchematic(instance: $instance) { ${schematic} } }`,

@@ -1,5 +1,10 @@
 /** Operations that are not a stage of the walk (`stages.ts`), each with why, and the test that runs it instead: with what text it asks. */
 export const provenElsewhere: Record<string, { why: string; test: string; asks: string }> = {
+  'app.doctor': {
+    why: 'it only looks, each time anew',
+    test: 'test/journey/workload-life.test.ts',
+    asks: "'app', 'doctor', 'ghost'",
+  },
   'app.backup': {
     why: 'each run makes another backup: there is nothing to be done already',
     test: 'test/journey/app-backup.test.ts',
@@ -20,11 +25,6 @@ export const provenElsewhere: Record<string, { why: string; test: string; asks: 
     why: 'one step, which removes one file or snapshot',
     test: 'test/api/device-backup.test.ts',
     asks: '/delete`',
-  },
-  'service.copy-certificates': {
-    why: 'there is something to copy only after a renewal, which the walk has not',
-    test: 'test/journey/catalog-services.test.ts',
-    asks: '/services/copy-certificates',
   },
   'dnsmasq.apply': {
     why: 'it needs a network of its own with a real dnsmasq',
@@ -71,5 +71,6 @@ export const notMutated: Record<string, string> = {
   'service.delete': 'test/journey/workload-life.test.ts looks for what is left in the cluster',
   'app.update': 'test/journey/workload-life.test.ts reads the new settings and versions, and those put back',
   'service.update': 'test/journey/every-step.test.ts compares what is in the cluster afterwards',
+  'service.copy-certificates': 'test/journey/catalog-services.test.ts looks at the copies after a renewal',
   'node.remove': 'test/journey/remove-node.test.ts asks etcd, Kubernetes and the machine',
 }

@@ -41,24 +41,3 @@ it(
   },
   limitMs,
 )
-
-it(
-  'a draft is not saved over what somebody else wrote meanwhile',
-  async () => {
-    const { page } = await openPage(browser, daemon.url)
-    await page.goto('/instances/home/config')
-    const editor = page.getByLabel('config.yaml')
-    await page.getByText('as it is now').waitFor()
-    await editor.fill(`${await editor.inputValue()}# a draft\n`)
-    const theirs = `${readFileSync(file(), 'utf8')}# theirs\n`
-    writeFileSync(file(), theirs)
-    await page.getByText('was changed elsewhere').waitFor()
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('alert').waitFor()
-    expect(readFileSync(file(), 'utf8')).toBe(theirs)
-    await page.getByRole('button', { name: 'Revert' }).click()
-    await expect.poll(() => editor.inputValue()).toBe(theirs)
-    await page.context().close()
-  },
-  limitMs,
-)

@@ -1,61 +1,103 @@
 import { useParams } from '@solidjs/router'
-import { createEffect, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { config } from '../strings/config.ts'
+import { confirm } from '../ui/confirm.tsx'
 import { Button, FailureNotice, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
+import { Tabs } from '../ui/tabs.tsx'
 import { showGood } from '../ui/toasts.tsx'
-import { History } from './config/history.tsx'
+import { createDraft, createProblems } from './config/draft.ts'
+import { File } from './config/file.tsx'
+import { Form } from './config/form.tsx'
+import { guardLeaving } from './config/guard.ts'
+import { Difference, History } from './config/history.tsx'
 import { Secrets } from './config/secrets.tsx'
 
 const ConfigQuery = graphql(
-  'query Config($instance: String!) { configYaml(instance: $instance) configHistory(instance: $instance) { version at via reason keys sha256 } configProblems(instance: $instance) { line path severity message } }',
+  `query Config($instance: String!) {
+    configYaml(instance: $instance)
+    configHistory(instance: $instance) { version at via reason keys sha256 }
+    configKeys(instance: $instance) { path kind help question required isSet value suggestion default }
+  }`,
 )
 const ReplaceMutation = graphql(
   'mutation ReplaceConfig($instance: String!, $yaml: String!, $base: String) { replaceConfigYaml(instance: $instance, yaml: $yaml, base: $base) }',
 )
+const views = [
+  { id: 'form', title: config.form },
+  { id: 'file', title: config.file },
+]
 
 export default function ConfigPage() {
   const params = useParams<{ instance: string }>()
+  // Another instance is another page: no draft goes over.
+  return (
+    <Show when={params.instance} keyed>
+      {(instance) => <Config instance={instance} />}
+    </Show>
+  )
+}
+
+function Config(props: { instance: string }) {
   const query = createLiveQuery(
     ConfigQuery,
-    () => ({ instance: params.instance }),
-    (news) => news.kind === 'instance' && news.instance === params.instance,
+    () => ({ instance: props.instance }),
+    (news) => news.kind === 'instance' && news.instance === props.instance,
+  )
+  const file = createMemo(() => {
+    const newest = query.data?.configHistory[0]
+    return (
+      query.data && {
+        text: query.data.configYaml,
+        sha256: newest?.sha256 ?? '',
+        version: newest?.version ?? 0,
+      }
+    )
+  })
+  const draft = createDraft(file)
+  const problems = createProblems(
+    () => props.instance,
+    () => (query.data ? draft.text() : undefined),
   )
   const [refusal, setRefusal] = createSignal<Failure>()
-  const [base, setBase] = createSignal({ text: '', sha256: '' })
-  const [draft, setDraft] = createSignal<string>()
-  createEffect(() => {
-    const { data } = query
-    if (data && draft() === undefined) setBase({ text: data.configYaml, sha256: data.configHistory[0]?.sha256 ?? '' })
-  })
-  const text = () => draft() ?? query.data?.configYaml ?? ''
-  const changedOnDisk = () => draft() !== undefined && query.data !== undefined && query.data.configYaml !== base().text
+  const [view, setView] = createSignal('form')
+  const [typing, setTyping] = createSignal<ReadonlySet<string>>(new Set())
+  guardLeaving(() => draft.open() || typing().size > 0)
 
+  function markTyping(path: string, dirty: boolean): void {
+    if (typing().has(path) === dirty) return
+    const next = new Set(typing())
+    if (dirty) next.add(path)
+    else next.delete(path)
+    setTyping(next)
+  }
   function revert(): void {
-    setDraft(undefined)
+    draft.drop()
     setRefusal(undefined)
   }
-
   async function save(): Promise<void> {
+    if (!draft.open()) return
     setRefusal(undefined)
-    const done = await act(
-      ReplaceMutation,
-      { instance: params.instance, yaml: text(), base: base().sha256 || undefined },
-      setRefusal,
-    )
+    const base = draft.base()?.sha256 || undefined
+    const done = await act(ReplaceMutation, { instance: props.instance, yaml: draft.text(), base }, setRefusal)
     if (!done) return
-    showGood(done.replaceConfigYaml ? 'Configuration saved.' : 'Nothing had changed.')
-    setDraft(undefined)
+    showGood(done.replaceConfigYaml ? config.saved : config.nothingChanged)
+    draft.drop()
+    query.refresh()
+  }
+  async function keepMine(): Promise<void> {
+    const { keepMineTitle: title, keepMineLines: lines } = config
+    if (!(await confirm({ title, lines: [...lines], action: config.save, danger: true }))) return
+    draft.rebase()
+    await save()
   }
 
   return (
     <>
-      <PageHeader
-        title="Configuration"
-        about="config.yaml as it is on disk. Comments and order stay; the previous text is kept."
-      />
+      <PageHeader title={config.title} about={config.about} />
       <Loaded query={query}>
         {(data) => (
           <>
@@ -66,48 +108,55 @@ export default function ConfigPage() {
                 </div>
               )}
             </Show>
-            <Show when={changedOnDisk()}>
+            <Show when={draft.overtaken()}>
               <div class="mb-3">
                 <Notice tone="warn">
-                  The file was changed elsewhere while you were editing, so this draft cannot be saved over it. Copy
-                  what you need, then revert to see the change.
+                  <p>{config.changedElsewhere}</p>
+                  <section aria-label={config.whatChanged}>
+                    <Difference instance={props.instance} version={draft.base()!.version} />
+                  </section>
+                  <div class="mt-3">
+                    <Button kind="danger" onClick={keepMine}>
+                      {config.keepMine}
+                    </Button>
+                  </div>
                 </Notice>
               </div>
             </Show>
-            <textarea
-              class="field font-mono text-sm leading-6 h-[max(20rem,60dvh)] whitespace-pre overflow-auto"
-              aria-label="config.yaml"
-              spellcheck={false}
-              value={text()}
-              onInput={(event) => setDraft(event.currentTarget.value)}
-            />
-            <div class="flex gap-2 mt-3">
-              <Button kind="main" disabled={draft() === undefined} onClick={save}>
-                Save
-              </Button>
-              <Button disabled={draft() === undefined} onClick={revert}>
-                Revert
-              </Button>
+            <div class="lg:hidden">
+              <Tabs label={config.views} tabs={views} value={view()} onChange={setView} />
             </div>
-            <Show when={data.configProblems.length}>
-              <ul class="card p-4 mt-4 grid gap-2 text-sm" aria-label="Problems">
-                <For each={data.configProblems}>
-                  {(problem) => (
-                    <li class="wrap-anywhere">
-                      <span class={problem.severity === 'error' ? 'text-bad' : 'text-warn'}>{problem.severity}</span>{' '}
-                      <Show when={problem.path}>{(path) => <code>{path()}</code>}</Show>
-                      <Show when={problem.line}>{(line) => <span class="text-quiet"> line {line()}</span>}</Show>:{' '}
-                      {problem.message}
-                    </li>
-                  )}
-                </For>
-              </ul>
-            </Show>
-            <History instance={params.instance} versions={data.configHistory} />
+            <div class="grid gap-6 lg:grid-cols-2 items-start">
+              <section classList={{ 'max-lg:hidden': view() !== 'form' }} class="min-w-0" aria-label={config.form}>
+                <Form instance={props.instance} keys={data.configKeys} locked={draft.open()} onDirty={markTyping} />
+              </section>
+              <section
+                classList={{ 'max-lg:hidden': view() !== 'file' }}
+                class="min-w-0 lg:sticky lg:top-6"
+                aria-label={config.file}
+              >
+                <div class="flex gap-2 mb-3 items-center">
+                  <Button kind="main" disabled={!draft.open()} onClick={save}>
+                    {config.save}
+                  </Button>
+                  <Button disabled={!draft.open()} onClick={revert}>
+                    {config.revert}
+                  </Button>
+                </div>
+                <File
+                  text={draft.text()}
+                  keys={data.configKeys}
+                  problems={problems()}
+                  onType={draft.type}
+                  onSave={save}
+                />
+              </section>
+            </div>
+            <History instance={props.instance} versions={data.configHistory} />
           </>
         )}
       </Loaded>
-      <Secrets instance={params.instance} />
+      <Secrets instance={props.instance} />
     </>
   )
 }

@@ -90,7 +90,7 @@ function Documents() {
                 {document.title}
                 <Icon name="right" class="size-4 text-quiet" />
               </span>
-              <span class="block text-sm text-quiet mt-1 line-clamp-3">{about(document)}</span>
+              <span class="text-sm text-quiet mt-1 !line-clamp-3">{about(document)}</span>
             </A>
           </li>
         )}

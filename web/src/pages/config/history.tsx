@@ -6,6 +6,7 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, FailureNotice, Loaded } from '../../ui/parts.tsx'
+import { Diff } from '../../ui/plan.tsx'
 import { ago } from '../../ui/time.ts'
 import { showGood } from '../../ui/toasts.tsx'
 
@@ -90,7 +91,8 @@ export function History(props: { instance: string; versions: Version[] }) {
   )
 }
 
-function Difference(props: { instance: string; version: number }) {
+/** What became of the file since a version. */
+export function Difference(props: { instance: string; version: number }) {
   const query = createLiveQuery(
     DiffQuery,
     () => ({ instance: props.instance, version: props.version }),
@@ -100,7 +102,9 @@ function Difference(props: { instance: string; version: number }) {
     <div class="mt-3">
       <Loaded query={query}>
         {(data) => (
-          <pre class="text-sm whitespace-pre-wrap wrap-anywhere">{data.configDiff || 'It says the same as now.'}</pre>
+          <Show when={data.configDiff} fallback={<p class="text-sm text-quiet">It says the same as now.</p>}>
+            {(text) => <Diff text={text()} />}
+          </Show>
         )}
       </Loaded>
     </div>

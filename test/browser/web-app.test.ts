@@ -71,6 +71,11 @@ describe('an operation', () => {
         await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
       const record = (await world.rest('GET', `/operations/${id}`)).body.data
       expect(record.status).toBe('completed')
+      const calm = await openPage(browser, world.url)
+      await calm.page.goto('/instances/home/services')
+      await calm.page.getByRole('button', { name: 'Delete MetalLB' }).waitFor({ timeout: 60_000 })
+      expect(await calm.page.getByRole('button', { name: 'Install all' }).count()).toBe(0)
+      await calm.page.context().close()
       const { body } = await world.graphql('query ($id: String!) { operation(id: $id) { lines { seq } } }', { id })
       const all = body.data.operation.lines.map(({ seq }: { seq: number }) => seq)
       for (const { page, errors } of [first, second]) {

@@ -6,7 +6,7 @@ import { finalState, leftOver, writeTimes } from './support/final-state.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
 import { begin, call, complete, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
 
-const limitMs = pick({ quick: 120_000, ci: 600_000, full: 600_000 })
+const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
 const settleMs = 20_000
 const nothing = { locks: [], running: [] }
 

@@ -6,7 +6,7 @@ import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { fetchGhost } from '../../lab/demo/proof.ts'
 import { endProcess, labCommands, root, startTestWorld, temporaryFolder } from '../world.ts'
 
-const limitMs = 180_000
+const limitMs = 420_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 beforeAll(async () => {
   world = await startTestWorld()

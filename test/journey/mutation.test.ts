@@ -6,7 +6,7 @@ import { root } from '../world.ts'
 import { type Mutation, mutations } from './support/mutations.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
 
-const limitMs = pick({ quick: 120_000, ci: 600_000, full: 600_000 })
+const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
 
 /** The two that are quick to see, chosen by the seed among the early ones; all of them otherwise. */
 const chosen = (() => {

@@ -10,7 +10,7 @@ const total = pick({ quick: 3, ci: 15, full: 200 })
 /** Kills in one walk through the journey; more walks make up the total. */
 const perWalk = pick({ quick: 3, ci: 5, full: 10 })
 const walks = total / perWalk
-const limitMs = pick({ quick: 180_000, ci: 300_000, full: 600_000 })
+const limitMs = pick({ quick: 420_000, ci: 420_000, full: 600_000 })
 const settleMs = 20_000
 
 /** How long each command of the journey takes about, ms: moments are spread over it evenly. */

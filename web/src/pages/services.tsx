@@ -8,10 +8,13 @@ import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
 import { createDeleteService } from './services/delete.tsx'
 import { ServicesHealth } from './services/health.tsx'
+import { lacks, WhyLeftOut } from './services/left-out.tsx'
 
 const ServicesQuery = graphql(`
   query Services($instance: String!) {
-    services(instance: $instance) { name title description status version core pods healthyPods dependencies trouble }
+    services(instance: $instance) {
+      name title description status version core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble
+    }
   }
 `)
 const InstallMutation = graphql(
@@ -41,7 +44,8 @@ export default function ServicesPage() {
     about(() => params.instance),
   )
 
-  const complete = () => query.data?.services.every(({ status }) => status === 'running')
+  /** Core services that do not run: what installing all is for. */
+  const wanted = () => query.data?.services.filter(({ core, status }) => core && status !== 'running') ?? []
 
   async function install(name: string): Promise<void> {
     const done = await act(InstallMutation, { instance: params.instance, name })
@@ -59,10 +63,10 @@ export default function ServicesPage() {
         title="Services"
         about="What turns a bare cluster into a place to live: addresses, names, certificates, storage."
       >
-        <Show when={query.data}>
+        <Show when={wanted().length > 0}>
           <PreviewButton of={{ type: 'service.install-all', input: { instance: params.instance } }} go={installAll} />
-          <Button kind={complete() ? 'plain' : 'main'} onClick={installAll}>
-            {complete() ? 'Check all' : 'Install all'}
+          <Button kind="main" onClick={installAll}>
+            Install all
           </Button>
         </Show>
       </PageHeader>
@@ -81,6 +85,7 @@ export default function ServicesPage() {
                   <Show when={service.trouble}>
                     <p class="text-sm text-warn wrap-anywhere">{service.trouble}</p>
                   </Show>
+                  <WhyLeftOut instance={params.instance} service={service} />
                   <div class="flex flex-wrap justify-between gap-2 items-center text-sm">
                     <span class="text-quiet">
                       {service.version}
@@ -93,7 +98,7 @@ export default function ServicesPage() {
                           Delete
                         </Button>
                       </Show>
-                      <Show when={!['running', 'deploying', 'removing'].includes(service.status)}>
+                      <Show when={!['running', 'deploying', 'removing'].includes(service.status) && !lacks(service)}>
                         <PreviewButton
                           of={{ type: 'service.install', input: { instance: params.instance, name: service.name } }}
                           go={() => install(service.name)}

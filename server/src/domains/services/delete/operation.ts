@@ -75,6 +75,7 @@ function lookForUsers(w: ServiceWorld, force: boolean): Step {
       )
     },
     async done(ctx) {
+      if (w.entry.manifest.apply.length === 0) return keptSettings(w.entry.manifest)
       const there = (await everything(w, ctx)).length > 0
       const volumes = there ? (await claimsIn(w.kubectl(ctx), namespace)).map(claimText) : []
       ctx.result({ deleted_volumes: volumes })
@@ -84,6 +85,12 @@ function lookForUsers(w: ServiceWorld, force: boolean): Step {
     },
     run: async () => undefined,
   }
+}
+
+/** What becomes of a service that is nothing but settings: apps go on using them. */
+function keptSettings({ config }: ServiceManifest): string {
+  const keys = Object.keys(config).join(', ')
+  return `nothing of it is in the cluster; its settings stay in config.yaml, and apps go on using them until you change them: ${keys}`
 }
 
 /** Secrets the service declares; they are made again from secrets.yaml. */

@@ -1,0 +1,37 @@
+import { A } from '@solidjs/router'
+import { Show } from 'solid-js'
+
+interface Service {
+  status: string
+  onRequest: boolean
+  missingSettings: string[]
+  missingSecrets: string[]
+}
+
+/** Does it lack something nobody gave? It cannot be installed before. */
+export const lacks = ({ missingSettings, missingSecrets }: Service): boolean =>
+  missingSettings.length + missingSecrets.length > 0
+
+/** Why installing all leaves a service out, and what to do to have it; nothing when it does not. */
+export function WhyLeftOut(props: { instance: string; service: Service }) {
+  return (
+    <Show when={props.service.status === 'not_installed'}>
+      <Show
+        when={lacks(props.service)}
+        fallback={
+          <Show when={props.service.onRequest}>
+            <p class="text-sm">Only installed when you ask for it here.</p>
+          </Show>
+        }
+      >
+        <p class="text-sm wrap-anywhere">
+          Left out until you{' '}
+          <A class="link" href={`/instances/${props.instance}/config`}>
+            give it
+          </A>{' '}
+          {[...props.service.missingSettings, ...props.service.missingSecrets].join(', ')}.
+        </p>
+      </Show>
+    </Show>
+  )
+}

@@ -12,7 +12,7 @@ interface Service {
 export const lacks = ({ missingSettings, missingSecrets }: Service): boolean =>
   missingSettings.length + missingSecrets.length > 0
 
-/** Why installing all leaves a service out, and what to do to have it; nothing when it does not. */
+/** Why a service is not installed with all, and what to do to have it; nothing when it is. */
 export function WhyLeftOut(props: { instance: string; service: Service }) {
   return (
     <Show when={props.service.status === 'not_installed'}>
@@ -25,7 +25,7 @@ export function WhyLeftOut(props: { instance: string; service: Service }) {
         }
       >
         <p class="text-sm wrap-anywhere">
-          Left out until you{' '}
+          Cannot be installed until you{' '}
           <A class="link" href={`/instances/${props.instance}/config`}>
             give it
           </A>{' '}

@@ -34,7 +34,11 @@ export function Field(props: {
         aria-describedby={`${id}-help`}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
-      <span id={`${id}-help`} class="text-sm" classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}>
+      <span
+        id={`${id}-help`}
+        class="text-sm empty:hidden"
+        classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}
+      >
         <Show when={props.problem} fallback={props.help}>
           <span role="alert">{props.problem}</span>
         </Show>

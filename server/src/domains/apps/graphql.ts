@@ -2,75 +2,15 @@ import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import { PodType, RunStatusType } from '../services/index.ts'
-import type { App, AppSetting } from './model.ts'
-import type { AppsService, CatalogApp } from './service.ts'
+import { CatalogAppType, ProposalType, SettingType } from './catalog-graphql.ts'
+import type { App } from './model.ts'
+import type { AppsService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
     apps: AppsService
   }
 }
-
-const SettingType = builder.objectRef<AppSetting>('AppSetting').implement({
-  description: 'A setting of an app, as its manifest declares it.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name, below `apps.<app>` in config.yaml.' }),
-    type: t.exposeString('type', {
-      description: 'string, hostname, integer, boolean, quantity, email, timezone or choice.',
-    }),
-    title: t.exposeString('title', { description: 'Its name for people.' }),
-    help: t.string({ nullable: true, description: 'What it is for.', resolve: ({ help }) => help }),
-    choices: t.stringList({ nullable: true, description: 'What it may be.', resolve: ({ choices }) => choices }),
-    default: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'What it is when nobody says; text may be a template.',
-      resolve: (setting) => setting.default,
-    }),
-    value: t.field({ type: 'JSON', nullable: true, description: 'What it is now.', resolve: ({ value }) => value }),
-  }),
-})
-
-const SuppliedSecretType = builder.objectRef<CatalogApp['supplied'][number]>('SuppliedSecret').implement({
-  description: 'A secret only a person knows.',
-  fields: (t) => ({
-    path: t.exposeString('path', { description: 'Where it stands in secrets.yaml.' }),
-    optional: t.exposeBoolean('optional', { description: 'The app starts without it.' }),
-    description: t.exposeString('description', { description: 'What it is.' }),
-  }),
-})
-
-const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implement({
-  description: 'An app that can be added.',
-  fields: (t) => ({
-    name: t.string({ description: 'Its name.', resolve: ({ name }) => name }),
-    title: t.string({ description: 'Its name for people.', resolve: ({ title }) => title }),
-    description: t.string({ description: 'What it is for.', resolve: ({ description }) => description }),
-    version: t.string({ description: 'Its version.', resolve: ({ version }) => version }),
-    category: t.string({ description: 'What kind of app it is.', resolve: ({ category }) => category }),
-    dependencies: t.stringList({
-      description: 'Apps that come with it.',
-      resolve: ({ dependsOn }) => dependsOn,
-    }),
-    icon: t.string({ description: 'Path of its icon.', resolve: ({ name }) => `/icons/apps/${name}.svg` }),
-    links: t.field({ type: 'JSON', description: 'Where to read more.', resolve: ({ links }) => links }),
-    defaultConfig: t.field({
-      type: 'JSON',
-      description: 'Its settings with their defaults, templates as written.',
-      resolve: ({ defaultConfig }) => defaultConfig,
-    }),
-    requiredSecrets: t.stringList({
-      description: 'Paths of the secrets it uses.',
-      resolve: ({ requiredSecrets }) => requiredSecrets,
-    }),
-    settings: t.field({ type: [SettingType], description: 'Its settings.', resolve: ({ settings }) => settings }),
-    suppliedSecrets: t.field({
-      type: [SuppliedSecretType],
-      description: 'Secrets a person has to give.',
-      resolve: ({ supplied }) => supplied,
-    }),
-  }),
-})
 
 const DependencyType = builder.objectRef<App['dependencies'][number]>('AppDependency').implement({
   description: 'An app another one needs.',
@@ -141,6 +81,12 @@ builder.queryFields((t) => ({
     description: 'One app of the catalog.',
     args: { app: t.arg.string(appArg) },
     resolve: (_root, { app }, { services }) => services.apps.catalogApp(app),
+  }),
+  appProposal: t.field({
+    type: ProposalType,
+    description: 'What adding an app to an instance, or adding it again, would set and need. Changes nothing.',
+    args: { instance: t.arg.string(instanceArg), app: t.arg.string(appArg) },
+    resolve: (_root, { instance, app }, { services }) => services.apps.proposal(instance, app),
   }),
   apps: t.field({
     type: [AppType],
@@ -218,9 +164,21 @@ builder.mutationFields((t) => ({
       app: t.arg.string(appArg),
       force: t.arg.boolean({ description: 'Apply everything again, and run its jobs again.' }),
       dryRun: t.arg.boolean({ description: 'Only say what would change.' }),
+      add: t.arg.boolean({ description: 'Add it first when it is not there yet.' }),
+      config: t.arg({ type: 'JSON', description: 'Settings to add it with.' }),
     },
-    resolve: (_root, { instance, app, force, dryRun }, { services, via }) =>
-      services.apps.deploy({ instance, app, force: force ?? undefined, dryRun: dryRun ?? undefined }, via),
+    resolve: (_root, { instance, app, force, dryRun, add, config }, { services, via }) =>
+      services.apps.deploy(
+        {
+          instance,
+          app,
+          force: force ?? undefined,
+          dryRun: dryRun ?? undefined,
+          add: add ?? undefined,
+          config: settings(config),
+        },
+        via,
+      ),
   }),
   deleteApp: t.field({
     type: OperationType,

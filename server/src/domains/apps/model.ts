@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { invalid } from '../../platform/errors.ts'
 import { appName, instanceName } from '../../platform/names.ts'
-import { type AppManifest, type ConfigField, typed } from '../catalog/index.ts'
+import { type AppManifest, type AppSecret, type ConfigField, typed } from '../catalog/index.ts'
 import type { Pod, RunStatus } from '../objects/index.ts'
 
 /** A setting of an app: what the manifest says of it, and what it is now. `default` may be a template. */
@@ -28,11 +28,34 @@ export interface App {
   dependencies: { name: string; status: RunStatus }[]
 }
 
+/** A secret of an app as it is shown before anybody has given it. */
+export interface CatalogSecret {
+  path: string
+  kind: AppSecret['kind']
+  optional: boolean
+  description?: string
+}
+
+/** An app of the catalog as it is shown; one that cannot be used has its problem as description. */
+export interface CatalogApp
+  extends Pick<AppManifest, 'name' | 'title' | 'description' | 'version' | 'dependsOn' | 'links'> {
+  category: string
+  defaultConfig: Record<string, unknown>
+  settings: AppSetting[]
+  requiredSecrets: string[]
+  secrets: CatalogSecret[]
+  /** Secrets only a person knows. */
+  supplied: { path: string; optional: boolean; description: string }[]
+}
+
 export const deployInput = z.strictObject({
   instance: instanceName,
   app: appName,
   force: z.boolean().default(false),
   dryRun: z.boolean().default(false),
+  /** Add it first when it is not there yet, with these settings. */
+  add: z.boolean().default(false),
+  config: z.record(z.string(), z.unknown()).default({}),
 })
 export type DeployInput = z.output<typeof deployInput>
 

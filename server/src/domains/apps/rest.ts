@@ -17,7 +17,15 @@ export const routes: RestRoute[] = [
     path: '/apps/{app}',
     summary: 'One app of the catalog',
     document:
-      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets settings { name type title help choices default } suppliedSecrets { path optional description } } }',
+      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets settings { name type title help choices default } suppliedSecrets { path optional description } secrets { path kind optional description } } }',
+    answer: 'data',
+  },
+  {
+    method: 'GET',
+    path: '/instances/{instance}/apps/{app}/proposal',
+    summary: 'What adding an app would set and need',
+    document:
+      'query ($instance: String!, $app: String!) { appProposal(instance: $instance, app: $app) { values alongside missingSecrets cores memoryBytes storageBytes } }',
     answer: 'data',
   },
   {
@@ -59,9 +67,9 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps/{app}/deploy',
     summary: 'Deploy an app',
     planOf: 'app.deploy',
-    body: ['force', 'dry_run'],
+    body: ['force', 'dry_run', 'add', 'config'],
     document:
-      'mutation ($instance: String!, $app: String!, $force: Boolean, $dryRun: Boolean) { deployApp(instance: $instance, app: $app, force: $force, dryRun: $dryRun) { operationId status message } }',
+      'mutation ($instance: String!, $app: String!, $force: Boolean, $dryRun: Boolean, $add: Boolean, $config: JSON) { deployApp(instance: $instance, app: $app, force: $force, dryRun: $dryRun, add: $add, config: $config) { operationId status message } }',
     answer: 'operation',
   },
   {

@@ -4,30 +4,23 @@ import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
 import { render } from '../../templates/index.ts'
-import { type AppManifest, addedApp, type BrokenEntry, type Entry } from '../catalog/index.ts'
+import { type AppManifest, addedApp, type Entry } from '../catalog/index.ts'
 import { judge, type Live, type RunStatus, readLive, workOn } from '../objects/index.ts'
 import type { InstallDeps } from '../services/index.ts'
 import { type AppConfigurer, createConfigurer, emptyDraft, writeDraft } from './configure.ts'
 import { deleteApp } from './delete/operation.ts'
 import { deployApp, needed } from './deploy/operation.ts'
-import { type AddInput, type App, type AppSetting, defaultConfig, settingsOf, type UpdateInput } from './model.ts'
+import { describe, describeBroken } from './describe.ts'
+import { type AddInput, type App, type CatalogApp, type DeployInput, settingsOf, type UpdateInput } from './model.ts'
+import { type Proposal, proposal } from './proposal.ts'
 import { updateApp } from './update/operation.ts'
-
-/** An app of the catalog as it is shown; one that cannot be used has its problem as description. */
-export interface CatalogApp
-  extends Pick<AppManifest, 'name' | 'title' | 'description' | 'version' | 'dependsOn' | 'links'> {
-  category: string
-  defaultConfig: Record<string, unknown>
-  requiredSecrets: string[]
-  settings: AppSetting[]
-  /** Secrets only a person knows. */
-  supplied: { path: string; optional: boolean; description: string }[]
-}
 
 /** The verbs of apps. */
 export interface AppsService {
   catalog(): Promise<CatalogApp[]>
   catalogApp(name: string): Promise<CatalogApp>
+  /** What adding it would set and need. Throws INVALID_INPUT naming a setting that is missing. */
+  proposal(instance: string, name: string): Promise<Proposal>
   list(instance: string): Promise<App[]>
   /** Throws NOT_FOUND when it was not added. */
   get(instance: string, name: string): Promise<App>
@@ -37,10 +30,7 @@ export interface AppsService {
   configure(input: AddInput, via: Door): Promise<App>
   /** Other settings or the version of the catalog, up to the running app; back to what it was when it does not get ready. */
   update(input: Partial<UpdateInput> & { instance: string; app: string }, via: Door): Promise<OperationRecord>
-  deploy(
-    input: { instance: string; app: string; force?: boolean; dryRun?: boolean },
-    via: Door,
-  ): Promise<OperationRecord>
+  deploy(input: Partial<DeployInput> & { instance: string; app: string }, via: Door): Promise<OperationRecord>
   /** Volumes, secrets and settings stay unless `deleteData`. */
   delete(
     input: { instance: string; app: string; force?: boolean; deleteData?: boolean },
@@ -55,28 +45,6 @@ export function createAppsService(deps: InstallDeps): AppsService {
   deps.operations.define(deleteApp(deps))
   deps.operations.define(updateApp(deps))
   const { instances, catalog, config } = deps
-
-  const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({
-    ...manifest,
-    defaultConfig: defaultConfig(manifest),
-    requiredSecrets: manifest.secrets.map(({ path }) => path),
-    settings: settingsOf(manifest, {}),
-    supplied: manifest.secrets.flatMap((secret) => (secret.kind === 'supplied' ? [secret] : [])),
-  })
-
-  const describeBroken = ({ name, problem }: BrokenEntry): CatalogApp => ({
-    name,
-    title: name,
-    description: problem.message,
-    version: '',
-    category: '',
-    dependsOn: [],
-    links: {},
-    defaultConfig: {},
-    requiredSecrets: [],
-    settings: [],
-    supplied: [],
-  })
 
   async function added(instance: string): Promise<Entry<AppManifest>[]> {
     await instances.require(instance)
@@ -179,6 +147,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
         a.name < b.name ? -1 : 1,
       ),
     catalogApp: async (name) => describe(await catalog.app(name)),
+    proposal: (instance, name) => proposal(deps, instance, name),
     async list(instance) {
       const all = await added(instance)
       const live = await readLive(deps.reads, instances.paths(instance))

@@ -10,6 +10,7 @@ export type {
   ReadyCheck,
   ServiceManifest,
 } from './model.ts'
+export { valueTypes } from './model.ts'
 export { inOrder, withDependencies } from './order.ts'
 export type { Catalog } from './service.ts'
 export { draftContext, type SettingChange, typed } from './values.ts'

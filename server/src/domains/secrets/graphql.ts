@@ -19,7 +19,7 @@ const GeneratedSecret = builder.objectRef<{ path: string; value: string }>('Gene
   }),
 })
 
-const SecretKind = builder.enumType('SecretKind', {
+export const SecretKindType = builder.enumType('SecretKind', {
   description: 'Where a secret came from: made by the daemon, given by a person, or worked out from others.',
   values: secretKinds,
 })
@@ -28,7 +28,7 @@ const Listed = builder.objectRef<ListedSecret>('ListedSecret').implement({
   description: 'A secret without its value.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where it is kept.' }),
-    kind: t.field({ type: SecretKind, description: 'Where it came from.', resolve: ({ kind }) => kind }),
+    kind: t.field({ type: SecretKindType, description: 'Where it came from.', resolve: ({ kind }) => kind }),
     owner: t.string({
       nullable: true,
       description: 'The app or service it belongs to.',

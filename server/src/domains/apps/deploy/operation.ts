@@ -1,11 +1,11 @@
 import type { OperationDefinition, Step, StepItem } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
-import { WildError } from '../../../platform/errors.ts'
+import { invalid, WildError } from '../../../platform/errors.ts'
 import { render } from '../../../templates/index.ts'
 import { type AppManifest, type Entry, withDependencies } from '../../catalog/index.ts'
 import { applyStep, certificateStep, compareStep, workloads } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
-import { type DeployInput, deployInput } from '../model.ts'
+import { type DeployInput, deployInput, givenSettings } from '../model.ts'
 import { checkFit } from './fit.ts'
 import { namespaceAndSecrets } from './namespace-and-secrets.ts'
 import { prepareApp } from './prepare.ts'
@@ -68,6 +68,12 @@ export async function needed(deps: InstallDeps, app: string): Promise<Entry<AppM
   return order.map(({ name }) => entries.find(({ manifest }) => manifest.name === name)!)
 }
 
+type Settings = Record<string, unknown>
+
+/** Was it added? */
+const isAdded = (deps: InstallDeps, instance: string, app: string) =>
+  exists(`${deps.instances.paths(instance).app(app)}/manifest.yaml`)
+
 /** Locks that deploying an app takes: its own and those of everything it needs. */
 export async function deployLocks(deps: InstallDeps, instance: string, app: string): Promise<string[]> {
   return (await needed(deps, app)).map(({ manifest }) => `instances/${instance}/apps/${manifest.name}`)
@@ -76,19 +82,26 @@ export async function deployLocks(deps: InstallDeps, instance: string, app: stri
 /** The steps that deploy an app and everything it needs, also as part of another operation (a restore). */
 export async function deployItems(
   deps: InstallDeps,
-  { instance, app, force = false }: { instance: string; app: string; force?: boolean },
+  { instance, app, force = false, given }: { instance: string; app: string; force?: boolean; given?: Settings },
 ): Promise<StepItem[]> {
-  const worlds = await Promise.all((await needed(deps, app)).map((entry) => appWorld(deps, instance, entry)))
-  const own = worlds.pop()!
+  const entries = await needed(deps, app)
+  const last = entries.pop()!
+  const worlds = await Promise.all(entries.map((entry) => appWorld(deps, instance, entry)))
+  const own = await appWorld(
+    deps,
+    instance,
+    last,
+    given && !(await isAdded(deps, instance, app)) ? { given } : undefined,
+  )
   return [...dependencySteps(worlds), ...deploySteps(own, force), announce(own)]
 }
 
 /** Refuses what cannot be deployed: an unknown app, one that was not added, an instance without a cluster. */
-export async function refuseUndeployable(deps: InstallDeps, instance: string, app: string): Promise<void> {
+export async function refuseUndeployable(deps: InstallDeps, instance: string, app: string, add = false): Promise<void> {
   await deps.instances.require(instance)
   await deps.catalog.app(app)
   const places = deps.instances.paths(instance)
-  if (!(await exists(`${places.app(app)}/manifest.yaml`)))
+  if (!add && !(await isAdded(deps, instance, app)))
     throw new WildError('NOT_FOUND', `${app} has not been added to ${instance} yet.`, {
       name: app,
       hint: `wild-cli app add ${app}`,
@@ -121,9 +134,14 @@ export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
     target: ({ app }) => app,
     locks: ({ instance, app }) => deployLocks(deps, instance, app),
     secrets: ({ instance }) => deps.secrets.allValues(instance),
-    refuse: ({ instance, app }) => refuseUndeployable(deps, instance, app),
-    async steps({ instance, app, force, dryRun }) {
-      if (!dryRun) return deployItems(deps, { instance, app, force })
+    async refuse({ instance, app, add, config, dryRun }) {
+      await refuseUndeployable(deps, instance, app, add && !dryRun)
+      givenSettings((await deps.catalog.app(app)).manifest, config)
+      if (Object.keys(config).length && !add)
+        throw invalid('config', 'config: settings come with add; an app that is there takes them with an update.')
+    },
+    async steps({ instance, app, force, dryRun, add, config }) {
+      if (!dryRun) return deployItems(deps, { instance, app, force, given: add ? config : undefined })
       return (await Promise.all((await needed(deps, app)).map((entry) => appWorld(deps, instance, entry)))).map(
         compareApp,
       )

@@ -170,7 +170,10 @@ export async function createCentral(settings: Settings, serverFolder: string): P
   const services = createServicesService(shared)
   const serviceHealth = createServiceHealth(shared)
   const serviceTokens = createServiceTokens({ ...shared, audit })
-  const apps = createAppsService(shared)
+  const apps = createAppsService({
+    ...shared,
+    backupBeforeUpdate: (instance, app) => backups.appSteps({ instance, app, reason: 'update' }),
+  })
   const backups = createBackupsService({ ...shared, central })
   const workloads = createWorkloadsService({
     ...shared,

@@ -143,8 +143,18 @@ describe('updating an app', () => {
       const [live] = await cluster('deployment', 'ghost', 'ghost')
       expect(live.spec.template.spec.containers[0].livenessProbe.periodSeconds).toBe(20)
       const commands = mutating()
+      const { last_backup: kept } = await get('/apps/ghost/status')
+      const { backups } = await get('/apps/ghost/backups')
+      expect(backups.find(({ id }: { id: string }) => id === kept.id)).toMatchObject({
+        app: 'ghost',
+        app_version: version,
+        reason: 'update',
+        whole: true,
+      })
+      expect(await cli('app', 'status', 'ghost')).toContain(kept.created_at)
       await cli('app', 'update', 'ghost', '--yes')
       expect(mutating()).toBe(commands)
+      expect((await get('/apps/ghost/status')).last_backup.id).toBe(kept.id)
     },
     limitMs,
   )

@@ -23,7 +23,14 @@ export async function showWorkload(session: Session, data: WorkloadStatus): Prom
     Reason: data.trouble,
     Version: data.version,
     Address: data.url,
+    'Last backup': lastBackup(data),
   })
   showSection(session, 'Pods', podColumns, data.pods ?? [])
   showSection(session, 'Dependencies', dependencyColumns, data.dependencies ?? [])
+}
+
+function lastBackup({ name, last_backup: last }: WorkloadStatus): string | undefined {
+  if (!last) return undefined
+  if (last.problem) return `not known: ${last.problem}`
+  return last.created_at ?? `none yet; make one: wild-cli app backup ${name}`
 }

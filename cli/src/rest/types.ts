@@ -148,6 +148,8 @@ export interface WorkloadStatus {
   trouble?: string | null
   pods?: Pod[]
   dependencies?: { name: string; status?: string }[]
+  /** Of an app. */
+  last_backup?: { id?: string | null; created_at?: string | null; problem?: string | null }
 }
 
 export interface Step {

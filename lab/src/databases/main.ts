@@ -40,7 +40,14 @@ const programs: Record<string, () => Promise<string | Buffer>> = {
     return ''
   },
   async mysql() {
-    const options = { user: text, batch: flag, 'skip-column-names': flag, execute: text } as const
+    const options = {
+      user: text,
+      host: text,
+      port: text,
+      batch: flag,
+      'skip-column-names': flag,
+      execute: text,
+    } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
     return mysql(positionals[0] ?? '', values.execute ?? (await stdin()).toString())
   },

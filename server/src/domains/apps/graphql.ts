@@ -20,7 +20,7 @@ const DependencyType = builder.objectRef<App['dependencies'][number]>('AppDepend
   }),
 })
 
-const AppType = builder.objectRef<App>('App').implement({
+export const AppType = builder.objectRef<App>('App').implement({
   description: 'An app that was added to an instance.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),

@@ -1,2 +1,3 @@
 export { deployItems, deployLocks } from './deploy/operation.ts'
+export { AppType } from './graphql.ts'
 export type { AppsService } from './service.ts'

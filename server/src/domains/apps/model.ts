@@ -11,6 +11,7 @@ export interface AppSetting extends Pick<ConfigField, 'type' | 'title' | 'help' 
 }
 
 export interface App {
+  instance: string
   name: string
   title: string
   /** The version it was added with. */

@@ -49,7 +49,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps/{app}/status',
     summary: 'Status of an app, pod by pod',
     document:
-      'query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { name status version newVersion url trouble pods: podList { name status ready restarts } dependencies: dependencyList { name status } } }',
+      'query ($instance: String!, $app: String!) { app(instance: $instance, app: $app) { name status version newVersion url trouble pods: podList { name status ready restarts } dependencies: dependencyList { name status } lastBackup { id createdAt problem } } }',
     answer: 'data',
   },
   {

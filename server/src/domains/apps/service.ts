@@ -90,6 +90,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
     const settings = ((await config.get(instance, `apps.${name}`)) ?? {}) as Record<string, unknown>
     const pods = live.pods.filter(({ namespace }) => namespace === name)
     return {
+      instance,
       name,
       title,
       version,

@@ -1,4 +1,4 @@
-import type { StepContext } from '../../operations/define.ts'
+import type { StepItem } from '../../operations/define.ts'
 import type { Operations } from '../../operations/engine.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Downloads } from '../../platform/download.ts'
@@ -19,6 +19,6 @@ export interface InstallDeps {
   /** Status reads outside operations. */
   reads: RunTool
   clock: Clock
-  /** Backs an app up before it is updated; absent where backups are not to be had. Throws what a failed backup says. */
-  backupApp?(ctx: StepContext, instance: string, app: string): Promise<void>
+  /** The steps of a backup of an app before it is updated, as part of the update; absent where backups are not to be had. */
+  backupBeforeUpdate?(instance: string, app: string): Promise<StepItem[]>
 }

@@ -1,4 +1,4 @@
-import type { OperationDefinition, Step } from '../../../operations/define.ts'
+import type { OperationDefinition, Step, StepItem } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { leftoverObjects, removeStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
@@ -39,11 +39,11 @@ function withWayBack(w: AppWorld, steps: Step[]): Step[] {
   return steps.map((step) => ({ ...step, undo: (ctx) => goBack(w, ctx) }))
 }
 
-function updateSteps(w: AppWorld): Step[] {
+async function updateSteps(w: AppWorld): Promise<StepItem[]> {
   const { manifest, namespace, kubectl, objects } = w
   return [
     refuseConflicts(w),
-    backupFirst(w),
+    ...(await backupFirst(w)),
     keepWayBack(w),
     ...withWayBack(w, deploySteps(w, false)),
     removeStep({
@@ -81,7 +81,7 @@ export function updateApp(deps: InstallDeps): OperationDefinition<UpdateInput> {
       if (dryRun) return [compareApp(own)]
       if (!deploy) return [refuseConflicts(own), prepareApp(own)]
       const worlds = await Promise.all(entries.map((entry) => appWorld(deps, instance, entry)))
-      return [...dependencySteps(worlds), ...updateSteps(own)]
+      return [...dependencySteps(worlds), ...(await updateSteps(own))]
     },
   }
 }

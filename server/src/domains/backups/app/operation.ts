@@ -1,6 +1,7 @@
 import type { OperationDefinition, StepItem } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
+import { addedApp } from '../../catalog/index.ts'
 import { finishBackup, openTarget } from '../finish.ts'
 import { type AppBackupInput, appBackupInput, newBackupId } from '../model.ts'
 import { copyData } from './copy-data.ts'
@@ -13,7 +14,10 @@ export async function appBackupSteps(
   deps: AppBackupDeps,
   { instance, app, backup, reason }: Required<AppBackupInput>,
 ): Promise<StepItem[]> {
-  const w = createAppDataWorld(deps, instance, await deps.catalog.app(app))
+  const entry = await deps.catalog.app(app)
+  // What runs is what was added, whatever the catalog has by now.
+  const manifest = (await addedApp(deps.instances.paths(instance).app(app), app)) ?? entry.manifest
+  const w = createAppDataWorld(deps, instance, { ...entry, manifest })
   const making = { id: backup, vault: await deps.targets.ofInstance(instance), notes: deps.notes }
   const about = {
     kind: 'app' as const,

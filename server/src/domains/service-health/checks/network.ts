@@ -65,6 +65,8 @@ export function askPage(address: string, host: string, path = '/'): Promise<Page
         servername: host,
         headers: { Host: host },
         rejectUnauthorized: false,
+        // A session that is resumed shows no certificate.
+        agent: false,
         signal: AbortSignal.timeout(3 * limitMs),
       },
       (response) => {

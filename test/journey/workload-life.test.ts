@@ -248,7 +248,11 @@ describe('updating a service', () => {
   it(
     'brings what is new into the copy of its templates that was edited by hand',
     async () => {
-      expect((await ended('PUT', '/services/traefik', { fetch: true })).status).toBe('completed')
+      const before = mutating()
+      expect(await cli('service', 'fetch', 'traefik', '--plan')).toContain('Nothing was changed')
+      expect(existsSync(home('setup/cluster-services/traefik/kustomize.template'))).toBe(false)
+      await cli('service', 'fetch', 'traefik')
+      expect(mutating()).toBe(before)
       const copy = 'setup/cluster-services/traefik/kustomize.template/traefik/deployment.yaml'
       const text = readFileSync(home(copy), 'utf8')
       writeFileSync(home(copy), `# mine\n${text}`)

@@ -10,7 +10,7 @@ import { askForMissing, type Needs } from './config-prompt.ts'
 import { addServiceHealthCommands } from './service-health.ts'
 import { addServiceDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
-import { addServiceUpdate } from './workload-update.ts'
+import { addServiceFetch, addServiceUpdate } from './workload-update.ts'
 import { addWatching } from './workload-watch.ts'
 
 const columns: Column<Service>[] = [
@@ -39,6 +39,7 @@ export function addServiceCommands(program: Command): void {
   addInstallAll(group)
   addWatching(group, 'service', 'traefik')
   addServiceUpdate(group)
+  addServiceFetch(group)
   addServiceDelete(group)
   addServiceHealthCommands(group)
 }

@@ -66,6 +66,25 @@ export function addServiceUpdate(group: Command): void {
     )
 }
 
+/** Adds `service fetch`. */
+export function addServiceFetch(group: Command): void {
+  const command = addCommand(
+    group,
+    'fetch <service>',
+    'Copy the templates of an installed service into the instance, where you may edit them; starts nothing',
+    ['service fetch traefik', 'service fetch traefik --plan'],
+  )
+  withPlan(command)
+    .option('--force', 'take the new text where a file you edited changes the same lines; yours is put aside')
+    .action(
+      act<[string], { force?: boolean }>(async (session, [name], { force }) => {
+        const path = route`/instances/${await session.instance()}/services/${name}/fetch`
+        const success = `The templates of ${name} are in the instance. Next: wild-cli service update ${name}`
+        await startOperation(session, { path, body: { force: force === true } }, { success })
+      }),
+    )
+}
+
 async function bodyOf({ set, deploy, force, dryRun }: UpdateOptions): Promise<Record<string, unknown>> {
   const config = await nestSettings(set)
   return { ...(config ? { config } : {}), deploy, force: force === true, dry_run: dryRun === true }

@@ -33,6 +33,8 @@ export interface RestRoute {
   plan?: string
   /** Type of the operation this starts: `?plan=true` then answers what it would do. */
   planOf?: string
+  /** Its input is what the mutation in the document is given, fixed values too, instead of the variables. */
+  planFromMutation?: boolean
   /** For `text` answers: the field of the object that is the text. */
   textOf?: string
   /** The answer must not be kept by anyone (it holds a secret). */

@@ -66,4 +66,16 @@ export const routes: RestRoute[] = [
       'mutation ($instance: String!, $service: String!, $version: String, $config: JSON, $fetch: Boolean, $deploy: Boolean, $force: Boolean, $dryRun: Boolean) { updateService(instance: $instance, service: $service, version: $version, config: $config, fetch: $fetch, deploy: $deploy, force: $force, dryRun: $dryRun) { operationId status message } }',
     answer: 'operation',
   },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/services/{service}/fetch',
+    summary:
+      'Copy the templates of the catalog into the instance; what was edited by hand gets what is new, nothing is started',
+    body: ['force'],
+    planOf: 'service.update',
+    planFromMutation: true,
+    document:
+      'mutation ($instance: String!, $service: String!, $force: Boolean) { updateService(instance: $instance, service: $service, fetch: true, deploy: false, force: $force) { operationId status message } }',
+    answer: 'operation',
+  },
 ]

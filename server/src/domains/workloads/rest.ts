@@ -1,4 +1,4 @@
-import { planFields, type RestRoute } from '../../platform/rest-route.ts'
+import type { RestRoute } from '../../platform/rest-route.ts'
 
 const details =
   'name namespace urls addresses lastError pods { name status ready restarts } volumes { name size phase storageClass usedBytes capacityBytes } certificates { host state validTo issuer } events { id at warning reason message plain object count }'
@@ -61,7 +61,8 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps/{app}/drift',
     summary: 'Put back what somebody changed of an app, or take it over',
     body: ['adopt'],
-    plan: `query ($instance: String!, $app: String!, $adopt: Boolean) { planOperation(type: "workload.drift", input: { instance: $instance, kind: "app", name: $app, adopt: $adopt }) { ${planFields} } }`,
+    planOf: 'workload.drift',
+    planFromMutation: true,
     document:
       'mutation ($instance: String!, $app: String!, $adopt: Boolean) { settleDrift(instance: $instance, kind: app, name: $app, adopt: $adopt) { operationId status message } }',
     answer: 'operation',
@@ -123,7 +124,8 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services/{service}/drift',
     summary: 'Put back what somebody changed of a service, or take it over',
     body: ['adopt'],
-    plan: `query ($instance: String!, $service: String!, $adopt: Boolean) { planOperation(type: "workload.drift", input: { instance: $instance, kind: "service", name: $service, adopt: $adopt }) { ${planFields} } }`,
+    planOf: 'workload.drift',
+    planFromMutation: true,
     document:
       'mutation ($instance: String!, $service: String!, $adopt: Boolean) { settleDrift(instance: $instance, kind: service, name: $service, adopt: $adopt) { operationId status message } }',
     answer: 'operation',

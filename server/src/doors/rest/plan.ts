@@ -17,12 +17,13 @@ export function planDocumentOf(route: RestRoute): string | undefined {
 /** What that document takes, from the variables of the row. */
 export function planVariables(route: RestRoute, variables: Variables): Variables {
   if (route.plan) return variables
-  if (route.planOf) return { type: route.planOf, input: variables }
+  if (route.planOf && !route.planFromMutation) return { type: route.planOf, input: variables }
   const field = rootField(documentOf(route.document))
   const given = (field.arguments ?? [])
     .map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)] as const)
     .filter(([, value]) => value !== undefined)
-  return { name: field.name.value, input: Object.fromEntries(given) }
+  const input = Object.fromEntries(given)
+  return route.planOf ? { type: route.planOf, input } : { name: field.name.value, input }
 }
 
 function changes({ document }: RestRoute): boolean {

@@ -10,6 +10,7 @@ import type { ClusterNode, Machine, Operation, OtherHost } from '../rest/types.t
 import { showChange, showFields, showList, showSection, writeLines } from '../show.ts'
 import { addNodeChanges } from './cluster-changes.ts'
 import { diskColumns, interfaceColumns, machineColumns, nodeColumns } from './node-columns.ts'
+import { addNodeIp } from './node-ip.ts'
 import { addNodeAssign, addNodeSetup } from './node-setup.ts'
 import { addNodeReset } from './reset.ts'
 
@@ -20,6 +21,7 @@ export function addNodeCommands(program: Command): void {
   addNodeSetup(group)
   addList(group)
   addShow(group)
+  addNodeIp(group)
   addHardware(group)
   addNodeAssign(group)
   addAdd(group)

@@ -53,3 +53,8 @@ export function talosFailure(error: unknown): TalosFailure | undefined {
   const said = words(error)
   return rules.find(([pattern]) => pattern.test(said))?.[1]
 }
+
+/** True for a call that is refused until the machine's clock is in sync. */
+export function saysNoTime(error: unknown): boolean {
+  return error instanceof WildError && /time is not in sync/.test(words(error))
+}

@@ -1,7 +1,10 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
-import { talosFailure } from '../../../tools/talosctl-failures.ts'
+import { WildError } from '../../../platform/errors.ts'
+import { saysNoTime, talosFailure } from '../../../tools/talosctl-failures.ts'
 import { explainMachine } from '../../nodes/index.ts'
 import { etcdOn } from '../look.ts'
+import { clockError, clockTrouble } from './clock-trouble.ts'
+import { refuseTakenVip } from './vip-free.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /** 5 minutes each: the container runtime and the clock of a fresh machine need a moment, etcd pulls its image. */
@@ -18,16 +21,31 @@ async function healthyMember(w: BootstrapWorld, ctx: StepContext): Promise<strin
   return facts.find(({ healthy }) => healthy)?.node
 }
 
-/** Asks for the bootstrap once. A refusal because it happened before counts as done; "not ready yet" is waited for. */
-async function bootstrapOnce(w: BootstrapWorld, ctx: StepContext): Promise<void> {
-  try {
-    await w.talosctl(ctx).bootstrap(w.ip)
-  } catch (error) {
-    const kind = talosFailure(error)
-    if (kind === 'exists') return ctx.say(`etcd on ${w.node.name} was bootstrapped before`)
-    if (kind === 'not-yet') throw new NotYet('the machine is not ready for it yet')
-    throw error
+/**
+ * Asks for the bootstrap, once each time the returned function is called. A refusal because it happened before counts as
+ * done; "not ready yet" is waited for, a clock that stays wrong for as long as `clockTrouble` says.
+ */
+function bootstrapRequest(w: BootstrapWorld, ctx: StepContext): () => Promise<void> {
+  let clockRefusals = 0
+  return async () => {
+    try {
+      await w.talosctl(ctx).bootstrap(w.ip)
+    } catch (error) {
+      const kind = talosFailure(error)
+      if (kind === 'exists') return ctx.say(`etcd on ${w.node.name} was bootstrapped before`)
+      if (kind !== 'not-yet') throw error
+      if (!saysNoTime(error)) throw new NotYet('the machine is not ready for it yet')
+      const trouble = await clockTrouble(w, ctx)
+      if (++clockRefusals > trouble.patience) throw clockError(w, trouble)
+      throw new NotYet(trouble.reason)
+    }
   }
+}
+
+/** A wait that ended in vain says itself what it waited for; any other failure is the machine's. */
+function bootstrapFailure(error: unknown, w: BootstrapWorld): unknown {
+  const waited = error instanceof WildError && error.code === 'TIMEOUT' && error.details.attempts !== undefined
+  return waited ? error : explainMachine(error, w.node, 'Bootstrapping etcd')
 }
 
 /** Starts etcd on the first control plane and waits until it is healthy. */
@@ -45,6 +63,7 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
       } catch (error) {
         throw explainMachine(error, w.node, 'Asking for its state')
       }
+      await refuseTakenVip(w, ctx)
     },
     async done(ctx) {
       const node = await healthyMember(w, ctx)
@@ -53,9 +72,9 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
     async run(ctx) {
       const what = `${w.node.name} to start etcd`
       try {
-        await ctx.waitFor({ what, attempts, intervalMs, look: () => bootstrapOnce(w, ctx) })
+        await ctx.waitFor({ what, attempts, intervalMs, look: bootstrapRequest(w, ctx) })
       } catch (error) {
-        throw explainMachine(error, w.node, 'Bootstrapping etcd')
+        throw bootstrapFailure(error, w)
       }
       await ctx.waitFor({
         what: `etcd on ${w.node.name} to be healthy`,

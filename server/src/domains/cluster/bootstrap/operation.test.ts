@@ -1,6 +1,8 @@
 import { rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { talosEndpoints } from '../../nodes/index.ts'
+import type { Step } from '../../../operations/define.ts'
+import { talosEndpoints, talosPort } from '../../nodes/index.ts'
 import { aContext, runSteps } from '../../nodes/testing/run-steps.ts'
 import { aCluster, net, vip } from '../testing/a-cluster.ts'
 import { bootstrapOperation } from './operation.ts'
@@ -96,6 +98,49 @@ describe('cluster.bootstrap', () => {
       code: 'MACHINE_OFFLINE',
       message: expect.stringContaining(`control-1 (${net}.91)`),
     })
+  })
+
+  it('names the machine whose clock stays wrong, and the router when that is the reason', async () => {
+    const [first] = world.lan.machines
+    Object.assign(first!, { noTime: true, gateway: `${net}.250` })
+    await expect(bootstrap()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(
+        new RegExp(
+          `clock of control-1 .*through ${net}.250, .*router of this network is ${net}.1.*Set cloud.router.ip`,
+        ),
+      ),
+    })
+    first!.gateway = `${net}.1`
+    await expect(bootstrap()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/clock of control-1 .*reaches no time server.*UDP 123/),
+    })
+    first!.noTime = false
+    expect((await bootstrap()).outcome['Bootstrapping etcd cluster']).toBe('done')
+  })
+
+  it('does not start while another device has the virtual address', async () => {
+    const stranger = createServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => stranger.listen(talosPort, vip, resolve))
+    try {
+      await expect(bootstrap()).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringMatching(new RegExp(`${vip} .*in use.*TCP 50000.*cluster.nodes.control.vip`)),
+      })
+      expect(world.lan.changes()).toEqual([])
+    } finally {
+      await new Promise((resolve) => stranger.close(resolve))
+    }
+    expect((await bootstrap()).outcome['Bootstrapping etcd cluster']).toBe('done')
+  })
+
+  it('goes on when its own cluster answers at the virtual address before etcd is well', async () => {
+    await world.startApi()
+    const operation = bootstrapOperation(world.deps)
+    const { context } = aContext(world.run)
+    const [step] = await operation.steps({ instance: 'home', node: 'control-1' }, context)
+    await expect((step as Step).needs!(context)).resolves.toBeUndefined()
   })
 
   it('waits for the API as long as the scripts did, with kubelet restarts at the same moments', () => {

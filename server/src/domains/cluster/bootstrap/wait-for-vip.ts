@@ -1,7 +1,7 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
-import { talosFailure } from '../../../tools/talosctl-failures.ts'
 import { tcpOpen } from '../../nodes/index.ts'
 import { apiPort } from '../model.ts'
+import { holdsVip } from './vip-free.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /** 5 minutes: etcd elects the holder of the address as soon as it is healthy. */
@@ -11,15 +11,7 @@ const intervalMs = 2_000
 /** A connection to the API port tells it all; before the API listens, the machines themselves tell who has the address. */
 async function isAssigned(w: BootstrapWorld, ctx: StepContext): Promise<boolean> {
   if (await tcpOpen(w.vip, apiPort, 2_000, ctx.signal)) return true
-  for (const { targetIp } of w.controlPlanes) {
-    try {
-      const addresses = await w.talosctl(ctx).addresses({ ip: targetIp! }, { repeated: true, timeoutMs: 5_000 })
-      if (addresses.some(({ spec }) => spec.address.split('/')[0] === w.vip)) return true
-    } catch (error) {
-      if (!talosFailure(error)) throw error
-    }
-  }
-  return false
+  return holdsVip(w, ctx)
 }
 
 /** Waits until a control plane holds the cluster's virtual address. */

@@ -23,6 +23,10 @@ export interface FakeMachine {
   stage?: string
   uuid?: string
   etcd?: boolean
+  /** Its clock is not in sync: it refuses the bootstrap. */
+  noTime?: boolean
+  /** The router it sends everything through. */
+  gateway?: string
   /** Takes the configuration and goes away without installing it; `listen` brings it back. */
   installFails?: boolean
 }
@@ -81,7 +85,16 @@ export function fakeMachines(machines: FakeMachine[]) {
         return [{ id: 'eth0', spec: { type: 'ether', kind: '', hardwareAddr: machine.mac, operationalState: 'up' } }]
       case 'routes':
         return [
-          { id: 'r', spec: { family: 'inet4', dst: '', gateway: '10.0.0.1', outLinkName: 'eth0', priority: 1024 } },
+          {
+            id: 'r',
+            spec: {
+              family: 'inet4',
+              dst: '',
+              gateway: machine.gateway ?? '10.0.0.1',
+              outLinkName: 'eth0',
+              priority: 1024,
+            },
+          },
         ]
       case 'disks':
         return machine.disks.map(({ name, holds: _holds, ...disk }) => ({
@@ -174,6 +187,7 @@ export function fakeMachines(machines: FakeMachine[]) {
       })
     } else if (verb === 'bootstrap') {
       const machine = machineAt(args)
+      if (machine.noTime) fail('rpc error: code = FailedPrecondition desc = time is not in sync yet')
       if (machine.etcd) fail('rpc error: code = AlreadyExists desc = etcd data directory is not empty')
       machine.etcd = true
     }

@@ -30,10 +30,17 @@ const start = async () => (await world.rest('POST', '/instances/home/cluster/boo
 const bootstrap = async () => world.ended(await start())
 const bootstraps = () => labCommands(world.dataDirectory).filter(({ argv, exit }) => argv[0] === 'bootstrap' && !exit)
 
-/** Waits until the operation says something like this. */
+/** Waits until the log of the operation says something like this. */
 async function untilItSays(id: string, words: RegExp): Promise<void> {
-  const look = async () => (await world.rest('GET', `/operations/${id}`)).body.data.message
-  await expect.poll(look, { timeout: 60_000, interval: 200 }).toMatch(words)
+  const reading = new AbortController()
+  const { body } = await fetch(`${world.url}/api/v1/operations/${id}/logs`, { signal: reading.signal })
+  const decoder = new TextDecoder()
+  let said = ''
+  for await (const part of body!) {
+    said += decoder.decode(part, { stream: true })
+    if (words.test(said)) return reading.abort()
+  }
+  throw new Error(`It ended without saying so:\n${said}`)
 }
 
 describe('bootstrapping a cluster', () => {

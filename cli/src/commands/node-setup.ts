@@ -68,6 +68,7 @@ export function addNodeAssign(group: Command): void {
         const data = await assign(session, await session.instance(), request, options.plan === true)
         const empty = 'Nothing to assign.'
         await showList(session, data, { rows: data.assignments, columns: assignmentColumns, empty })
+        warnOf(session, data.assignments)
         if (!options.plan) session.messages.info(`Next: wild-cli node setup ${nodes.join(' ')}`)
       }),
     )
@@ -143,11 +144,18 @@ async function assignUnknown(
   const { assignments } = await assign(session, instance, { nodes: unknown, role }, true)
   if (!session.structured)
     writeLines(session, renderTable(assignmentColumns, assignments, session.paint, session.width))
+  warnOf(session, assignments)
   const machines = unknown.length === 1 ? 'this machine' : 'these machines'
   const loss = deploy ? ' Everything on the disks named above is lost.' : ''
   // Enter alone erases nothing.
   await confirm(session, `Set up ${unknown.join(', ')} on ${machines}?${loss}`, !deploy)
   await assign(session, instance, { nodes: unknown, role }, false)
+}
+
+/** Each thing to know about the choice, once. */
+function warnOf(session: Session, assignments: Assignment[]): void {
+  const warnings = assignments.flatMap(({ warning }) => warning ?? [])
+  for (const warning of new Set(warnings)) session.messages.warning(warning)
 }
 
 async function unknownNames(session: Session, instance: string, names: string[]): Promise<string[]> {

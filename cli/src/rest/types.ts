@@ -80,6 +80,8 @@ export interface ClusterNode {
 }
 
 export interface Assignment {
+  /** What to know about the choice, such as an even number of control planes. */
+  warning?: string
   node: string
   role: string
   mac: string

@@ -15,6 +15,7 @@ import { Machines } from './nodes/machines.tsx'
 const NodesQuery = graphql(`
   query Nodes($instance: String!) {
     instance(instance: $instance) { status }
+    nodeWarnings(instance: $instance)
     nodes(instance: $instance) { name role status reason maintenance ip targetIp interface disk diskSerial version }
     machines(instance: $instance) {
       mac ip state hostname manufacturer product serial uuid problem instance node selectedDisk selectedDiskReason
@@ -135,6 +136,13 @@ export default function NodesPage() {
                 </Notice>
               </div>
             </Show>
+            <For each={data.nodeWarnings}>
+              {(warning) => (
+                <div class="mb-5">
+                  <Notice tone="warn">{warning}</Notice>
+                </div>
+              )}
+            </For>
             <ul class="grid gap-3">
               <For each={data.nodes}>
                 {(node) => (

@@ -1,6 +1,7 @@
 import { invalid, WildError } from '../../platform/errors.ts'
 import { parse } from '../../platform/names.ts'
 import { type AddressSet, isTaken } from './assign/plan.ts'
+import { evenPlanes } from './control-plane-count.ts'
 import { type EditNodeInput, editNodeInput } from './inputs.ts'
 import type { NodeRecord, SeenMachine } from './model.ts'
 
@@ -106,15 +107,10 @@ function warningsOf(before: NodeRecord, after: NodeRecord, world: EditWorld): st
   const warnings: string[] = []
   if (before.role !== after.role) {
     const others = world.records.filter((each) => each.instance === world.instance && each.record !== before)
-    const planes = [...others.map(({ record }) => record), after].filter(({ role }) => role === 'controlplane').length
-    if (planes > 0 && planes % 2 === 0) warnings.push(evenPlanes(planes))
+    const even = evenPlanes([...others.map(({ record }) => record), after])
+    if (even) warnings.push(even)
   }
   if (before.maintenance === false && JSON.stringify(before) !== JSON.stringify(after))
     warnings.push(`It takes effect when ${after.name} is set up again: wild-cli node setup ${after.name}`)
   return warnings
-}
-
-/** What an even number of control planes means, for a person. */
-export function evenPlanes(count: number): string {
-  return `${count} control planes survive no more failures than ${count - 1}. One more, or one fewer, is better.`
 }

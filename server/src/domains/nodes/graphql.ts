@@ -263,6 +263,11 @@ const AssignmentType = builder.objectRef<Assignment>('Assignment').implement({
     }),
     existing: t.exposeBoolean('existing', { description: 'True when it was assigned before and nothing changes.' }),
     reason: t.exposeString('reason', { description: 'Why this disk.' }),
+    warning: t.string({
+      nullable: true,
+      description: 'What a person may want to know: an even number of control planes.',
+      resolve: ({ warning }) => warning,
+    }),
   }),
 })
 
@@ -275,6 +280,11 @@ builder.queryFields((t) => ({
     description: 'The nodes of an instance, with how they are right now.',
     args: { instance: t.arg.string(instanceArg) },
     resolve: (_root, { instance }, { services }) => services.nodes.list(instance),
+  }),
+  nodeWarnings: t.stringList({
+    description: 'What a person may want to know about the nodes together: an even number of control planes.',
+    args: { instance: t.arg.string(instanceArg) },
+    resolve: (_root, { instance }, { services }) => services.nodes.warnings(instance),
   }),
   node: t.field({
     type: NodeType,

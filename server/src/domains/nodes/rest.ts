@@ -7,7 +7,7 @@ const node =
   'name role status reason ip mac currentIp targetIp interface disk diskSerial version schematicId maintenance'
 const assign = `mutation ($instance: String!, $nodes: [String!]!, $role: NodeRole, $machine: String, $plan: Boolean) {
   assignNodes(instance: $instance, nodes: $nodes, role: $role, machine: $machine, plan: $plan) {
-    node role mac currentIp targetIp interface disk diskSerial existing reason } }`
+    node role mac currentIp targetIp interface disk diskSerial existing reason warning } }`
 /** What an operation-starting document selects. */
 const operation = 'operationId status message'
 

@@ -124,6 +124,7 @@ describe('nodes', () => {
     })
 
     it('warn of an even number of control planes', async () => {
+      expect(await nodes.warnings('home')).toEqual([])
       const { warnings } = await edit('worker-1', { role: 'controlplane' })
       expect(warnings).toEqual([expect.stringContaining('2 control planes')])
     })

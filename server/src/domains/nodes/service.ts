@@ -11,6 +11,7 @@ import { newNode } from './add.ts'
 import { type Assignment, firstFreeAddress, planAssignments } from './assign/plan.ts'
 import { allRecords, assignmentWorld, takenAddresses } from './assign/world.ts'
 import { baseConfigValues, hasBaseConfig, makeBaseConfig } from './base-config.ts'
+import { evenPlanes, withPlaneCount } from './control-plane-count.ts'
 import type { NodesDeps } from './deps.ts'
 import { discoverOperation } from './discover/operation.ts'
 import { editedNode } from './edit.ts'
@@ -55,6 +56,8 @@ export interface NodesService {
   /** All nodes with how they are right now. */
   list(instance: string): Promise<NodeView[]>
   get(instance: string, node: string): Promise<NodeView>
+  /** What a person may want to know about the nodes together: an even number of control planes. */
+  warnings(instance: string): Promise<string[]>
   /** How many nodes are written down; 0 when config.yaml makes no sense. */
   count(instance: string): Promise<number>
   /** Machines discovery has seen, with whose they are. */
@@ -167,6 +170,10 @@ export function createNodesService(deps: NodesDeps): NodesService {
       await instances.require(instance)
       yield* sightingsOf(sightings, instance)
     },
+    async warnings(instance) {
+      await instances.require(instance)
+      return [evenPlanes(await store.records(instance))].filter((text) => text !== undefined)
+    },
     count: async (instance) => (await store.records(instance).catch(() => [])).length,
     get: async (instance, node) => view(instance, await find(instance, node)),
     async machines(instance) {
@@ -239,7 +246,8 @@ export function createNodesService(deps: NodesDeps): NodesService {
       exclusive('assign', async () => {
         await instances.require(instance)
         const input = parse(assignInput, raw)
-        const assignments = planAssignments(await assignmentWorld({ ...deps, store }, instance, input))
+        const chosen = planAssignments(await assignmentWorld({ ...deps, store }, instance, input))
+        const assignments = withPlaneCount(chosen, await store.records(instance))
         const added = assignments.filter(({ existing }) => !existing).map(({ record }) => record)
         if (input.plan || added.length === 0) return assignments
         await store.add(instance, added, by)

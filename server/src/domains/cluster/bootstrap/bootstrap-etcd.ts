@@ -1,7 +1,7 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { saysNoTime, talosFailure } from '../../../tools/talosctl-failures.ts'
-import { explainMachine } from '../../nodes/index.ts'
+import { explainMachine, warnOfSkew } from '../../nodes/index.ts'
 import { etcdOn } from '../look.ts'
 import { clockError, clockTrouble } from './clock-trouble.ts'
 import { refuseTakenVip } from './vip-free.ts'
@@ -63,6 +63,7 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
       } catch (error) {
         throw explainMachine(error, w.node, 'Asking for its state')
       }
+      await warnOfSkew(ctx, w.talosctl(ctx), w.node.name, { ip: w.ip })
       await refuseTakenVip(w, ctx)
     },
     async done(ctx) {

@@ -33,6 +33,8 @@ export interface Assignment {
   existing: boolean
   /** Why this disk. */
   reason: string
+  /** What a person may want to know about the choice: an even number of control planes. */
+  warning?: string
 }
 
 /** True when an address belongs to somebody. */

@@ -6,6 +6,7 @@ import { guardDisk, wordOf } from '../disk-guard.ts'
 import { compareDisk, readDisks } from '../hardware.ts'
 import { explainMachine } from '../machine-failure.ts'
 import type { Disk, NodeRecord } from '../model.ts'
+import { warnOfSkew } from '../tool-skew.ts'
 import type { SetupWorld } from './world.ts'
 
 async function disksOf(w: SetupWorld, ctx: StepContext, record: NodeRecord, target: TalosTarget): Promise<Disk[]> {
@@ -40,7 +41,7 @@ function installedOn(record: NodeRecord, disks: Disk[]): string | undefined {
 export function checkDisk(w: SetupWorld): Step {
   async function checked(ctx: StepContext) {
     const target = await w.locate(ctx)
-    return { record: await w.record(), installed: !target.insecure, disk: await checkedDisk(w, ctx, target) }
+    return { target, record: await w.record(), installed: !target.insecure, disk: await checkedDisk(w, ctx, target) }
   }
   return {
     name: 'check-disk',
@@ -52,7 +53,8 @@ export function checkDisk(w: SetupWorld): Step {
         throw error
       })
       if (!now) return 'the machine is off; its disk is checked before it is written to'
-      const { record, installed, disk } = now
+      const { target, record, installed, disk } = now
+      await warnOfSkew(ctx, w.talosctl(ctx), w.node, target)
       const written = (record.diskSerial ?? '') === disk.serial && (record.diskWwid ?? '') === disk.wwid
       return installed && written && `${disk.path} holds this node`
     },

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Step } from '../../../operations/define.ts'
+import type { RunTool } from '../../../platform/run-tool.ts'
 import { makeBaseConfig, talosEndpoints } from '../base-config.ts'
 import { aLan } from '../testing/a-lan.ts'
 import { type FakeMachine, place } from '../testing/fake-machines.ts'
@@ -66,6 +68,27 @@ describe('node.setup', () => {
     const outcome = await runSteps(await operation.steps(input, context), context)
     return { outcome, said, warnings }
   }
+
+  it('warns of an even number of control planes and of a talosctl that does not fit, before anything is applied', async () => {
+    await world.store.add('home', [{ name: 'control-2', role: 'controlplane', maintenance: true }], by)
+    const run: RunTool = async (call) => {
+      const version = call.tool === 'talosctl' && call.args[0] === 'version'
+      return version ? { stdout: 'Client:\nTalos v1.13.1\n', stderr: '', exitCode: 0 } : world.lan.run(call)
+    }
+    const { context, warnings } = aContext(run)
+    const operation = setupOperation(world.deps, world.store, async () => true)
+    const input = { instance: 'home', node: 'control-1', forceReconfigure: false, deploy: false }
+    const steps = (await operation.steps(input, context)).slice(0, 3) as Step[]
+    for (const step of steps) {
+      await step.needs?.(context)
+      await step.done?.(context)
+    }
+    expect(warnings).toEqual([
+      expect.stringContaining('2 control planes survive no more failures than 1'),
+      expect.stringMatching(/talosctl on this device is v1.13.1, newer .*Install talosctl v1.11.5/),
+    ])
+    expect(world.lan.changes()).toEqual([])
+  })
 
   it('takes a machine from maintenance mode to its target address', async () => {
     const { outcome } = await setUp()

@@ -1,0 +1,16 @@
+import type { Assignment } from './assign/plan.ts'
+import type { NodeRecord } from './model.ts'
+
+/** What an even number of control planes means, for a person; undefined when these nodes have none, or an odd number. */
+export function evenPlanes(records: Pick<NodeRecord, 'role'>[]): string | undefined {
+  const count = records.filter(({ role }) => role === 'controlplane').length
+  if (count === 0 || count % 2) return undefined
+  return `${count} control planes survive no more failures than ${count - 1}. One more, or one fewer, is better.`
+}
+
+/** The assignments, with what they would make of the nodes that are written down already told at each control plane. */
+export function withPlaneCount(assignments: Assignment[], existing: NodeRecord[]): Assignment[] {
+  const added = assignments.filter((each) => !each.existing).map(({ record }) => record)
+  const warning = evenPlanes([...existing, ...added])
+  return assignments.map((each) => (each.record.role === 'controlplane' ? { ...each, warning } : each))
+}

@@ -4,7 +4,7 @@ import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 
-const limitMs = 180_000
+const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let lab: ReturnType<typeof labDoor>
 let lan: string

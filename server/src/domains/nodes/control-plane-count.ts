@@ -1,9 +1,13 @@
 import type { Assignment } from './assign/plan.ts'
 import type { NodeRecord } from './model.ts'
 
-/** What an even number of control planes means, for a person; undefined when these nodes have none, or an odd number. */
+/** `evenCount` of the control planes among these nodes. */
 export function evenPlanes(records: Pick<NodeRecord, 'role'>[]): string | undefined {
-  const count = records.filter(({ role }) => role === 'controlplane').length
+  return evenCount(records.filter(({ role }) => role === 'controlplane').length)
+}
+
+/** What an even number of control planes means, for a person; undefined for none, or an odd number. */
+export function evenCount(count: number): string | undefined {
   if (count === 0 || count % 2) return undefined
   return `${count} control planes survive no more failures than ${count - 1}. One more, or one fewer, is better.`
 }

@@ -1,7 +1,7 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import type { EtcdMember } from '../../../tools/talosctl-resources.ts'
-import { evenPlanes } from '../edit.ts'
+import { evenCount } from '../control-plane-count.ts'
 import { explainMachine } from '../machine-failure.ts'
 import { type NodeRecord, nameOf } from '../model.ts'
 import { talosPort, tcpOpen } from '../tcp-probe.ts'
@@ -99,7 +99,8 @@ export function leaveEtcd(w: RemoveWorld): Step {
       })
       const left = now.members.length - 1
       ctx.say(`etcd has ${left} ${left === 1 ? 'member' : 'members'} now`)
-      if (left % 2 === 0) ctx.warn(evenPlanes(left))
+      const even = evenCount(left)
+      if (even) ctx.warn(even)
     },
     plan: async () => [
       {

@@ -1,5 +1,4 @@
 import type { Step } from '../../../operations/define.ts'
-import { evenPlanes } from '../edit.ts'
 import type { SetupWorld } from './world.ts'
 
 /** Writes down that the node has its configuration and its address. */
@@ -13,7 +12,7 @@ export function recordNode(w: SetupWorld): Step {
     title: 'Recording the node',
     done: isRecorded,
     async run(ctx) {
-      const { targetIp, mac, role } = await w.record()
+      const { targetIp, mac } = await w.record()
       await w.store.update(w.instance, w.node, { currentIp: targetIp, maintenance: false, removing: undefined }, w.by)
       const seen = mac ? w.store.machine(mac) : undefined
       if (seen) {
@@ -27,8 +26,6 @@ export function recordNode(w: SetupWorld): Step {
         } as const
         w.store.remember({ ...seen, ...now }, { at: new Date(ctx.clock.now()).toISOString() })
       }
-      const planes = (await w.store.records(w.instance)).filter(({ role }) => role === 'controlplane').length
-      if (role === 'controlplane' && planes % 2 === 0) ctx.warn(evenPlanes(planes))
       w.deps.instances.changed(w.instance, 'nodes')
       ctx.result({ node: w.node, ip: targetIp })
     },

@@ -32,13 +32,12 @@ const bootstraps = () => labCommands(world.dataDirectory).filter(({ argv, exit }
 
 /** Waits until the log of the operation says something like this. */
 async function untilItSays(id: string, words: RegExp): Promise<void> {
-  const reading = new AbortController()
-  const { body } = await fetch(`${world.url}/api/v1/operations/${id}/logs`, { signal: reading.signal })
+  const { body } = await fetch(`${world.url}/api/v1/operations/${id}/logs`)
   const decoder = new TextDecoder()
   let said = ''
   for await (const part of body!) {
     said += decoder.decode(part, { stream: true })
-    if (words.test(said)) return reading.abort()
+    if (words.test(said)) return
   }
   throw new Error(`It ended without saying so:\n${said}`)
 }

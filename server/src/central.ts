@@ -12,6 +12,7 @@ import { createCatalog } from './domains/catalog/service.ts'
 import { createClusterAccess } from './domains/cluster/access/service.ts'
 import { createAdoptService } from './domains/cluster/adopt/service.ts'
 import { createClusterChanges } from './domains/cluster/changes/service.ts'
+import { createEtcdCopies } from './domains/cluster/changes/snapshots/take.ts'
 import { createHealthService } from './domains/cluster/health/service.ts'
 import { createClusterService } from './domains/cluster/service.ts'
 import { createConfigService } from './domains/config/service.ts'
@@ -25,6 +26,7 @@ import { createDnsStore } from './domains/dns/store.ts'
 import { createArchiveService } from './domains/instances/archive/service.ts'
 import { createInstancesService } from './domains/instances/service.ts'
 import { createInstanceStore } from './domains/instances/store.ts'
+import { createTakeIn } from './domains/instances/take-in.ts'
 import { createTrashService } from './domains/instances/trash/service.ts'
 import { createNodesService } from './domains/nodes/service.ts'
 import { createOperationsService } from './domains/operations/service.ts'
@@ -174,7 +176,12 @@ export async function createCentral(settings: Settings, serverFolder: string): P
     ...shared,
     backupBeforeUpdate: (instance, app) => backups.appSteps({ instance, app, reason: 'update' }),
   })
-  const backups = createBackupsService({ ...shared, central })
+  const backups = createBackupsService({
+    ...shared,
+    central,
+    etcd: createEtcdCopies({ ...shared, nodes }),
+    takeIn: createTakeIn({ store: instanceStore, instances, paths }),
+  })
   const workloads = createWorkloadsService({
     ...shared,
     streams: (line, signal) => createToolRunner({ masker, signal, listener: { line: (_stream, text) => line(text) } }),

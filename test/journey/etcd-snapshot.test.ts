@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
@@ -55,6 +55,31 @@ describe('a snapshot of etcd', () => {
       expect(await cli('cluster', 'etcd-snapshot', 'save', 'first')).toContain('already done')
       expect(words(before)).toEqual([])
       expect(await cli('cluster', 'etcd-snapshot', 'list')).toContain('first')
+    },
+    limitMs,
+  )
+
+  it(
+    'is part of a backup of the cluster, proven whole and encrypted like the rest',
+    async () => {
+      const started = await world.rest('POST', '/instances/home/backups', { only: ['cluster'] })
+      expect(started.status).toBe(202)
+      const record = await world.ended(started.body.operation_id)
+      expect([record.status, record.error]).toEqual(['completed', undefined])
+      const { backups } = (await world.rest('GET', '/instances/home/backups')).body.data
+      expect(backups).toMatchObject([{ kind: 'cluster', whole: true }])
+      const part = backups[0].parts.find(({ kind }: { kind: string }) => kind === 'etcd')
+      expect(part).toMatchObject({ name: 'etcd.db' })
+      expect(Number(part.bytes)).toBe(statSync(join(folder(), 'first.db')).size)
+      const stored = join(world.dataDirectory, 'backups/instances/home', backups[0].id, 'etcd.db.sealed')
+      expect(readFileSync(stored, 'latin1')).not.toContain(
+        readFileSync(join(folder(), 'first.db'), 'latin1').slice(0, 64),
+      )
+      expect(readdirSync(join(world.dataDirectory, 'cache/backups')).filter((name) => name.endsWith('.etcd'))).toEqual(
+        [],
+      )
+      const verified = await world.rest('POST', `/instances/home/backups/${backups[0].id}/verify`)
+      expect((await world.ended(verified.body.operation_id)).status).toBe('completed')
     },
     limitMs,
   )

@@ -66,6 +66,7 @@ export function addBackupCommands(program: Command): void {
   addShow(group)
   addVerify(group)
   addDelete(group)
+  addRestore(group)
   addTarget(group)
   addDeviceBackupCommands(group)
 }
@@ -182,6 +183,32 @@ function addDelete(group: Command): void {
       act<[string], { device?: boolean; force?: boolean }>(async (session, [id], { device, force }) => {
         const path = `${await placeOf(session, device)}${route`/${id}/delete`}`
         await startOperation(session, { path, body: { force: force === true } }, { success: `${id} is removed.` })
+      }),
+    )
+}
+
+function addRestore(group: Command): void {
+  withPlan(
+    addCommand(
+      group,
+      'restore <backup>',
+      'Make an instance of a backup of its settings, secrets and keys; never over one that is there',
+      [
+        'backup restore home-home-20260131t020304z-k3x9 --as home-restored',
+        'backup restore home-home-20260131t020304z-k3x9 --instance home',
+      ],
+    ),
+  )
+    .option('--as <name>', 'what to call the instance (default: as it was, when it was deleted)')
+    .action(
+      act<[string], { as?: string }>(async (session, [id], { as: name }) => {
+        const instance = await session.instance()
+        const path = route`/instances/${instance}/backups/${id}/restore`
+        await startOperation(
+          session,
+          { path, body: name === undefined ? {} : { name } },
+          { success: `${name ?? instance} is restored.` },
+        )
       }),
     )
 }

@@ -1,5 +1,5 @@
 import { A, useParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { overview } from '../strings/overview.ts'
@@ -8,7 +8,7 @@ import { createClock } from '../ui/clock.ts'
 import { Icon, LinkButton, Loaded, PageHeader, Section, Status } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 import { ago, duration } from '../ui/time.ts'
-import { needs } from './overview/attention.ts'
+import { isOverdue, needs } from './overview/attention.ts'
 import { ExportForm } from './overview/export.tsx'
 import { MissingSettings } from './overview/missing-settings.tsx'
 import { Phases } from './overview/phases.tsx'
@@ -27,6 +27,7 @@ const OverviewQuery = graphql(`
     operations(instance: $instance, limit: 30) {
       operationId type target title status message completedAt startedAt createdAt
     }
+    backupSettings { enabled nextRun problems }
     status { device { diskFree diskTotal memoryFree memoryTotal load problems } }
   }
 `)
@@ -42,12 +43,20 @@ export default function OverviewPage() {
     about(() => params.instance),
   )
   const finished = () => query.data?.phases.every(({ complete }) => complete) === true
+  // Of its own, so that a tick of the clock draws nothing anew.
+  const overdue = createMemo(() => {
+    const { data } = query
+    const atWork = data?.operations.some(({ type, status }) => type === 'backup.run' && status === 'running')
+    return data !== undefined && !atWork && isOverdue(data.backupSettings.nextRun, now())
+  })
   const found = () => {
     const { data } = query
     if (!data) return []
     const bootstrapped = data.phases.some(({ name, complete }) => name === 'cluster' && complete)
     // Before there is a cluster, its health is no news.
-    return needs({ ...data, checks: bootstrapped ? data.clusterHealth.checks : [] }, params.instance)
+    const checks = bootstrapped ? data.clusterHealth.checks : []
+    const backups = { ...data.backupSettings, overdue: overdue() }
+    return needs({ ...data, checks, backups }, params.instance)
   }
   const vip = () => String(query.data?.configKeys.find(({ path }) => path === vipKey)?.value ?? '–')
 

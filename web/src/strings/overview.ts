@@ -37,6 +37,9 @@ export const overview = inLanguage({
     used: (used: string, all: string) => `${used} of ${all}`,
     nodeIs: (node: string, status: string) => `${node} is ${status}`,
     appIs: (app: string, status: string) => `${app} is ${status}`,
+    backupFailed: 'The last scheduled backup did not complete',
+    backupOverdue: 'A scheduled backup is overdue',
+    backupOverdueAbout: 'It should have begun more than an hour ago.',
     operationFailed: (title: string) => `${title} did not complete`,
   },
 })

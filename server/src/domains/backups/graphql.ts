@@ -238,6 +238,18 @@ builder.mutationFields((t) => ({
         via,
       ),
   }),
+  restoreFromBackup: t.field({
+    type: OperationType,
+    description:
+      'Makes an instance of a backup of its settings, secrets and keys (kind home), under a name that is free. Settings inside, such as the name of the cluster, stay as they were.',
+    args: {
+      instance: t.arg.string({ required: true, description: 'The instance it is of; it may lie in the trash.' }),
+      backup: t.arg.string(backupArg),
+      name: t.arg.string({ description: 'What to call it; default: as it was.' }),
+    },
+    resolve: (_root, { instance, backup, name }, { services, via }) =>
+      services.backups.restoreHome({ instance, backup, name: name ?? undefined }, via),
+  }),
   verifyBackup: t.field({
     type: OperationType,
     description: 'Reads a backup back, every byte, and compares it with what was stored.',

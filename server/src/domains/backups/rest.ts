@@ -67,6 +67,15 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'POST',
+    path: '/instances/{instance}/backups/{backup}/restore',
+    summary: 'Make an instance of a backup of its settings and keys',
+    planOf: 'backup.restore',
+    body: ['name'],
+    document: `mutation ($instance: String!, $backup: String!, $name: String) { restoreFromBackup(instance: $instance, backup: $backup, name: $name) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
     path: '/instances/{instance}/backups/{backup}/delete',
     summary: 'Remove a backup',
     planOf: 'backup.delete',

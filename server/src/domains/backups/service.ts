@@ -11,7 +11,8 @@ import { parse } from '../../platform/names.ts'
 import type { Paths } from '../../platform/paths.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { YamlFile } from '../../platform/yaml-file.ts'
-import { usablePassphrase } from '../instances/index.ts'
+import type { EtcdCopies } from '../cluster/index.ts'
+import { type TakeIn, usablePassphrase } from '../instances/index.ts'
 import type { InstallDeps } from '../services/index.ts'
 import type { BackupsWorld } from './app/deps.ts'
 import { appBackupSteps, backupApp } from './app/operation.ts'
@@ -20,6 +21,7 @@ import { verifyBackup } from './keep/verify.ts'
 import { type BackupManifest, type BackupReason, backupTime, newBackupId, type StoredBackup } from './model.ts'
 import { createPartNotes } from './notes.ts'
 import { restoreApp } from './restore/operation.ts'
+import { restoreHome, vaultOfAny } from './restore-home/operation.ts'
 import { devicePart } from './run/device.ts'
 import { type RunInput, runBackups } from './run/operation.ts'
 import { createScheduleNotes, createScheduler, type ScheduleState } from './schedule.ts'
@@ -57,7 +59,7 @@ export interface BackupTarget {
 
 /** The verbs of backups. */
 export interface BackupsService {
-  /** Backups of an instance, newest first; of one app with `app`. Throws when its target cannot be read. */
+  /** Backups of an instance, also of one in the trash, newest first; of one app with `app`. Throws when its target cannot be read. */
   list(instance: string, app?: string): Promise<Backup[]>
   /** Backups of the whole device. */
   listDevice(): Promise<Backup[]>
@@ -65,6 +67,8 @@ export interface BackupsService {
   backupApp(input: { instance: string; app: string; reason?: BackupReason }, via: Door): Promise<OperationRecord>
   /** Backs up parts of an instance, or the device. */
   run(input: Partial<RunInput>, via: Door): Promise<OperationRecord>
+  /** Makes an instance of a backup of its folder; never over one that is there. */
+  restoreHome(input: { instance: string; backup: string; name?: string }, via: Door): Promise<OperationRecord>
   restoreApp(input: Record<string, unknown>, via: Door): Promise<OperationRecord>
   verify(input: { instance?: string; backup: string }, via: Door): Promise<OperationRecord>
   delete(input: { instance?: string; backup: string; force?: boolean }, via: Door): Promise<OperationRecord>
@@ -112,6 +116,9 @@ export interface BackupsDeps extends InstallDeps {
   paths: Paths
   masker: Masker
   central: YamlFile
+  /** Copies of what etcd of a cluster holds. */
+  etcd: EtcdCopies
+  takeIn: TakeIn
 }
 
 function shown({ id, manifest }: StoredBackup): Backup {
@@ -138,6 +145,7 @@ export function createBackupsService(deps: BackupsDeps): BackupsService {
   operations.define(verifyBackup(world))
   operations.define(deleteBackup(world))
   operations.define(runBackups(world))
+  operations.define(restoreHome(world, deps.takeIn))
 
   const scheduleNotes = createScheduleNotes(join(paths.data, 'backups', 'schedule.json'))
   const scheduler = createScheduler({
@@ -192,8 +200,7 @@ export function createBackupsService(deps: BackupsDeps): BackupsService {
   return {
     changes,
     async list(instance, app) {
-      await instances.require(instance)
-      const found = await (await targets.ofInstance(instance)).list(deps.reads)
+      const found = await (await vaultOfAny(world, instance)).list(deps.reads)
       const all = found.map(shown)
       return app === undefined
         ? all
@@ -211,6 +218,7 @@ export function createBackupsService(deps: BackupsDeps): BackupsService {
     },
     backupApp: (input, via) => operations.start('app.backup', input, via),
     run: (input, via) => operations.start('backup.run', input, via),
+    restoreHome: (input, via) => operations.start('backup.restore', input, via),
     restoreApp: (input, via) => operations.start('app.restore', input, via),
     verify: (input, via) => operations.start('backup.verify', input, via),
     delete: (input, via) => operations.start('backup.delete', input, via),

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { invalid, WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import type { Masker } from '../../platform/masking.ts'
 import type { Paths } from '../../platform/paths.ts'
+import { createYamlFile, type Tree } from '../../platform/yaml-file.ts'
+import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import type { ConfigService } from '../config/index.ts'
+import { readTrashEntryName } from '../instances/index.ts'
 import { randomSecret, type SecretsService } from '../secrets/index.ts'
 import type { BackupSettingsStore } from './settings.ts'
 import { createArchiveVault } from './vault/archive-vault.ts'
@@ -18,6 +22,8 @@ export interface Targets {
    * directory. Throws INVALID_INPUT when the repository has no password yet, CONFIG_INVALID for one that makes no sense.
    */
   ofInstance(instance: string): Promise<Vault>
+  /** The vault of an instance that was deleted, opened with what lies in the trash; undefined when it does not lie there. */
+  ofDeleted(instance: string): Promise<Vault | undefined>
   /** The vault of the whole device: `backup.repository` of central.yaml, else encrypted files in the data directory. */
   ofDevice(): Promise<Vault>
 }
@@ -47,6 +53,15 @@ export function checkRepository(repository: string, field: string): string {
   return text
 }
 
+/** Folder of an instance in the trash, the one that was deleted last. */
+async function newestInTrash(trash: string, instance: string): Promise<string | undefined> {
+  const entries = (await readdir(trash).catch(() => [])).filter(
+    (entry) => readTrashEntryName(entry)?.instance === instance,
+  )
+  const newest = entries.sort().at(-1)
+  return newest === undefined ? undefined : join(trash, newest)
+}
+
 /** Vaults from settings and secrets; each is made when it is asked for, so that a change counts at once. */
 export function createTargets(deps: {
   paths: Paths
@@ -55,7 +70,7 @@ export function createTargets(deps: {
   settings: BackupSettingsStore
   masker: Masker
 }): Targets {
-  const { paths, config, secrets, settings } = deps
+  const { paths, config, secrets, settings, masker } = deps
   const folder = join(paths.data, 'backups')
 
   /** The same vault for the same place, so that a key is derived once. */
@@ -112,6 +127,31 @@ export function createTargets(deps: {
       const place = checkRepository(root, 'cloud.backup.root')
       await given(instance)
       return restic(place, instance, () => given(instance))
+    },
+    async ofDeleted(instance) {
+      const kept = await newestInTrash(paths.trash, instance)
+      if (!kept) return undefined
+      const read = async (file: string) => (await createYamlFile(join(kept, file), file).read()).tree
+      const text = (tree: Tree, path: string) => {
+        const value = valueAt(tree, parseYamlPath(path))
+        return typeof value === 'string' && value !== '' ? value : undefined
+      }
+      const [settingsThen, secretsThen] = [await read('config.yaml'), await read('secrets.yaml')]
+      const password = text(secretsThen, passwordPath)
+      if (password === undefined)
+        throw new WildError('CONFLICT', `The password of the backups of ${instance} is not in the trash either.`, {
+          field: passwordPath,
+        })
+      const keys = Object.fromEntries(
+        Object.entries(keyPaths).flatMap(([name, path]) => {
+          const value = text(secretsThen, path)
+          return value === undefined ? [] : [[name, value]]
+        }),
+      )
+      masker.add([password, ...Object.values(keys)])
+      const root = text(settingsThen, 'cloud.backup.root')
+      if (root === undefined) return createArchiveVault(join(folder, `instances/${instance}`), async () => password)
+      return restic(checkRepository(root, 'cloud.backup.root'), instance, async () => ({ password, keys }))
     },
     async ofDevice() {
       const { repository } = await settings.read()

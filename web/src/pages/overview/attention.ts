@@ -14,6 +14,8 @@ export interface Known {
   apps: readonly { name: string; title: string; status: string; trouble: string | null }[]
   services: readonly { name: string; title: string; status: string; trouble: string | null }[]
   checks: readonly { name: string; status: string; message: string; remedy: string }[]
+  /** Backups made by themselves; `overdue`: the next one should have begun long ago. */
+  backups: { enabled: boolean; overdue: boolean; problems: readonly string[] }
   operations: readonly {
     operationId: string
     type: string
@@ -31,7 +33,7 @@ const words = (status: string) => status.replaceAll('_', ' ')
  * Pure: everything that needs somebody, the worst first. Of operations only the newest of each kind and target counts: one
  * that failed and worked the second time needs nobody.
  */
-export function needs({ nodes, apps, services, checks, operations }: Known, instance: string): Need[] {
+export function needs({ nodes, apps, services, checks, backups, operations }: Known, instance: string): Need[] {
   const at = (path: string) => `/instances/${instance}${path}`
   const found: Need[] = [
     ...checks
@@ -66,6 +68,7 @@ export function needs({ nodes, apps, services, checks, operations }: Known, inst
         href: at(`/apps/${name}`),
         bad: status !== 'degraded',
       })),
+    ...backupNeeds(backups, at('/backups')),
     ...newestOfEach(operations)
       .filter(({ status }) => status === 'failed')
       .map(({ operationId, title, message }) => ({
@@ -76,6 +79,22 @@ export function needs({ nodes, apps, services, checks, operations }: Known, inst
       })),
   ]
   return found.sort((a, b) => Number(b.bad) - Number(a.bad))
+}
+
+/** What is wrong with backups made by themselves; one that is off needs nobody. */
+function backupNeeds({ enabled, overdue, problems }: Known['backups'], href: string): Need[] {
+  if (!enabled) return []
+  return [
+    ...problems.map((about) => ({ title: overview.backupFailed, about, href, bad: true })),
+    ...(overdue ? [{ title: overview.backupOverdue, about: overview.backupOverdueAbout, href, bad: true }] : []),
+  ]
+}
+
+const lateMs = 60 * 60_000
+
+/** True when a run should have begun more than an hour ago. Times in ms since 1970. */
+export function isOverdue(nextRun: string | null, now: number): boolean {
+  return nextRun !== null && now - Date.parse(nextRun) > lateMs
 }
 
 function newestOfEach(operations: Known['operations']): Known['operations'] {

@@ -1,14 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import { type Known, needs } from './attention.ts'
+import { isOverdue, type Known, needs } from './attention.ts'
 import { healthSpans } from './health-line.ts'
 
-const nothing: Known = { nodes: [], apps: [], services: [], checks: [], operations: [] }
+const nothing: Known = {
+  nodes: [],
+  apps: [],
+  services: [],
+  checks: [],
+  backups: { enabled: true, overdue: false, problems: [] },
+  operations: [],
+}
 const operation = { operationId: 'op_1', type: 'app.deploy', target: 'ghost', title: 'Deploy ghost', message: 'no' }
 
 describe('what needs somebody', () => {
   it('is nothing when all is well, and what is still to be set up is no trouble', () => {
     const node = { name: 'control-1', status: 'not_ready', reason: '', maintenance: true }
     expect(needs({ ...nothing, nodes: [node] }, 'home')).toEqual([])
+  })
+
+  it('is a scheduled backup that failed or is overdue, unless the schedule is off', () => {
+    const backups = { enabled: true, overdue: true, problems: ['ghost: the target is full'] }
+    expect(needs({ ...nothing, backups }, 'home').map(({ title, href }) => [title, href])).toEqual([
+      ['The last scheduled backup did not complete', '/instances/home/backups'],
+      ['A scheduled backup is overdue', '/instances/home/backups'],
+    ])
+    expect(needs({ ...nothing, backups: { ...backups, enabled: false } }, 'home')).toEqual([])
+    expect(isOverdue('2026-01-31T03:00:00Z', Date.parse('2026-01-31T03:30:00Z'))).toBe(false)
+    expect(isOverdue('2026-01-31T03:00:00Z', Date.parse('2026-01-31T04:30:00Z'))).toBe(true)
+    expect(isOverdue(null, 0)).toBe(false)
   })
 
   it('is told with the place to go, the worst first', () => {

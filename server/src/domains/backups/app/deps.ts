@@ -1,5 +1,6 @@
 import type { Db } from '../../../platform/db.ts'
 import type { Paths } from '../../../platform/paths.ts'
+import type { EtcdCopies } from '../../cluster/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
 import type { PartNotes } from '../notes.ts'
 import type { BackupSettingsStore } from '../settings.ts'
@@ -16,6 +17,8 @@ export interface AppBackupDeps extends InstallDeps {
 /** What the parts of this domain share. */
 export interface BackupsWorld extends AppBackupDeps {
   settings: BackupSettingsStore
+  /** Copies of what etcd of a cluster holds. */
+  etcd: EtcdCopies
   targets: Targets
   db: Db
   paths: Paths

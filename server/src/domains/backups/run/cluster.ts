@@ -1,4 +1,8 @@
-import type { StepItem } from '../../../operations/define.ts'
+import { createReadStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Step, StepItem } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { createKubectlStreams } from '../../../tools/kubectl-streams.ts'
 import type { BackupsWorld } from '../app/deps.ts'
@@ -15,7 +19,40 @@ export const clusterParts: Record<string, string> = {
   'storage.json': 'persistentvolumes,persistentvolumeclaims,storageclasses',
 }
 
-/** Objects of a cluster, secrets among them, as the API server tells them. */
+/** Name of the part that holds what etcd holds. */
+export const etcdPart = 'etcd.db'
+
+/** What etcd holds, proven whole before it is stored: talosctl writes files only, so it lies in the cache meanwhile. */
+function etcdStep(deps: BackupsWorld, making: Making, instance: string): Step {
+  const draft = join(deps.paths.cache, 'backups', `${making.id}.etcd`)
+  const clear = async () => {
+    for (const left of [draft, `${draft}.part`]) await rm(left, { force: true })
+  }
+  return {
+    name: 'etcd',
+    title: 'Copying what etcd holds',
+    timeoutMs: 3_600_000,
+    done: async (ctx) =>
+      (await isFinished(making, ctx)) || (await madeParts(making, ctx)).some(({ name }) => name === etcdPart),
+    plan: () => Promise.resolve([{ kind: 'note' as const, text: `${etcdPart}: a snapshot of etcd` }]),
+    async run(ctx) {
+      await mkdir(dirname(draft), { recursive: true, mode: 0o700 })
+      await clear()
+      try {
+        const { node, keys } = await deps.etcd.take(ctx, instance, draft)
+        ctx.say(`${node} sent a snapshot of etcd with ${keys} keys`)
+        await storePart(making, ctx, { name: etcdPart, kind: 'etcd', source: `etcd of ${node}` }, (into) =>
+          pipeline(createReadStream(draft), into),
+        )
+      } finally {
+        await clear()
+      }
+    },
+    undo: clear,
+  }
+}
+
+/** Objects of a cluster, secrets among them, as the API server tells them, and what etcd holds where machines of ours run it. */
 export async function clusterSteps(
   deps: BackupsWorld,
   { instance, backup, reason }: { instance: string; backup: string; reason: BackupReason },
@@ -45,6 +82,7 @@ export async function clusterSteps(
           await storePart(making, ctx, { name, kind: 'objects' }, (into) => streams.print(kinds, into))
       },
     },
+    ...((await deps.etcd.possible(instance)) ? [etcdStep(deps, making, instance)] : []),
     finishBackup(making, { kind: 'cluster', instance, reason, quiet: false }, deps.changed),
   ]
 }

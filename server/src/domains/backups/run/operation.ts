@@ -95,9 +95,9 @@ export function runBackups(deps: BackupsWorld): OperationDefinition<RunInput> {
       if (instance !== undefined) {
         if (only.includes('home'))
           add('home', 'Settings and keys', await homeSteps(deps, { instance, backup: id('home'), reason }))
+        if (only.includes('apps')) groups.push(...(await apps(instance, stamp!, reason)))
         if (only.includes('cluster'))
           add('cluster', 'The cluster', await clusterSteps(deps, { instance, backup: id('cluster'), reason }))
-        if (only.includes('apps')) groups.push(...(await apps(instance, stamp!, reason)))
       }
       if (only.includes('device'))
         add('device', 'This device', await deviceSteps(deps, { backup: `device-central-${stamp}`, reason }))

@@ -1,18 +1,15 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { exists, temporaryName } from '../../../platform/atomic-file.ts'
 import type { Audit } from '../../../platform/audit.ts'
 import type { Door } from '../../../platform/door.ts'
 import { invalid } from '../../../platform/errors.ts'
 import type { Masker } from '../../../platform/masking.ts'
 import { instanceName, parse } from '../../../platform/names.ts'
 import type { Paths } from '../../../platform/paths.ts'
-import { createYamlFile } from '../../../platform/yaml-file.ts'
 import type { Instance } from '../model.ts'
 import type { InstancesService } from '../service.ts'
 import { alreadyThere, type InstanceStore } from '../store.ts'
+import { checkInstanceFiles, createTakeIn } from '../take-in.ts'
 import { pack, unpack } from './pack.ts'
-import { damaged, largestArchive, megabytes, seal, unseal, usablePassphrase } from './seal.ts'
+import { largestArchive, megabytes, seal, unseal, usablePassphrase } from './seal.ts'
 
 /** One instance as one encrypted file. */
 export interface InstanceArchive {
@@ -57,6 +54,7 @@ export interface ArchiveDeps {
 
 /** Exports and imports over the folders of instances. */
 export function createArchiveService({ store, instances, paths, masker, audit }: ArchiveDeps): ArchiveService {
+  const takeIn = createTakeIn({ store, instances, paths })
   let tail: Promise<unknown> = Promise.resolve()
   /** One at a time: each takes memory for the whole instance, and time for its key. */
   function alone<T>(work: () => Promise<T>): Promise<T> {
@@ -78,7 +76,7 @@ export function createArchiveService({ store, instances, paths, masker, audit }:
       await instances.require(name)
       return alone(async () => {
         const { root } = paths.instance(name)
-        await checkFiles(root)
+        await checkInstanceFiles(root)
         const exportedAt = new Date().toISOString()
         const bytes = await seal(await pack(root, { name, exportedAt }), phrase)
         audit.record({ action: 'instance.export', door: via, instance: name, key: 'the whole instance' })
@@ -94,18 +92,7 @@ export function createArchiveService({ store, instances, paths, masker, audit }:
         const unpacked = await unpack(await unseal(bytes, phrase))
         const target = name ?? unpacked.name
         await free(parse(instanceName, target, name === undefined ? 'archive' : 'name'))
-        const { root } = paths.instance(target)
-        await store.prepare()
-        const temporary = temporaryName(root)
-        try {
-          await unpacked.into(temporary)
-          await checkFiles(temporary)
-          await store.place(temporary, target)
-        } catch (error) {
-          await rm(temporary, { recursive: true, force: true })
-          throw error
-        }
-        return instances.appeared(target)
+        return takeIn(target, (folder) => unpacked.into(folder))
       })
     },
   }
@@ -114,13 +101,6 @@ export function createArchiveService({ store, instances, paths, masker, audit }:
   async function free(name: string): Promise<void> {
     if (await store.has(name)) throw alreadyThere(name, 'Import it under another name.')
   }
-}
-
-/** Throws CONFIG_INVALID when config or secrets do not parse, INVALID_INPUT when it is no instance at all. */
-async function checkFiles(folder: string): Promise<void> {
-  for (const name of ['config.yaml', '.wildcloud'])
-    if (!(await exists(join(folder, name)))) throw damaged(`it holds no ${name}`)
-  for (const file of ['config.yaml', 'secrets.yaml']) await createYamlFile(join(folder, file), file).read()
 }
 
 function decode(base64: string): Buffer {

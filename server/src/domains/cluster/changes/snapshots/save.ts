@@ -8,6 +8,7 @@ import { clusterAuthority } from '../../api-probe.ts'
 import { etcdOn } from '../../look.ts'
 import type { ChangeWorld } from '../world.ts'
 import { type EtcdSnapshot, type SnapshotNote, stampedName, superfluous } from './model.ts'
+import { etcdNowhere } from './nowhere.ts'
 import { isIntact, keepSnapshot, listSnapshots, removeSnapshot } from './store.ts'
 
 /** A snapshot made for the same purpose serves again for so long, ms: a change that is run again needs no second one. */
@@ -27,7 +28,13 @@ export async function authoritySum(w: ChangeWorld): Promise<string | undefined> 
   return text && createHash('sha256').update(clusterAuthority(text)).digest('hex')
 }
 
-async function save(w: ChangeWorld, ctx: StepContext, plane: NodeRecord, draft: string): Promise<SnapshotNote> {
+/** Writes what etcd of a control plane holds into a file. */
+export async function saveFrom(
+  w: ChangeWorld,
+  ctx: StepContext,
+  plane: NodeRecord,
+  draft: string,
+): Promise<SnapshotNote> {
   const text = async (path: string) => ((await w.deps.config.get(w.instance, path)) as string | undefined) || undefined
   try {
     return {
@@ -85,16 +92,11 @@ export function saveEtcd(w: ChangeWorld, options: SaveOptions): Step {
     },
     async run(ctx) {
       const plane = await healthyPlane(w, ctx)
-      if (!plane)
-        throw new WildError(
-          'CLUSTER_UNREACHABLE',
-          'No snapshot of etcd can be made: etcd is healthy on none of the control planes. Bring one back, then try again.',
-          { hint: 'wild-cli cluster health' },
-        )
+      if (!plane) throw etcdNowhere()
       const snapshot = await keepSnapshot(
         w.places.etcdSnapshots,
         name ?? stampedName(ctx.clock.now(), purpose),
-        (draft) => save(w, ctx, plane, draft),
+        (draft) => saveFrom(w, ctx, plane, draft),
       )
       if (!(await isIntact(snapshot))) {
         await removeSnapshot(snapshot)

@@ -57,7 +57,7 @@ export async function findSnapshot(folder: string, name: string): Promise<EtcdSn
 }
 
 /** True when the SHA-256 at the end of the file is that of the rest. Reads the whole file. */
-export async function isIntact({ file, size }: EtcdSnapshot): Promise<boolean> {
+export async function isIntact({ file, size }: Pick<EtcdSnapshot, 'file' | 'size'>): Promise<boolean> {
   if (!hasSnapshotSize(size)) return false
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(file, { end: size - sumBytes - 1 })) hash.update(chunk as Buffer)

@@ -20,6 +20,11 @@ export const provenElsewhere: Record<string, { why: string; test: string; asks: 
     test: 'test/api/device-backup.test.ts',
     asks: "'POST', '/backups', {}",
   },
+  'backup.restore': {
+    why: 'it makes an instance and is refused once it is there; its one step is all or nothing',
+    test: 'test/api/restore-instance.test.ts',
+    asks: '/restore${query}`',
+  },
   'backup.verify': { why: 'it reads only', test: 'test/api/device-backup.test.ts', asks: '/verify`' },
   'backup.delete': {
     why: 'one step, which removes one file or snapshot',

@@ -2,7 +2,7 @@ import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import { PodType, RunStatusType } from '../services/index.ts'
-import { CatalogAppType, ProposalType, SettingType } from './catalog-graphql.ts'
+import { CatalogAppType, ProposalType, SettingType } from './catalog/graphql.ts'
 import type { App } from './model.ts'
 import type { AppsService } from './service.ts'
 

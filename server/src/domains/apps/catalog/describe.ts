@@ -1,5 +1,5 @@
-import type { AppManifest, BrokenEntry, Entry } from '../catalog/index.ts'
-import { type CatalogApp, defaultConfig, settingsOf } from './model.ts'
+import type { AppManifest, BrokenEntry, Entry } from '../../catalog/index.ts'
+import { type CatalogApp, defaultConfig, settingsOf } from '../model.ts'
 
 /** An app of the catalog as it is shown. */
 export const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({

@@ -1,10 +1,10 @@
-import { exists } from '../../platform/atomic-file.ts'
-import type { KubeObject } from '../../tools/kubectl.ts'
-import { parseManifests, quantity, type Room, requested, workloads } from '../objects/index.ts'
-import type { InstallDeps } from '../services/index.ts'
-import { createConfigurer, emptyDraft } from './configure.ts'
-import { needed } from './deploy/operation.ts'
-import { flatten } from './model.ts'
+import { exists } from '../../../platform/atomic-file.ts'
+import type { KubeObject } from '../../../tools/kubectl.ts'
+import { parseManifests, quantity, type Room, requested, workloads } from '../../objects/index.ts'
+import type { InstallDeps } from '../../services/index.ts'
+import { createConfigurer, emptyDraft } from '../configure.ts'
+import { needed } from '../deploy/operation.ts'
+import { flatten } from '../model.ts'
 
 /** What adding an app would set and need; what is there already is not counted. */
 export interface Proposal {

@@ -1,7 +1,7 @@
-import { builder } from '../../platform/schema-builder.ts'
-import { valueTypes } from '../catalog/index.ts'
-import { SecretKindType } from '../secrets/index.ts'
-import type { AppSetting, CatalogApp, CatalogSecret } from './model.ts'
+import { builder } from '../../../platform/schema-builder.ts'
+import { valueTypes } from '../../catalog/index.ts'
+import { SecretKindType } from '../../secrets/index.ts'
+import type { AppSetting, CatalogApp, CatalogSecret } from '../model.ts'
 import type { Proposal } from './proposal.ts'
 
 export const SettingType = builder.objectRef<AppSetting>('AppSetting').implement({

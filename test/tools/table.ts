@@ -94,6 +94,16 @@ export const tools: readonly Tool[] = [
     byHand: 'install restic with the package manager of your system',
   },
   {
+    name: 'psql',
+    for: 'dump, restore and change-over of databases',
+    version: ['--version'],
+    says: /psql \(PostgreSQL\) \d+/,
+    promised: false,
+    // With the server, which Debian keeps in /usr/lib/postgresql.
+    source: { debian: 'postgresql' },
+    byHand: 'install the server of PostgreSQL with the package manager of your system',
+  },
+  {
     name: 'kubectl',
     for: 'commands of the adapters, server-side validation',
     version: ['version', '--client'],

@@ -98,7 +98,7 @@ describe('booting from the network', () => {
   it('serves kernel, initramfs and loaders byte for byte once they are here', async () => {
     const { body } = await world.rest('POST', '/pxe/assets/download', { instance: 'home' })
     expect((await world.ended(body.operation_id)).status).toBe('completed')
-    await expect.poll(async () => (await status()).loaders, { timeout: 10_000 }).toEqual(['undionly.kpxe', 'ipxe.efi'])
+    await expect.poll(async () => (await status()).loaders, { timeout: 120_000 }).toEqual(['undionly.kpxe', 'ipxe.efi'])
     const text = await script('02:00:00:00:00:77')
     expect(text).toMatch(/^kernel \S+\/kernel-amd64 initrd=initramfs-amd64\.xz talos\.platform=metal .*$/m)
     const kernel = await ask(kernelPath(text))
@@ -163,11 +163,11 @@ describe('booting from the network', () => {
       await lab.pxeBoot(2, `${url}/boot.ipxe`)
       const { schematic_id: schematic } = (await world.rest('GET', '/instances/home/talos/schematic')).body.data
       await expect
-        .poll(async () => (await lab.state()).machines[1], { timeout: 30_000 })
+        .poll(async () => (await lab.state()).machines[1], { timeout: 120_000 })
         .toMatchObject({ up: true, schematic })
       expect((await cli('pxe', 'boots')).output).toMatch(new RegExp(`${await macOf(2)}.*home.*booted`))
       expect(await cli('node', 'discover')).toMatchObject({ code: 0, output: expect.stringContaining(await macOf(2)) })
-      await expect.poll(() => live, { timeout: 10_000 }).toContain('boots')
+      await expect.poll(() => live, { timeout: 120_000 }).toContain('boots')
       await client.dispose()
     },
     limitMs,
@@ -202,7 +202,7 @@ describe('booting from the network', () => {
     const refused = await world.rest('DELETE', `/pxe/assets/${id}`)
     expect([refused.status, refused.body.error.message]).toEqual([409, expect.stringContaining('is in use')])
     expect((await world.rest('DELETE', `/pxe/assets/${id}?force=true`)).status).toBe(200)
-    await expect.poll(async () => (await ask(`/pxe/${id}`)).status, { timeout: 10_000 }).toBe(404)
+    await expect.poll(async () => (await ask(`/pxe/${id}`)).status, { timeout: 120_000 }).toBe(404)
   })
 
   it('answers that a file was changed on disk instead of serving it', async () => {

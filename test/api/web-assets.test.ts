@@ -7,8 +7,8 @@ import { root, startDaemon } from '../world.ts'
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 beforeAll(async () => {
   daemon = await startDaemon()
-}, 60_000)
-afterAll(() => daemon?.stop(), 30_000)
+}, 120_000)
+afterAll(() => daemon?.stop(), 120_000)
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${daemon.url}${path}`, { headers })
 /** Scripts and styles that a browser loads before it shows anything, as the first page names them. */

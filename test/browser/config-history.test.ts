@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startDaemon } from '../world.ts'
 import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
 
-const limitMs = 60_000
+const limitMs = 120_000
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 let browser: Browser
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { startDaemon, temporaryFolder } from '../world.ts'
 import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
 
 const dnsmasq = whereIs('dnsmasq')
-const limitMs = 60_000
+const limitMs = 120_000
 const bin = temporaryFolder('dns-bin')
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 let browser: Browser

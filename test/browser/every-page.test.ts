@@ -48,8 +48,8 @@ function addressOf(name: PageName): string {
 }
 
 async function drawn(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 })
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 60_000 })
+  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 120_000 })
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 120_000 })
 }
 
 describe.each(Object.keys(paths) as PageName[])('the page "%s"', (name) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityFaults, openPage, overflow } from './browser.ts'
 import { startWebWorld, type WebWorld } from './web-world.ts'
 
-const limitMs = 90_000
+const limitMs = 120_000
 let web: WebWorld
 
 describe('the image of an instance', () => {
@@ -27,7 +27,7 @@ describe('the image of an instance', () => {
       await dialog.getByRole('button', { name: 'Save' }).click()
       const schematic = async () => (await web.world.rest('GET', '/instances/home/talos/schematic')).body.data
       await expect
-        .poll(async () => (await schematic()).kernel_arguments, { timeout: 15_000 })
+        .poll(async () => (await schematic()).kernel_arguments, { timeout: 120_000 })
         .toEqual(['console=ttyS0'])
       const data = await schematic()
       expect(data.extensions).toContain('siderolabs/intel-ucode')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { startDaemon } from '../world.ts'
 import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
 
-const limitMs = 60_000
+const limitMs = 120_000
 
 it(
   'a daemon that wants its token shows one field, and with the token everything works, live news too',

@@ -60,7 +60,7 @@ describe('the list of operations', () => {
             await box.evaluate((element) => element.scrollTo(0, element.scrollHeight))
             return box.getAttribute('data-rows')
           },
-          { timeout: 60_000 },
+          { timeout: 120_000 },
         )
         .toBe(String(many))
       await page.locator(list).getByText('Bootstrap 1', { exact: true }).waitFor()
@@ -70,7 +70,7 @@ describe('the list of operations', () => {
       await page.locator(list).getByText('Bootstrap 500', { exact: true }).waitFor()
       const started = await daemon.rest('POST', '/instances/home/nodes/discover', { subnet: '127.90.0.0/30' })
       expect(started.text).toContain('operation_id')
-      await expect.poll(() => box.getAttribute('data-rows'), { timeout: 30_000 }).toBe(String(many + 1))
+      await expect.poll(() => box.getAttribute('data-rows'), { timeout: 120_000 }).toBe(String(many + 1))
       expect(errors).toEqual([])
       await page.context().close()
     },

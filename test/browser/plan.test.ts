@@ -58,7 +58,7 @@ describe('what will happen', () => {
       await page.getByRole('button', { name: 'What will happen' }).click()
       await page.getByRole('button', { name: 'Go' }).click()
       await page.waitForURL(/\/operations\/op_/)
-      await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
       const before = await operations()
       await page.getByRole('button', { name: 'What will happen' }).click()
       await page.getByText('Everything is done already').waitFor()
@@ -80,7 +80,7 @@ describe('an operation that failed', () => {
       await page.locator('main a[href^="/operations/op_"]').first().click()
       await page.getByRole('button', { name: 'Cancel' }).click()
       await page.getByRole('button', { name: 'Stop it' }).click()
-      await page.getByRole('heading', { name: 'What happened' }).waitFor({ timeout: 30_000 })
+      await page.getByRole('heading', { name: 'What happened' }).waitFor({ timeout: 120_000 })
       const id = page.url().split('/').at(-1)!
       await page.getByText('It was stopped').first().waitFor()
       await page.getByText('other work can start').waitFor()

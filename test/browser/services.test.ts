@@ -19,7 +19,7 @@ describe('the page of services', () => {
       await page.goto('/instances/home/services')
       const card = (title: string) =>
         page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) })
-      await page.getByRole('button', { name: 'Install all' }).waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Install all' }).waitFor({ timeout: 120_000 })
       await card('Mail relay').getByText('cloud.smtp.host', { exact: false }).waitFor()
       expect(await card('Mail relay').getByRole('button', { name: 'Install' }).count()).toBe(0)
       await card('NVIDIA graphics cards').getByText('Only installed when you ask for it here.').waitFor()

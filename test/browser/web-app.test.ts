@@ -65,7 +65,7 @@ describe('an operation', () => {
       const id = first.page.url().split('/').at(-1)!
       const second = await openPage(browser, world.url)
       await second.page.goto(`/operations/${id}`)
-      await first.page.locator('[data-step="metallb"][data-state="done"]').waitFor({ timeout: 60_000 })
+      await first.page.locator('[data-step="metallb"][data-state="done"]').waitFor({ timeout: 120_000 })
       await first.page.reload()
       for (const { page } of [first, second])
         await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
@@ -73,7 +73,7 @@ describe('an operation', () => {
       expect(record.status).toBe('completed')
       const calm = await openPage(browser, world.url)
       await calm.page.goto('/instances/home/services')
-      await calm.page.getByRole('button', { name: 'Delete MetalLB' }).waitFor({ timeout: 60_000 })
+      await calm.page.getByRole('button', { name: 'Delete MetalLB' }).waitFor({ timeout: 120_000 })
       expect(await calm.page.getByRole('button', { name: 'Install all' }).count()).toBe(0)
       await calm.page.context().close()
       const { body } = await world.graphql('query ($id: String!) { operation(id: $id) { lines { seq } } }', { id })
@@ -105,7 +105,7 @@ describe('an operation', () => {
       await endProcess(world.daemon, 'SIGKILL')
       await page.getByText('The daemon does not answer.').first().waitFor()
       await world.restartDaemon()
-      await page.getByText('The daemon was restarted while this ran.').first().waitFor({ timeout: 30_000 })
+      await page.getByText('The daemon was restarted while this ran.').first().waitFor({ timeout: 120_000 })
       await page.getByRole('button', { name: 'Run again' }).click()
       await page.getByText('It answers at').waitFor({ timeout: 120_000 })
       expect(await page.getByRole('link', { name: 'https://ghost.cloud.example.com' }).count()).toBe(1)
@@ -121,8 +121,8 @@ describe('GraphiQL', () => {
     async () => {
       const { page, outside } = await openPage(browser, world.url)
       await page.goto('/graphql')
-      await page.locator('.graphiql-execute-button').click({ timeout: 30_000 })
-      await page.locator('.result-window').getByText('home').first().waitFor({ timeout: 30_000 })
+      await page.locator('.graphiql-execute-button').click({ timeout: 120_000 })
+      await page.locator('.result-window').getByText('home').first().waitFor({ timeout: 120_000 })
       expect(outside).toEqual([])
       await page.context().close()
     },

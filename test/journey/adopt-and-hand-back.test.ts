@@ -49,7 +49,7 @@ describe('a running cluster', () => {
         { timeout: 120_000, interval: 500 },
       )
       await vi.waitFor(async () => expect(await cli('cluster', 'health')).toContain('an even number'), {
-        timeout: 60_000,
+        timeout: 120_000,
         interval: 500,
       })
     },

@@ -65,7 +65,7 @@ describe('access to a cluster', () => {
     async () => {
       await ageTalosconfig(-1)
       // A look that was shared with an earlier one does not know yet.
-      const soon = { timeout: 90_000, interval: 500 }
+      const soon = { timeout: 120_000, interval: 500 }
       await vi.waitFor(
         async () => expect((await cli('cluster', 'health')).output).toContain('talosconfig ended on'),
         soon,

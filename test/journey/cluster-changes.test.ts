@@ -187,7 +187,7 @@ describe('restarting and switching off', () => {
       await lab.fault({ kind: 'never-returns', machine: 3, times: 1 })
       const { operation_id: id } = (await world.rest('POST', '/instances/home/cluster/reboot', {})).body
       const said = async () => (await world.rest('GET', `/operations/${id}`)).body.data.logs.join()
-      await expect.poll(said, { timeout: 60_000 }).toMatch(/Waiting for worker-1 to restart: it does not answer/)
+      await expect.poll(said, { timeout: 120_000 }).toMatch(/Waiting for worker-1 to restart: it does not answer/)
       await world.rest('POST', `/operations/${id}/cancel`, {})
       expect((await world.ended(id)).status).toBe('cancelled')
       expect(reboots()).toBe(before + 1)
@@ -208,7 +208,7 @@ describe('restarting and switching off', () => {
       expect((await machines())[2].up).toBe(false)
       await again('node', 'shutdown', 'worker-1', '--yes')
       await lab.powerOn(3)
-      await expect.poll(async () => (await machines())[2].ready, { timeout: 60_000 }).toBe(true)
+      await expect.poll(async () => (await machines())[2].ready, { timeout: 120_000 }).toBe(true)
       await cli('cluster', 'shutdown', '--confirm', 'home')
       expect((await machines()).map((machine: { up: boolean }) => machine.up)).toEqual([false, false, false])
     },

@@ -7,7 +7,7 @@ import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
 import { begin, call, complete, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
 
 const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
-const settleMs = 20_000
+const settleMs = 120_000
 const nothing = { locks: [], running: [] }
 
 /** One lab is left in peace, the other one has its daemon killed. */

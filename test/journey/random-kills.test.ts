@@ -11,7 +11,7 @@ const total = pick({ quick: 3, ci: 15, full: 200 })
 const perWalk = pick({ quick: 3, ci: 5, full: 10 })
 const walks = total / perWalk
 const limitMs = pick({ quick: 420_000, ci: 420_000, full: 600_000 })
-const settleMs = 20_000
+const settleMs = 120_000
 
 /** How long each command of the journey takes about, ms: moments are spread over it evenly. */
 const usualMs = [300, 300, 300, 300, 300, 300, 1_500, 5_000, 5_000, 14_000, 500, 9_000]

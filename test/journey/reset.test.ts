@@ -110,7 +110,7 @@ describe('resetting the cluster', () => {
   it(
     'saves keys and a snapshot, wipes every machine, and does nothing when run again',
     async () => {
-      await expect.poll(health, { timeout: 60_000 }).toBe('healthy')
+      await expect.poll(health, { timeout: 120_000 }).toBe('healthy')
       await makeNamespace(world, 'kept')
       const secrets = readFileSync(home('setup/cluster-nodes/generated/secrets.yaml'), 'utf8')
       await cli('cluster', 'reset', '--confirm', 'home')

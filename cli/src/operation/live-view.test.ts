@@ -20,7 +20,7 @@ describe('the frame', () => {
 
   it('keeps to what runs when not every step fits', () => {
     const states = [...Array(30).fill('done'), 'running', ...Array(30).fill('pending')]
-    const view = withProgress(newOperationView('op', 'control-1'), { steps: steps(states) }, 65_000)
+    const view = withProgress(newOperationView('op', 'control-1'), { steps: steps(states) }, 120_000)
     expect(frameLines([view], options)).toEqual([
       'control-1',
       '  30 of 61 steps done',

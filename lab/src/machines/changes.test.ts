@@ -60,7 +60,7 @@ describe('changes of a running machine', () => {
     expect((await run(['bootstrap', '--recover-from', stand.file('db')])).exit).toBe(0)
     expect(store.list(`kube/${clusterId}`).map(({ key }) => key)).toContain('Namespace//kept')
     expect((await run(['bootstrap', '--recover-from', stand.file('db')])).err).toContain('code = AlreadyExists')
-  }, 60_000)
+  }, 120_000)
 
   it('an upgrade leaves the Talos before it in the other slot; one that fails boots that again, and rollback goes back', async () => {
     await startCluster()
@@ -77,7 +77,7 @@ describe('changes of a running machine', () => {
     expect([back.record.talosVersion, back.record.otherSlot?.talosVersion]).toEqual(['v1.11.6', 'v1.12.4'])
     expect((await run(['rollback'])).exit).toBe(0)
     await lab.until(1, (one) => one.up && one.record.talosVersion === 'v1.12.4')
-  }, 60_000)
+  }, 120_000)
 
   it('Kubernetes goes one minor version at a time, and a dry run changes nothing', async () => {
     await startCluster()
@@ -89,12 +89,12 @@ describe('changes of a running machine', () => {
     expect(done.out).toMatch(/updating "kube-apiserver" to version "1.35.0"[\s\S]*updating kubelet to version "1.35.0"/)
     const { kubernetesVersion, apiServerVersion } = machine().facts!
     expect([kubernetesVersion, apiServerVersion]).toEqual(['v1.35.0', 'v1.35.0'])
-  }, 60_000)
+  }, 120_000)
 
   it('tells when it was started, and no other file', async () => {
     await startCluster()
     expect((await run(['read', '/proc/uptime'])).out).toMatch(/^\d+\.\d\d \d+\.\d\d\n$/)
     expect((await run(['read', '/etc/passwd'])).err).toContain('no such file or directory')
     expect((await run(['read'])).err).toContain('accepts 1 arg(s), received 0')
-  }, 60_000)
+  }, 120_000)
 })

@@ -207,7 +207,7 @@ it('goes on where it was after being killed in the middle of an installation', a
     (await stand.run(['get', 'hostname', '-o', 'jsonpath={.spec.hostname}', ...secure(`${prefix}.91`, 'killed')], env))
       .out,
   ).toBe('control-1\n')
-}, 30_000)
+}, 120_000)
 
 describe('ordered faults', () => {
   it('keep a machine from returning until they are cleared', async () => {

@@ -46,10 +46,10 @@ require('node:https').createServer(
   )
 }
 
-describe('the rig', { timeout: 60_000 }, () => {
+describe('the rig', { timeout: 120_000 }, () => {
   it('starts the parts in order, the later ones when the API is ready, and ends them all', async () => {
     rig = await startRig(programs())
-    await vi.waitFor(() => expect(notes()).toHaveLength(parts.length), { timeout: 30_000 })
+    await vi.waitFor(() => expect(notes()).toHaveLength(parts.length), { timeout: 120_000 })
     expect(notes().slice(0, 2).sort()).toEqual(['etcd', 'kube-apiserver'])
     expect(notes().sort()).toEqual(parts.map(({ name }) => String(name)).sort())
     const { folder: place } = rig.places

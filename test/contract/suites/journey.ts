@@ -8,7 +8,7 @@ import { finalState } from '../../journey/support/final-state.ts'
 import { root, startTestWorld, temporaryFolder } from '../../world.ts'
 import { outcome, type Suite } from '../suite.ts'
 
-const settleMs = 20_000
+const settleMs = 120_000
 
 type World = Awaited<ReturnType<typeof startTestWorld>>
 

@@ -52,7 +52,7 @@ function execute(
   const [file, ...first] = program
   const env = { PATH: process.env.PATH, HOME: folder }
   return new Promise((resolve) => {
-    execFile(file!, [...first, ...args], { cwd: folder, env, timeout: 60_000 }, (error, out, err) => {
+    execFile(file!, [...first, ...args], { cwd: folder, env, timeout: 120_000 }, (error, out, err) => {
       resolve({ exit: error ? (typeof error.code === 'number' ? error.code : -1) : 0, out, err })
     })
   })

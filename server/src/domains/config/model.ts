@@ -5,6 +5,13 @@ import { formatYamlPath } from '../../platform/yaml-path.ts'
 import { configKeys } from './keys.ts'
 import { kinds } from './kinds.ts'
 
+/** One key to set, or to delete. */
+export interface ConfigChange {
+  path: string
+  /** undefined deletes the key. */
+  value: unknown
+}
+
 const plainKeys = configKeys.filter(({ path }) => !path.includes('*'))
 
 /** Refuses a value that a declared key at or below the path cannot hold. Throws INVALID_INPUT naming the key. */

@@ -4,8 +4,7 @@ import { sha256 } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
 import { type Change, changedYaml, parseYaml } from '../../platform/yaml-file.ts'
 import { parseYamlPath } from '../../platform/yaml-path.ts'
-import { checkKnown } from './model.ts'
-import type { ConfigChange } from './service.ts'
+import { type ConfigChange, checkKnown } from './model.ts'
 
 /** A change of config.yaml that is only looked at: keys, or the whole text with the SHA-256 of the one it was made from. */
 export type Draft = { changes: ConfigChange[] } | { yaml: string; base?: string }

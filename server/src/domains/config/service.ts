@@ -6,15 +6,10 @@ import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import { type Context, parseYamlContext } from '../../templates/index.ts'
 import { type ConfigKey, configKeys, defaultOf, type Surroundings } from './keys.ts'
+import type { ConfigChange } from './model.ts'
 import { checkBase, checkedChanges, checkWhole, type Draft, previewOf } from './preview.ts'
 import type { ConfigStore } from './store.ts'
 import { type ConfigProblem, problemsOf } from './validate.ts'
-
-export interface ConfigChange {
-  path: string
-  /** undefined deletes the key. */
-  value: unknown
-}
 
 /** A declared key with what it is in one instance. */
 export interface KeyState extends ConfigKey {

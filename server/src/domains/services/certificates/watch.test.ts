@@ -30,7 +30,7 @@ function clockByHand() {
     now: () => 0,
     sleep: (ms) => new Promise((resolve) => sleeping.push({ ms, wake: resolve })),
   }
-  const sleeper = () => expect.poll(() => sleeping.length, { timeout: 60_000 }).toBe(1)
+  const sleeper = () => expect.poll(() => sleeping.length, { timeout: 120_000 }).toBe(1)
   return {
     clock,
     /** Waits until the watch sleeps; for how long. */

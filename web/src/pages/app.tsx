@@ -7,6 +7,7 @@ import { FailureNotice, PageHeader, Skeleton } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { AppBackups } from './app/backups.tsx'
+import { AppDoctor } from './app/doctor.tsx'
 import { AppHeader } from './app/header.tsx'
 import { NewVersion } from './app/new-version.tsx'
 import { AppOverview } from './app/overview.tsx'
@@ -25,7 +26,7 @@ const AppQuery = graphql(`
     backups(instance: $instance, app: $app) { createdAt whole }
   }
 `)
-const views = ['overview', 'settings', 'log', 'events', 'backups', 'drift'] as const
+const views = ['overview', 'settings', 'log', 'events', 'doctor', 'backups', 'drift'] as const
 
 /** One app: how it is, and everything that can be done with it. */
 export default function AppPage() {
@@ -93,6 +94,9 @@ export default function AppPage() {
                   </Match>
                   <Match when={view() === 'events'}>
                     <WorkloadEvents {...of()} />
+                  </Match>
+                  <Match when={view() === 'doctor'}>
+                    <AppDoctor instance={params.instance} app={params.app} />
                   </Match>
                   <Match when={view() === 'backups'}>
                     <AppBackups

@@ -11,6 +11,7 @@ export const appPage = inLanguage({
       settings: 'Settings',
       log: 'Log',
       events: 'Events',
+      doctor: 'Doctor',
       backups: 'Backups',
       drift: 'Changed by hand',
     },

@@ -105,7 +105,7 @@ function send({ method, path, sent }: ReturnType<typeof requestOf>): Promise<{ s
       })
       response.on('end', enough)
     })
-    out.on('error', reject)
+    out.on('error', (error) => reject(new Error(`${method} ${path} ${sent ?? ''}: ${error.message}`)))
     out.end(sent)
   })
 }

@@ -58,7 +58,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
     colorScheme: look.colorScheme ?? 'light',
     baseURL: url,
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const outside: string[] = []
   const errors: string[] = []

@@ -1,4 +1,4 @@
-import { CliError, exitCodes } from '../errors.ts'
+import { CliError, type ErrorDetails, exitCodes } from '../errors.ts'
 import type { RestClient } from './client.ts'
 
 /** The values of a feed as they come, until it ends or `signal` aborts. Throws a CliError when the connection breaks. */
@@ -14,6 +14,7 @@ export async function* feedItems<T>(api: RestClient, path: string, signal: Abort
     arrived = []
     for (const { event, data } of messages) {
       if (event === 'complete') return
+      if (event === 'failed') throw failed(JSON.parse(data))
       if (event === 'item') yield JSON.parse(data) as T
     }
   }
@@ -33,4 +34,8 @@ async function* unbroken(
       next: ['Run the command again when it is back.'],
     })
   }
+}
+
+function failed({ code, message, details }: { code: string; message: string; details?: ErrorDetails }): CliError {
+  return new CliError(code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.failed, message, { code, details })
 }

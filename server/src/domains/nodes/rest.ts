@@ -23,6 +23,14 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'GET',
+    path: '/instances/{instance}/node-warnings',
+    summary: 'What is unwise about the nodes together, such as an even number of control planes',
+    document: 'query ($instance: String!) { nodeWarnings(instance: $instance) }',
+    answer: 'data',
+    wrap: 'warnings',
+  },
+  {
+    method: 'GET',
     path: '/instances/{instance}/machines',
     summary: 'Machines that discovery has seen',
     document: `query ($instance: String!) { machines(instance: $instance) { ${machine} seenAt } }`,

@@ -55,7 +55,14 @@ async function answer(
   if (route.answer === 'stream')
     return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
   if (route.answer === 'feed')
-    return streamFeed({ route, variables, context, request: request.raw, schema: deps.schema })
+    return streamFeed({
+      route,
+      variables,
+      context,
+      request: request.raw,
+      schema: deps.schema,
+      masker: deps.masker,
+    })
   const plan = planDocumentOf(route)
   const planned = plan !== undefined && wantsPlan(request.query)
   const document = documentOf(planned ? plan : route.document)

@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql'
+import type { Masker } from '../../platform/masking.ts'
 import type { RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
+import { behind } from '../graphql/errors.ts'
 import { documentOf, rootField, snakeKeys } from './shape.ts'
 import { event, eventStream, heartbeat, stillHere } from './sse.ts'
 import { openSubscription } from './subscription.ts'
@@ -11,19 +13,21 @@ interface FeedWorld {
   context: RequestContext
   request: Request
   schema: GraphQLSchema
+  masker: Masker
 }
 
-/** Server-sent events of any subscription: one `item` for each value, `complete` when it ends. */
+/** Server-sent events of any subscription: one `item` for each value, at last `complete`, or `failed` with the reason. */
 export async function streamFeed(world: FeedWorld): Promise<Response> {
   const document = documentOf(world.route.document)
   // Opened before the answer begins, so that a refusal is a refusal and not an empty feed.
   const source = await openSubscription<unknown>(world, document, world.variables)
   const end = () => void source.return?.()
   world.request.signal.addEventListener('abort', end, { once: true })
-  return eventStream(items(source, rootField(document).selectionSet, end), end)
+  return eventStream(items(world, source, rootField(document).selectionSet, end), end)
 }
 
 async function* items(
+  { masker }: FeedWorld,
   source: AsyncIterator<unknown, undefined>,
   selection: ReturnType<typeof rootField>['selectionSet'],
   end: () => void,
@@ -44,6 +48,10 @@ async function* items(
       }
     }
     yield event('complete', {})
+  } catch (error) {
+    // The answer has begun: what went wrong can only be its last event.
+    const { code, message, details } = behind(error)
+    yield event('failed', masker.deep({ code, message, details }))
   } finally {
     end()
   }

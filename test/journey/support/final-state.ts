@@ -153,7 +153,10 @@ function contentOf(object: Loose, hash: string | undefined, prefix: string): str
   if (!hash || !text.includes(prefix)) return hash?.slice(0, 12) ?? 'there'
   const { clusterIP, clusterIPs, ports, ...spec } = object.spec ?? {}
   const open = ports?.map(({ nodePort, ...port }: Loose) => port)
-  return `content ${sha(sortedJson([{ ...spec, open }, object.data, annotations]).replaceAll(prefix, '<net>.'))}`
+  // A Job names itself by its id in its selector and in the labels of its pods.
+  const uid = object.metadata.uid ?? 'no id'
+  const content = sortedJson([{ ...spec, open }, object.data, annotations]).replaceAll(uid, '<uid>')
+  return `content ${sha(content.replaceAll(prefix, '<net>.'))}`
 }
 
 /** Locks that are held and operations that have not ended, straight from the daemon's database. */

@@ -1,9 +1,9 @@
-import { createSocket } from 'node:dgram'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whereIs } from '../lan/tools.ts'
+import { freePort } from '../ports.ts'
 import { startDaemon, temporaryFolder } from '../world.ts'
 import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
 
@@ -17,11 +17,7 @@ describe.skipIf(!dnsmasq)('the page of DNS and DHCP', () => {
   beforeAll(async () => {
     symlinkSync(dnsmasq!, join(bin.path, 'dnsmasq'))
     ;[daemon, browser] = await Promise.all([startDaemon({ bin: bin.path }), startBrowser()])
-    const probe = createSocket('udp4')
-    await new Promise<void>((resolve) => probe.bind(0, '127.0.0.1', resolve))
-    const { port } = probe.address()
-    probe.close()
-    await daemon.rest('PUT', '/dnsmasq/config', { interface: 'lo', port, enabled: false })
+    await daemon.rest('PUT', '/dnsmasq/config', { interface: 'lo', port: await freePort(), enabled: false })
   }, limitMs)
   afterAll(async () => {
     await browser?.close()

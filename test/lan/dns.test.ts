@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../ports.ts'
 import { startDaemon, temporaryFolder } from '../world.ts'
 import { whereIs } from './tools.ts'
 
@@ -10,14 +11,6 @@ const dnsmasq = whereIs('dnsmasq')
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 const bin = temporaryFolder('dns-bin')
 let port = 0
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
-  const free = socket.address().port
-  socket.close()
-  return free
-}
 
 async function ask(name: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: 1_000, tries: 2 })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { get } from 'node:https'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../../ports.ts'
 import { temporaryFolder } from '../../world.ts'
 import { type PartName, type Places, parts } from './arguments.ts'
 import { writeCredentials } from './credentials.ts'
@@ -19,14 +19,6 @@ export interface Rig {
   /** Ends the API server and starts it again; resolves when it is ready. `downMs`: how long it stays away. */
   restartApi(downMs?: number): Promise<void>
   stop(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** The HTTP status of `/readyz`; undefined while nobody answers. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { createCentral } from './central.ts'
+import { createCentral } from './central/index.ts'
 import { createTokenStore } from './domains/access/token.ts'
 import { restoreDevice } from './domains/backups/restore-device.ts'
 import { asWildError, WildError } from './platform/errors.ts'

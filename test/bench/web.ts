@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { startBrowser } from '../browser/browser.ts'
-import { root, startDaemon } from '../world.ts'
+import { firstLoads, weightLimit } from '../browser/weight.ts'
+import { startDaemon } from '../world.ts'
 import { median, row } from './measure.ts'
 
-const limit = 70_000
 const runs = 5
-const folder = join(root, 'web/dist')
 
 /** The web app: what is sent for each page, when the first of it can be read, and how fast news come to it. */
 export async function benchWeb(): Promise<void> {
@@ -19,35 +17,17 @@ export async function benchWeb(): Promise<void> {
     await daemon.rest('POST', '/instances', { name: 'home' })
     await benchPaint(browser, daemon.url)
     await benchNews(browser, daemon)
+    await benchHandEdit(browser, daemon)
   } finally {
     await browser.close()
     await daemon.stop()
   }
 }
 
-/** A file of the build, and all files it imports before it runs. */
-function withImports(file: string, found = new Set<string>()): Set<string> {
-  if (found.has(file)) return found
-  found.add(file)
-  const text = readFileSync(join(folder, 'assets', file), 'utf8')
-  for (const [, next] of text.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) withImports(next!, found)
-  return found
-}
-
-const gzipped = (files: Iterable<string>): number =>
-  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, 'assets', file))).length, 0)
-
-/** JavaScript of the first load of each page: what index.html names, and the page's own, with all they import. */
 function benchSizes(): void {
-  const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const first = new Set<string>()
-  for (const [, file] of html.matchAll(/(?:src|href)="\/assets\/([^"]+\.js)"/g)) withImports(file!, first)
-  const entry = [...first].map((file) => readFileSync(join(folder, 'assets', file), 'utf8')).join('\n')
-  const pages = new Set([...entry.matchAll(/import\(\s*["'`]\.\/([\w.-]+\.js)["'`]\s*\)/g)].map(([, file]) => file!))
-  const sizes = [...pages].map((file) => [file, gzipped(withImports(file, new Set(first)))] as const)
-  for (const [file, size] of [['the frame alone', gzipped(first)] as const, ...sizes.sort((a, b) => b[1] - a[1])])
+  for (const { page, bytes } of firstLoads())
     console.log(
-      `  ${file.padEnd(44)} ${(size / 1000).toFixed(1).padStart(9)} kB   limit: ${limit / 1000} kB   ratio ${(size / limit).toFixed(2)}`,
+      `  ${page.padEnd(44)} ${(bytes / 1000).toFixed(1).padStart(9)} kB   limit: ${weightLimit / 1000} kB   ratio ${(bytes / weightLimit).toFixed(2)}`,
     )
 }
 
@@ -99,4 +79,29 @@ async function seen(page: Page, name: string, { rest }: Awaited<ReturnType<typeo
   const shown = page.getByRole('main').getByText(name, { exact: true }).first().waitFor()
   await rest('POST', '/instances', { name })
   await shown
+}
+
+/** From an edit of config.yaml by hand to the page that shows it, beside the same change through REST. */
+async function benchHandEdit(browser: Browser, daemon: Awaited<ReturnType<typeof startDaemon>>): Promise<void> {
+  const file = join(daemon.data, 'instances/home/config.yaml')
+  const page = await browser.newPage()
+  await page.goto(`${daemon.url}/instances/home/config`)
+  const editor = page.getByRole('textbox', { name: 'config.yaml' })
+  await editor.waitFor()
+  let number = 0
+  const change = async (write: (name: string) => unknown) => {
+    const name = `seen-${number++}`
+    const shown = editor.getByText(name).waitFor()
+    await write(name)
+    await shown
+  }
+  await change((name) => daemon.rest('PUT', '/instances/home/config', { operator: { email: `${name}@example.com` } }))
+  const rest = await median(runs, () =>
+    change((name) => daemon.rest('PUT', '/instances/home/config', { operator: { email: `${name}@example.com` } })),
+  )
+  const hand = await median(runs, () =>
+    change((name) => writeFileSync(file, readFileSync(file, 'utf8').replace(/seen-\d+/, name))),
+  )
+  await page.close()
+  row('from an edit by hand to the page that shows it', hand, 'the same change through REST', rest)
 }

@@ -151,9 +151,9 @@ function contentOf(object: Loose, hash: string | undefined, prefix: string): str
   const { 'wild-central.io/hash': _own, ...annotations } = object.metadata.annotations ?? {}
   const text = JSON.stringify([object.spec, object.data, annotations])
   if (!hash || !text.includes(prefix)) return hash?.slice(0, 12) ?? 'there'
-  // The control plane writes ids of its own into a Job and its pods: that it is there and done is what two runs share.
-  if (object.kind === 'Job') return 'there'
-  const { clusterIP, clusterIPs, ports, ...spec } = object.spec ?? {}
+  // The control plane writes ids of its own into the labels of a Job and its pods; what they run is what two runs share.
+  const { clusterIP, clusterIPs, ports, ...spec } =
+    (object.kind === 'Job' ? object.spec.template.spec : object.spec) ?? {}
   const open = ports?.map(({ nodePort, ...port }: Loose) => port)
   return `content ${sha(sortedJson([{ ...spec, open }, object.data, annotations]).replaceAll(prefix, '<net>.'))}`
 }

@@ -1,5 +1,10 @@
 import { parseDocument } from 'yaml'
-import { type AppManifest, appManifest, type ServiceManifest, serviceManifest } from './manifest.ts'
+import {
+  type AppManifest,
+  appManifest,
+  type ServiceManifest,
+  serviceManifest,
+} from '../../server/src/domains/catalog/model.ts'
 import type { Finding } from './problem.ts'
 import type { EntrySource } from './sources.ts'
 

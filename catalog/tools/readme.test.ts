@@ -2,8 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import {
+  appBackup,
+  appManifest,
+  configField,
+  readyConditions,
+  serviceManifest,
+} from '../../server/src/domains/catalog/model.ts'
 import { bundled, rules } from './lint.ts'
-import { appBackup, appManifest, configField, readyConditions, serviceManifest } from './manifest.ts'
 
 const readme = readFileSync(join(bundled.catalog, 'README.md'), 'utf8')
 const examples = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => parse(text!))

@@ -1,6 +1,6 @@
+import type { ReadyCheck } from '../../../server/src/domains/catalog/model.ts'
 import { type Entry, manifestFile } from '../entries.ts'
 import { isLongRunning, nameOf } from '../kube-object.ts'
-import type { ReadyCheck } from '../manifest.ts'
 import type { Finding } from '../problem.ts'
 import { bare, scenarios } from '../scenarios.ts'
 import { allObjects, objectsOf, servicesOf, type World } from '../world.ts'

@@ -1,6 +1,6 @@
+import type { AppSecret } from '../../../server/src/domains/catalog/model.ts'
 import { type Build, isTemplate } from '../build.ts'
 import { type Entry, manifestFile } from '../entries.ts'
-import type { AppSecret } from '../manifest.ts'
 import type { Finding } from '../problem.ts'
 import { isOptionalSetting, knownSettings } from '../scenarios.ts'
 import { type Reference, templateReferences } from '../template-references.ts'

@@ -3,7 +3,7 @@ import type { Masker } from '../platform/masking.ts'
 import { createToolRunner } from '../platform/tool-runner.ts'
 import type { CommandLog } from './command-log.ts'
 import type { StepContext } from './define.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './journal/index.ts'
 import type { LogStream, OperationRecord, StepRecord } from './record.ts'
 import { waitFor } from './wait.ts'
 

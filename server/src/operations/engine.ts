@@ -1,23 +1,20 @@
 import { randomInt } from 'node:crypto'
 import { count } from 'drizzle-orm'
-import type { Clock } from '../platform/clock.ts'
-import { type Db, operationsTable } from '../platform/db.ts'
-import { asWildError, WildError } from '../platform/errors.ts'
-import type { Log } from '../platform/log.ts'
-import type { Masker } from '../platform/masking.ts'
+import { operationsTable } from '../platform/db.ts'
+import { WildError } from '../platform/errors.ts'
 import { parse } from '../platform/names.ts'
 import { findTool, toolMissing } from '../platform/tool-runner.ts'
 import { type Account, operationAccount } from './account.ts'
-import { createCommandLog } from './command-log.ts'
-import { createContext } from './context.ts'
 import { isGroup, type OperationDefinition, type Step, type StepItem } from './define.ts'
-import { createJournal, type Journal } from './journal.ts'
+import { createEnding, type EndingParts } from './ending.ts'
+import { createHost } from './host.ts'
+import { createJournal, type Journal } from './journal/index.ts'
 import { createLocks } from './locks.ts'
 import { type Plan, planOperation } from './plan.ts'
-import { overallProgress, usualDuration } from './progress.ts'
+import { usualDuration } from './progress.ts'
 import { type Door, isEnded, type OperationRecord, type StepRecord, type TakenBack } from './record.ts'
 import { endOrphans } from './recovery.ts'
-import { flatten, type RunnerHost, runList } from './runner.ts'
+import { flatten, runList } from './runner.ts'
 import { operationScript } from './script.ts'
 
 export type { Account } from './account.ts'
@@ -58,23 +55,13 @@ export interface Operations {
   stop(limitMs: number): Promise<void>
 }
 
-export interface EngineOptions {
-  db: Db
-  masker: Masker
-  clock: Clock
-  log: Log
-  /** How many ended operations are kept, and for how many days; looked at each time some are removed. */
-  retention?: { keep: number; keepDays: number }
-}
+export type EngineOptions = Omit<EndingParts, 'journal' | 'locks'>
 
 interface Running {
   record: OperationRecord
   abort: AbortController
   finished: Promise<void>
 }
-
-/** Ended operations between two looks at what is no longer kept. */
-const pruneEvery = 50
 
 const idLetters = 'abcdefghijkmnpqrstuvwxyz23456789'
 
@@ -88,11 +75,11 @@ export function createOperations(options: EngineOptions): Operations {
   const { db, masker, clock, log } = options
   const journal = createJournal(db, clock.now)
   const locks = createLocks(db)
+  const { finish, fail, prune } = createEnding({ ...options, journal, locks })
   // biome-ignore lint/suspicious/noExplicitAny: each definition knows its own input
   const definitions = new Map<string, OperationDefinition<any>>()
   const running = new Map<string, Running>()
   let stopping = false
-  let endedSincePruning = 0
   const now = () => new Date(clock.now()).toISOString()
 
   function definitionOf(type: string) {
@@ -147,7 +134,7 @@ export function createOperations(options: EngineOptions): Operations {
     // The caller gets its answer (and may subscribe) before the first step runs.
     await Promise.resolve()
     const undone: TakenBack[] = []
-    const host = createHost(record, abort.signal, undone)
+    const host = createHost({ ...options, journal }, record, abort.signal, undone)
     try {
       record.status = 'running'
       record.startedAt = now()
@@ -162,91 +149,6 @@ export function createOperations(options: EngineOptions): Operations {
     } finally {
       running.delete(record.id)
     }
-  }
-
-  function createHost(record: OperationRecord, signal: AbortSignal, undone: TakenBack[]): RunnerHost {
-    const commands = createCommandLog(db, record.id, masker, clock)
-    const byId = (id: string) => record.steps.find((step) => step.id === id)!
-    function changed(step: StepRecord): void {
-      if (step.message) step.message = masker.text(step.message)
-      record.progress = overallProgress(record.steps)
-      if (record.steps.includes(step)) journal.saveStep(record, step)
-    }
-    return {
-      clock,
-      signal,
-      step: byId,
-      changed,
-      context: (step, stepSignal) =>
-        createContext({ record, step, signal: stepSignal, clock, masker, journal, commands, changed }),
-      announce(step, position) {
-        record.message = step.title
-        journal.log(record, 'step', `Step ${position}: ${step.title}`, step.id)
-        journal.saveStep(record, step)
-      },
-      note: (step, message) => journal.log(record, 'step', masker.text(message), step.id),
-      warn(step, message) {
-        const masked = masker.text(message)
-        record.warnings.push(masked)
-        journal.log(record, 'step', `WARNING: ${masked}`, step.id)
-      },
-      takenBack: ({ id }, whole) => undone.push({ step: id, whole }),
-      log: (error, message) => log.warn({ err: error, operation: record.id }, message),
-    }
-  }
-
-  function finish(record: OperationRecord, status: OperationRecord['status'], message: string): void {
-    record.status = status
-    record.message = masker.text(message)
-    record.completedAt = now()
-    if (status === 'completed') record.progress = 100
-    if (status === 'completed') journal.log(record, 'step', record.message)
-    try {
-      journal.flush()
-      db.transaction(() => {
-        locks.release(record.id)
-        journal.save(record)
-      })
-    } catch (error) {
-      log.error({ err: error, operation: record.id }, 'could not store the end of an operation')
-      releaseLater(record)
-    }
-    log.info({ operation: record.id, type: record.type, status }, message)
-    if (++endedSincePruning >= pruneEvery) prune()
-  }
-
-  /** A daemon may run for years: what is no longer kept goes now and then, not only at its start. */
-  function prune(): void {
-    endedSincePruning = 0
-    const { keep, keepDays } = options.retention ?? { keep: 1_000, keepDays: 90 }
-    try {
-      journal.prune(keep, new Date(clock.now() - keepDays * 24 * 3_600_000).toISOString())
-    } catch (error) {
-      log.warn({ err: error }, 'old operations could not be removed')
-    }
-  }
-
-  /** The disk may be full at this very moment: keep trying to free the lock instead of leaving it held. */
-  function releaseLater(record: OperationRecord): void {
-    const timer = setInterval(() => {
-      try {
-        locks.release(record.id)
-        journal.save(record)
-        clearInterval(timer)
-      } catch {}
-    }, 2_000)
-    timer.unref()
-  }
-
-  function fail(record: OperationRecord, error: unknown, aborted: boolean, undone: TakenBack[] = []): void {
-    const failure = asWildError(error)
-    const cancelled = aborted && (failure.code === 'CANCELLED' || failure.code === 'DAEMON_STOPPED')
-    if (failure.code === 'INTERNAL') log.error({ err: error, operation: record.id }, 'operation failed unexpectedly')
-    const details = undone.length ? { ...failure.details, taken_back: undone } : failure.details
-    record.error = masker.deep({ code: failure.code, message: failure.message, details })
-    for (const step of record.steps) if (step.state === 'pending') step.state = 'blocked'
-    journal.log(record, 'step', `${cancelled ? 'Cancelled' : 'ERROR'}: ${masker.text(failure.message)}`)
-    finish(record, cancelled ? 'cancelled' : 'failed', failure.message)
   }
 
   function get(id: string): OperationRecord {

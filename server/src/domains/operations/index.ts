@@ -1,1 +1,1 @@
-export { OperationType } from './graphql.ts'
+export { OperationType } from './graphql-types.ts'

@@ -1,5 +1,5 @@
 import type { Account, LogLine, OperationRecord, Operations, Plan } from '../../operations/engine.ts'
-import type { JournalNews, OperationFilter } from '../../operations/journal.ts'
+import type { JournalNews, OperationFilter } from '../../operations/journal/index.ts'
 import type { Door } from '../../platform/door.ts'
 import { notFound } from '../../platform/errors.ts'
 import type { Signals } from '../../platform/signals.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { anEngine } from '../testing/engine.ts'
-import { byDepth, holds } from '../testing/properties.ts'
-import type { OperationRecord } from './record.ts'
+import { anEngine } from '../../testing/engine.ts'
+import { byDepth, holds } from '../../testing/properties.ts'
+import type { OperationRecord } from '../record.ts'
 
 let engine: ReturnType<typeof anEngine>
 beforeEach(() => {

@@ -4,6 +4,7 @@ import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { count } from '../strings/language.ts'
 import { Loaded, PageHeader, Status } from '../ui/parts.tsx'
+import { AdoptForm } from './instances/adopt.tsx'
 import { ImportForm } from './instances/import.tsx'
 import { ImportHome } from './instances/import-home.tsx'
 import { Trash } from './instances/trash.tsx'
@@ -46,6 +47,7 @@ export default function InstancesPage() {
             <Show when={data.instances.length} fallback={<Beginning first />}>
               <NameForm first={false} />
             </Show>
+            <AdoptForm />
             <ImportHome />
             <ImportForm />
             <Trash />

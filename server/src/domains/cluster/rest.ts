@@ -91,6 +91,14 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'GET',
+    path: '/instances/{instance}/cluster/hand-back/archive',
+    summary: 'The same as one file, a gzipped tar',
+    document: 'query ($instance: String!) { handBackArchive(instance: $instance) { fileName content } }',
+    answer: 'file',
+    noStore: true,
+  },
+  {
+    method: 'GET',
     path: '/instances/{instance}/cluster/access',
     summary: 'What gives access to the cluster, and until when',
     document: `query ($instance: String!) { clusterAccess(instance: $instance) {

@@ -29,10 +29,10 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
   const navigate = useNavigate()
   const [refusal, setRefusal] = createSignal<Failure>()
 
-  function saveFile(kind: 'kubeconfig' | 'talosconfig'): void {
+  function saveFile(kind: 'kubeconfig' | 'talosconfig' | 'hand-back/archive', name: string): void {
     setRefusal(undefined)
     const path = `/instances/${encodeURIComponent(props.instance)}/cluster/${kind}`
-    void saveText(path, `${props.instance}.${kind}`, setRefusal)
+    void saveText(path, name, setRefusal)
   }
 
   async function renew(): Promise<void> {
@@ -54,7 +54,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
                   name="kubeconfig"
                   about={`Kubernetes at ${kube().server}`}
                   ends={kube().expiresAt}
-                  save={() => saveFile('kubeconfig')}
+                  save={() => saveFile('kubeconfig', `${props.instance}.kubeconfig`)}
                 />
               )}
             </Show>
@@ -64,13 +64,21 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
                   name="talosconfig"
                   about={`The machines at ${talos().endpoints.join(', ') || '(none yet)'}`}
                   ends={talos().expiresAt}
-                  save={() => saveFile('talosconfig')}
+                  save={() => saveFile('talosconfig', `${props.instance}.talosconfig`)}
                 />
               )}
             </Show>
+            <Row
+              name="everything"
+              title="Everything, to go on without Wild Central"
+              about="A folder as one archive: both files, the keys of the cluster, the configuration of each machine, and how to use them with talosctl and kubectl alone. The cluster is not changed"
+              ends={null}
+              save={() => saveFile('hand-back/archive', `${props.instance}-cluster.tar.gz`)}
+            />
             <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
               <span class="text-quiet text-sm">
-                Both hold keys: whoever has them rules the cluster. They are renewed by themselves before they end.
+                All hold keys: whoever has them rules the cluster. kubeconfig and talosconfig are renewed by themselves
+                before they end.
               </span>
               <Button onClick={renew}>Renew now</Button>
             </div>
@@ -82,11 +90,11 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
   )
 }
 
-function Row(props: { name: string; about: string; ends: string | null; save(): void }) {
+function Row(props: { name: string; title?: string; about: string; ends: string | null; save(): void }) {
   return (
     <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
       <span class="min-w-0 wrap-anywhere">
-        <span class="font-medium">{props.name}</span>
+        <span class="font-medium">{props.title ?? props.name}</span>
         <span class="block text-quiet text-sm">
           {props.about}
           <Show when={props.ends}>{(ends) => <>, valid until {new Date(ends()).toLocaleDateString()}</>}</Show>

@@ -1,16 +1,15 @@
 import { useNavigate } from '@solidjs/router'
-import type { ResultOf } from 'gql.tada'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { Field } from '../../ui/field.tsx'
-import { Button, FailureNotice, Status } from '../../ui/parts.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { Report, type ReportLine } from './report.tsx'
 
 const ImportMutation = graphql(
   'mutation ImportPocHome($name: String!, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
 )
-type Lines = ResultOf<typeof ImportMutation>['importPocHome']['report']
 
 /** Folders that hold copies and downloads; they are named and not read. */
 const bulky = new Set(['.git', '.wildcloud', 'docs', 'backup', 'backups'])
@@ -26,7 +25,7 @@ export function ImportHome() {
   const navigate = useNavigate()
   const [name, setName] = createSignal('')
   const [files, setFiles] = createSignal<HomeFile[]>()
-  const [report, setReport] = createSignal<Lines>()
+  const [report, setReport] = createSignal<ReportLine[]>()
   const [refusal, setRefusal] = createSignal<Failure>()
   const [busy, setBusy] = createSignal(false)
   const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
@@ -94,24 +93,6 @@ export function ImportHome() {
         </div>
       </form>
     </details>
-  )
-}
-
-function Report(props: { lines: Lines }) {
-  return (
-    <ul class="text-sm divide-y divide-line" aria-label="What would become of it">
-      <For each={props.lines}>
-        {(line) => (
-          <li class="py-2 grid sm:grid-cols-[7rem_1fr] gap-x-3">
-            <Status value={line.verdict} />
-            <span class="min-w-0">
-              <code class="wrap-anywhere">{line.path}</code>
-              <span class="block text-quiet">{line.message}</span>
-            </span>
-          </li>
-        )}
-      </For>
-    </ul>
   )
 }
 

@@ -1,6 +1,6 @@
 import { builder } from '../../../platform/schema-builder.ts'
 import { HomeImportType } from '../../instances/index.ts'
-import type { HandBackFile } from './model.ts'
+import type { HandBackArchive, HandBackFile } from './model.ts'
 import type { AdoptService } from './service.ts'
 
 declare module '../../../platform/schema-builder.ts' {
@@ -25,6 +25,23 @@ builder.queryField('handBack', (t) =>
       'All files somebody needs who goes on with talosctl and kubectl alone. They hold keys; asking is noted.',
     args: { instance: t.arg.string({ required: true, description: 'Name of the instance.' }) },
     resolve: (_root, { instance }, { services, via }) => services.adoption.handBack(instance, via),
+  }),
+)
+
+const HandBackArchiveType = builder.objectRef<HandBackArchive>('HandBackArchive').implement({
+  description: 'What is handed back, as one file: a gzipped tar.',
+  fields: (t) => ({
+    fileName: t.exposeString('fileName', { description: 'What to call the file.' }),
+    content: t.exposeString('content', { description: 'The file, in base64.' }),
+  }),
+})
+
+builder.queryField('handBackArchive', (t) =>
+  t.field({
+    type: HandBackArchiveType,
+    description: 'The same as one file. It holds keys; asking is noted.',
+    args: { instance: t.arg.string({ required: true, description: 'Name of the instance.' }) },
+    resolve: (_root, { instance }, { services, via }) => services.adoption.handBackArchive(instance, via),
   }),
 )
 

@@ -27,3 +27,10 @@ export interface HandBackFile {
   /** It holds keys: mode 0600. */
   secret: boolean
 }
+
+/** The same as one file. */
+export interface HandBackArchive {
+  fileName: string
+  /** A gzipped tar with one folder in it, in base64. */
+  content: string
+}

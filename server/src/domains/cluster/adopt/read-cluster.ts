@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../../../platform/atomic-file.ts'
-import { invalid, WildError } from '../../../platform/errors.ts'
+import { WildError } from '../../../platform/errors.ts'
 import type { RunTool } from '../../../platform/run-tool.ts'
 import { createKubectl } from '../../../tools/kubectl.ts'
 import { createTalosctl } from '../../../tools/talosctl.ts'
 import { readKubernetesNodes, readMachine } from '../../nodes/index.ts'
-import { talosAccess } from '../access/model.ts'
 import { endpointOf } from '../endpoint.ts'
 import type { FoundNode } from './config.ts'
 
@@ -20,15 +19,12 @@ export interface FoundCluster {
   problems: Record<string, string>
 }
 
-/** Reads a cluster with the access given; reads only. Throws INVALID_INPUT naming the file, or CLUSTER_UNREACHABLE. */
+/** Reads a cluster with the access given; reads only. Throws CLUSTER_UNREACHABLE. */
 export async function readCluster(
   run: RunTool,
   given: { kubeconfig: string; talosconfig: string },
 ): Promise<FoundCluster> {
-  const endpoint = endpointOf(given.kubeconfig)
-  if (!endpoint) throw invalid('kubeconfig', 'kubeconfig: this is not a kubeconfig with a cluster and its authority.')
-  if (!talosAccess(given.talosconfig))
-    throw invalid('talosconfig', 'talosconfig: this is not a talosconfig with a current context.')
+  const { host = '' } = endpointOf(given.kubeconfig) ?? {}
   const folder = await mkdtemp(join(tmpdir(), 'wild-adopt-'))
   try {
     const files = { kubeconfig: join(folder, 'kubeconfig'), talosconfig: join(folder, 'talosconfig') }
@@ -38,10 +34,7 @@ export async function readCluster(
       await createKubectl(run, { kubeconfig: files.kubeconfig, home: folder }).get('nodes'),
     )
     if (members.length === 0)
-      throw new WildError(
-        'CLUSTER_UNREACHABLE',
-        `The cluster at ${endpoint.host} has no nodes: there is nothing to adopt.`,
-      )
+      throw new WildError('CLUSTER_UNREACHABLE', `The cluster at ${host} has no nodes: there is nothing to adopt.`)
     const talosctl = createTalosctl(run, { talosconfig: files.talosconfig, home: folder })
     const problems: Record<string, string> = {}
     const nodes = await Promise.all(
@@ -55,7 +48,7 @@ export async function readCluster(
         }
       }),
     )
-    return { host: endpoint.host, nodes, problems }
+    return { host, nodes, problems }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,17 +1,15 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { readFileIfThere } from '../../../platform/atomic-file.ts'
 import type { Audit } from '../../../platform/audit.ts'
 import type { Door } from '../../../platform/door.ts'
-import { WildError } from '../../../platform/errors.ts'
 import { parse } from '../../../platform/names.ts'
 import type { ImportLine, InstancesService } from '../../instances/index.ts'
 import type { ClusterDeps } from '../deps.ts'
+import { ownKubeconfig, ownTalosconfig } from './access-files.ts'
+import { archiveOf } from './archive.ts'
 import { adoptedConfig } from './config.ts'
-import { type AdoptInput, adoptInput, type HandBackFile } from './model.ts'
+import { handBack } from './hand-back.ts'
+import { type AdoptInput, adoptInput, type HandBackArchive, type HandBackFile } from './model.ts'
 import { type FoundCluster, readCluster } from './read-cluster.ts'
-import { readme } from './readme.ts'
-import { secretsBundle } from './secrets-bundle.ts'
+import { checkBundle, secretsBundle } from './secrets-bundle.ts'
 
 export interface AdoptDeps extends ClusterDeps {
   home: Pick<InstancesService, 'importHome'>
@@ -24,19 +22,24 @@ export interface AdoptService {
   adopt(input: AdoptInput): Promise<{ instance?: string; report: ImportLine[] }>
   /** All files somebody needs who goes on with talosctl and kubectl alone. Throws NOT_FOUND before there are any. */
   handBack(instance: string, via: Door): Promise<HandBackFile[]>
+  /** The same as one file. Throws NOT_FOUND before there are any. */
+  handBackArchive(instance: string, via: Door): Promise<HandBackArchive>
 }
 
 const generated = 'setup/cluster-nodes/generated'
 
+/** The texts of both files. */
+type Access = Pick<AdoptInput, 'kubeconfig' | 'talosconfig'>
+
 /** Adoption and hand-over over kubectl, talosctl and the files of instances. */
 export function createAdoptService(deps: AdoptDeps): AdoptService {
   /** What an old home would have: the import of homes does the rest, with its report. */
-  function homeOf(input: AdoptInput, found: FoundCluster, secrets: string | undefined) {
+  function homeOf(access: Access, found: FoundCluster, secrets: string | undefined) {
     const file = (path: string, text: string | undefined) => (text ? [{ path, text }] : [])
     return [
       ...file('config.yaml', adoptedConfig(found.host, found.nodes)),
-      ...file('.kube/config', input.kubeconfig),
-      ...file('.talos/config', input.talosconfig),
+      ...file('.kube/config', access.kubeconfig),
+      ...file('.talos/config', access.talosconfig),
       ...file(`${generated}/secrets.yaml`, secrets),
       ...found.nodes.flatMap(({ node, config }) => file(`setup/cluster-nodes/final/${node.name}.yaml`, config)),
     ]
@@ -58,58 +61,36 @@ export function createAdoptService(deps: AdoptDeps): AdoptService {
     return [...seen, { verdict: 'problem', path: 'secrets', message }]
   }
 
+  /** Base configurations are made from the secrets here, on this device; a set-up makes what is missing. */
+  async function makeBases(instance: string): Promise<ImportLine[]> {
+    try {
+      await deps.nodes.makeBaseConfig(instance, deps.reads)
+      return []
+    } catch (error) {
+      const message = `The base configurations are not made yet, which the next set-up of a node does: ${(error as Error).message}`
+      return [{ verdict: 'problem', path: generated, message }]
+    }
+  }
+
   return {
     async adopt(raw) {
       const input = parse(adoptInput, raw)
-      const found = await readCluster(deps.reads, input)
+      const [kubernetes, talos] = [ownKubeconfig(input.kubeconfig), ownTalosconfig(input.talosconfig)]
+      const authorities = { kubernetes: kubernetes.authority, talos: talos.authority }
+      const given = input.secrets && checkBundle(input.secrets, authorities)
+      const access = { kubeconfig: kubernetes.text, talosconfig: talos.text }
+      const found = await readCluster(deps.reads, access)
       const plane = found.nodes.find(({ node, config }) => node.controlPlane && config)
-      const secrets = input.secrets ?? secretsBundle(plane?.config)
+      const secrets = given ?? secretsBundle(plane?.config)
       const { name, description, dryRun } = input
-      const files = homeOf(input, found, secrets)
+      const files = homeOf(access, found, secrets)
       const { instance, report } = await deps.home.importHome({ name, description, files }, { dryRun })
-      // Base configurations are made from the secrets here, on this device.
-      if (instance && secrets) await deps.nodes.makeBaseConfig(instance, deps.reads)
+      const late = instance && secrets ? await makeBases(instance) : []
       if (instance) await deps.secrets.allValues(instance)
-      return { instance, report: [...remarks(found, secrets), ...report] }
+      return { instance, report: [...remarks(found, secrets), ...report, ...late] }
     },
-    async handBack(instance, via) {
-      await deps.instances.require(instance)
-      const places = deps.paths.instance(instance)
-      const finals = join(places.clusterNodes, 'final')
-      const nodes = (await readdir(finals).catch(() => [])).filter((file) => file.endsWith('.yaml')).sort()
-      const sources: [string, string][] = [
-        ['kubeconfig', places.kubeconfig],
-        ['talosconfig', places.talosconfig],
-        ...['secrets.yaml', 'controlplane.yaml', 'worker.yaml'].map((file): [string, string] => [
-          file,
-          join(places.generated, file),
-        ]),
-        ...nodes.map((file): [string, string] => [`nodes/${file}`, join(finals, file)]),
-      ]
-      const files: HandBackFile[] = []
-      for (const [path, source] of sources) {
-        const text = await readFileIfThere(source)
-        if (text !== undefined) files.push({ path, text, secret: true })
-      }
-      if (files.length === 0)
-        throw new WildError('NOT_FOUND', `${instance} has no cluster yet: there is nothing to hand back.`, {
-          name: instance,
-          hint: 'wild-cli node setup control-1',
-        })
-      deps.audit.record({ action: 'cluster.hand-back', door: via, instance })
-      const records = await deps.nodes.records(instance)
-      return [
-        {
-          path: 'README.md',
-          text: readme(
-            instance,
-            records,
-            files.map(({ path }) => path),
-          ),
-          secret: false,
-        },
-        ...files,
-      ]
-    },
+    handBack: (instance, via) => handBack(deps, instance, via),
+    handBackArchive: async (instance, via) =>
+      archiveOf(instance, await handBack(deps, instance, via), new Date(deps.clock.now())),
   }
 }

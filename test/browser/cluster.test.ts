@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { temporaryFolder } from '../world.ts'
+import { accessibilityFaults, openPage, overflow } from './browser.ts'
+import { settings, startWebWorld, type WebWorld } from './web-world.ts'
+
+const limitMs = 240_000
+const folder = temporaryFolder('handed-back')
+const handedBack = (name: string) => join(folder.path, 'home-cluster', name)
+let web: WebWorld
+beforeAll(async () => {
+  web = await startWebWorld(60)
+  await web.cli('instance create home', ...settings, 'node discover', 'node setup control-1 --yes', 'cluster bootstrap')
+}, limitMs)
+afterAll(async () => {
+  await web?.stop()
+  folder.remove()
+}, limitMs)
+
+it(
+  'a cluster is handed back as one archive, whose keys are for their owner alone',
+  async () => {
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    await page.goto('/instances/home/cluster')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save the everything' }).click()
+    const saved = await download
+    expect(saved.suggestedFilename()).toBe('home-cluster.tar.gz')
+    await saved.saveAs(join(folder.path, 'home.tar.gz'))
+    execFileSync('tar', ['-xzf', 'home.tar.gz'], { cwd: folder.path })
+    for (const name of ['kubeconfig', 'talosconfig', 'secrets.yaml', 'nodes/control-1.yaml'])
+      expect([name, statSync(handedBack(name)).mode & 0o777]).toEqual([name, 0o600])
+    expect(readFileSync(handedBack('README.md'), 'utf8')).toContain('talosctl -n')
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)
+
+it(
+  'a running cluster is adopted from its access files, after what is wrong with them was named and what becomes of it was shown',
+  async () => {
+    await web.world.rest('DELETE', '/instances/home?force=true')
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    await page.goto('/')
+    await page.locator('summary', { hasText: 'Adopt a cluster' }).click()
+    const look = page.getByRole('button', { name: 'Look at it', disabled: false }).first()
+    await page.getByRole('group', { name: 'talosconfig' }).getByLabel('file').setInputFiles(handedBack('talosconfig'))
+    await page.getByLabel('Name of the new instance').first().fill('mine')
+    const kubeconfig = page.getByRole('group', { name: 'kubeconfig' })
+    await kubeconfig.getByLabel('text').fill('nonsense')
+    await look.click()
+    await kubeconfig.getByRole('alert').getByText('not a kubeconfig').waitFor()
+    await kubeconfig.getByLabel('text').fill(readFileSync(handedBack('kubeconfig'), 'utf8'))
+    const secrets = page.getByRole('group', { name: 'Secrets bundle' })
+    await secrets.getByLabel('text').fill('certs: {}')
+    await look.click()
+    await secrets.getByRole('alert').getByText('not a secrets bundle').waitFor()
+    await secrets.getByLabel('file').setInputFiles(handedBack('secrets.yaml'))
+    await look.click()
+    await page.getByText('It runs at').waitFor()
+    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+    expect((await web.world.rest('GET', '/instances')).body.data.instances).toEqual([])
+    await page.getByRole('button', { name: 'Adopt', exact: true }).click()
+    await page.waitForURL('**/instances/mine/cluster')
+    const { nodes } = (await web.world.rest('GET', '/instances/mine/nodes')).body.data
+    expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)

@@ -1,0 +1,142 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, createUniqueId, Show } from 'solid-js'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { Field } from '../../ui/field.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { Report, type ReportLine } from './report.tsx'
+
+const AdoptMutation = graphql(`
+  mutation AdoptCluster($name: String!, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
+    adoptCluster(name: $name, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, dryRun: $dryRun) {
+      instance report { verdict path message }
+    }
+  }
+`)
+
+const fields = ['name', 'talosconfig', 'kubeconfig', 'secrets']
+
+/** Makes an instance of a cluster that was made by hand: first a look at what would become of it, then the adoption. */
+export function AdoptForm() {
+  const navigate = useNavigate()
+  const [given, setGiven] = createSignal({ name: '', talosconfig: '', kubeconfig: '', secrets: '' })
+  const [report, setReport] = createSignal<ReportLine[]>()
+  const [refusal, setRefusal] = createSignal<Failure>()
+  const [busy, setBusy] = createSignal(false)
+  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+  const give = (field: keyof ReturnType<typeof given>) => (value: string) => {
+    setGiven((now) => ({ ...now, [field]: value }))
+    setReport(undefined)
+  }
+  const ready = () => Boolean(given().name && given().talosconfig && given().kubeconfig)
+
+  async function send(dryRun: boolean): Promise<void> {
+    setRefusal(undefined)
+    setBusy(true)
+    const { secrets, ...rest } = given()
+    const done = await act(AdoptMutation, { ...rest, secrets: secrets || null, dryRun }, setRefusal)
+    setBusy(false)
+    if (!done) return setReport(undefined)
+    if (!dryRun) return navigate(`/instances/${given().name}/cluster`)
+    setReport(done.adoptCluster.report)
+  }
+
+  return (
+    <details class="card p-5 max-w-3xl mt-6">
+      <summary class="font-semibold cursor-pointer">Adopt a cluster made by hand</summary>
+      <form
+        class="grid gap-4 mt-4"
+        novalidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          send(report() === undefined)
+        }}
+      >
+        <p class="text-quiet text-sm max-w-[68ch]">
+          A Talos cluster that already runs becomes an instance. It is only read: nodes, disks and keys are taken over
+          from the machines, and you see what becomes of each before anything is made.
+        </p>
+        <Field
+          label="Name of the new instance"
+          help="Lower-case letters, digits and “-”."
+          value={given().name}
+          onInput={give('name')}
+          problem={against('name')}
+          placeholder="home"
+        />
+        <TextFile
+          label="talosconfig"
+          help="An administrator's, as talosctl has it in ~/.talos/config. Its current context is used."
+          onText={give('talosconfig')}
+          problem={against('talosconfig')}
+        />
+        <TextFile
+          label="kubeconfig"
+          help="An administrator's, as talosctl kubeconfig writes it. Its current context is used."
+          onText={give('kubeconfig')}
+          problem={against('kubeconfig')}
+        />
+        <TextFile
+          label="Secrets bundle (optional)"
+          help="The secrets.yaml of talosctl gen secrets. Without it the keys are read from a control plane."
+          onText={give('secrets')}
+          problem={against('secrets')}
+        />
+        <Show when={!fields.includes(String(refusal()?.details.field)) && refusal()}>
+          {(failure) => <FailureNotice failure={failure()} />}
+        </Show>
+        <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
+        <div class="flex gap-2">
+          <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !ready()}>
+            {busy() ? 'Asking the cluster…' : report() ? 'Adopt' : 'Look at it'}
+          </Button>
+        </div>
+      </form>
+    </details>
+  )
+}
+
+/** The text of a file, chosen or pasted. What was chosen is not shown: such files hold keys. */
+function TextFile(props: { label: string; help: string; onText(text: string): void; problem?: string }) {
+  const id = createUniqueId()
+  const [chosen, setChosen] = createSignal<string>()
+  const described = () => ({
+    'aria-invalid': props.problem ? ('true' as const) : undefined,
+    'aria-describedby': `${id}-help`,
+  })
+
+  async function choose(file: File | undefined): Promise<void> {
+    setChosen(file?.name)
+    props.onText(file ? await file.text() : '')
+  }
+
+  return (
+    <fieldset class="grid gap-1 min-w-0">
+      <legend class="text-sm font-medium mb-1">{props.label}</legend>
+      <input
+        type="file"
+        class="field"
+        aria-label={`${props.label}: file`}
+        {...described()}
+        onChange={(event) => choose(event.currentTarget.files?.[0])}
+      />
+      <Show when={!chosen()}>
+        <textarea
+          class="field font-mono text-sm"
+          rows={2}
+          aria-label={`${props.label}: text`}
+          placeholder="… or paste its text here"
+          spellcheck={false}
+          {...described()}
+          onInput={(event) => props.onText(event.currentTarget.value)}
+        />
+      </Show>
+      <span id={`${id}-help`} class="text-sm" classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}>
+        <Show when={props.problem} fallback={props.help}>
+          <span role="alert">{props.problem}</span>
+        </Show>
+      </span>
+    </fieldset>
+  )
+}

@@ -43,12 +43,17 @@ const samples: Record<string, unknown> = {
   key: 'trash.keepDays',
 }
 
+/** Where one name does not fit all: an app that needs no setting of the person. */
+const fitting: Record<string, Record<string, unknown>> = { '/instances/{instance}/apps': { name: 'redis' } }
+
 const place: Record<string, string> = { instance: 'home', version: '1', mac: '52:54:00:12:34:56' }
 const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_all, name: string) => place[name] ?? 'some-name')
 
 function ask(route: (typeof routes)[number], plan: string) {
   const body = Object.fromEntries(
-    (route.body ?? []).flatMap((name) => (name in samples ? [[name, samples[name]]] : [])),
+    (route.body ?? []).flatMap((name) =>
+      name in samples ? [[name, fitting[route.path]?.[name] ?? samples[name]]] : [],
+    ),
   )
   const given = ['path', 'key'].flatMap((name) => (route.query?.includes(name) ? [`&${name}=${samples[name]}`] : []))
   const payload = route.textBody ? samples[route.textBody] : body

@@ -14,8 +14,13 @@ const configOf = async (path: string): Promise<unknown> =>
   (await web.world.graphql('query ($path: String!) { config(instance: "home", path: $path) }', { path })).body.data
     .config
 
+const secretIsSet = async (path: string): Promise<boolean> =>
+  (
+    await web.world.graphql('{ secretList(instance: "home") { secrets { path set } } }')
+  ).body.data.secretList.secrets.some((each: { path: string; set: boolean }) => each.path === path && each.set)
+
 it(
-  'an app is found by words and category, added after saying what it needs and changes, and set up by its own form',
+  'an app is found by words and category, added from its page after saying what it needs and writes, and set up by its own form',
   async () => {
     const { page, errors } = await openPage(web.browser, web.world.url)
     await page.goto('/instances/home/apps')
@@ -25,17 +30,35 @@ it(
     expect(
       await page.locator('[data-app]').evaluateAll((all) => all.map((each) => each.getAttribute('data-app'))),
     ).toEqual(['ghost'])
-    await page.getByRole('button', { name: 'Add Ghost' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('The app mysql: it is added too.').waitFor()
-    await dialog.getByText('cloud.smtp.password').waitFor()
-    await dialog.getByText('Nothing is started').waitFor()
+    await page.locator('[data-app="ghost"]').getByRole('link').click()
+    await page.waitForURL(/\/apps\/catalog\/ghost$/)
+    const needs = page.getByRole('region', { name: 'What it needs' })
+    await needs.getByText(/GB$/).waitFor()
+    await needs.getByRole('listitem').filter({ hasText: 'mysql' }).getByText('is added too').waitFor()
+    await page.getByText('Password of the mail relay').waitFor()
+    const writes = page.getByRole('region', { name: 'What adding it writes' })
+    await writes.getByText(/\d+ settings, \d+ secrets, \d+ files/).click()
+    await writes.getByText('config.yaml: apps.ghost.domain = "ghost.cloud.example.com"').waitFor()
+    await page.getByText('is not bootstrapped yet').waitFor()
     expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
     expect(await configOf('apps')).toBeNull()
-    await dialog.getByRole('button', { name: 'Add' }).click()
 
-    await page.waitForURL(/\/apps\/ghost$/)
     const port = page.getByLabel('Port inside the pod')
+    await port.fill('many')
+    await page.getByLabel('Value of cloud.smtp.password').fill('a-password-of-the-relay')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('alert').filter({ hasText: 'port: write a whole number.' }).first().waitFor()
+    expect(await port.getAttribute('aria-invalid')).toBe('true')
+    await page.getByRole('button', { name: 'Add and deploy' }).click()
+    await page.getByRole('alert').filter({ hasText: 'port: write a whole number.' }).first().waitFor()
+    expect([await configOf('apps'), await page.getByRole('dialog').count()]).toEqual([null, 0])
+    await port.fill('2500')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.waitForURL(/\/apps\/ghost$/)
+    expect(await configOf('apps.ghost.port')).toBe(2500)
+    expect(await secretIsSet('cloud.smtp.password')).toBe(true)
+
+    await page.getByRole('tab', { name: 'Settings' }).click()
     await port.fill('many')
     await page.getByLabel('Address').fill('blog.example.com')
     await page.getByText('2 changes not saved').waitFor()
@@ -46,6 +69,35 @@ it(
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('changes not saved').waitFor({ state: 'detached' })
     expect([await configOf('apps.ghost.domain'), await configOf('apps.ghost.port')]).toEqual(['blog.example.com', 2400])
+
+    await page.goto('/instances/home/apps/catalog/ghost')
+    await page.getByText('Ghost is here already.').waitFor()
+    expect(await page.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0)
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)
+
+it(
+  'an app and what it needs are added and deployed from the catalog after asking, once the plan was seen',
+  async () => {
+    await web.cli('node discover', 'node setup control-1 --yes', 'cluster bootstrap')
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    await page.goto('/instances/home/apps/catalog/gitea')
+    const plan = page.getByRole('region', { name: 'What deploying it does to the cluster' })
+    await plan.locator('[data-step="start"]').waitFor()
+    await plan.getByText('Deploying PostgreSQL, which it needs').waitFor()
+    if (process.env.WILD_SHOT) await page.screenshot({ path: process.env.WILD_SHOT, fullPage: true })
+    await page.getByRole('button', { name: 'Add and deploy' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Gitea needs postgres, which is not here yet').waitFor()
+    await dialog.getByRole('button', { name: 'Not now' }).click()
+    expect(await configOf('apps.gitea')).toBeNull()
+    await page.getByRole('button', { name: 'Add and deploy' }).click()
+    await dialog.getByRole('button', { name: 'Add and deploy them' }).click()
+    await page.waitForURL(/\/operations\/op_/)
+    await page.getByRole('heading', { name: 'Deploy gitea in home' }).waitFor()
     expect(errors).toEqual([])
     await page.context().close()
   },

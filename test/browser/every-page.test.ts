@@ -39,7 +39,8 @@ afterAll(() => web?.stop(), limitMs)
 
 /** An address of the page in this world. */
 function addressOf(name: PageName): string {
-  const values: Record<string, string> = { instance: 'home', app: 'ghost', id: operation }
+  const app = name === 'catalogApp' ? 'gitea' : 'ghost'
+  const values: Record<string, string> = { instance: 'home', app, id: operation }
   if (name === 'start') return '/start/home/network'
   return paths[name]
     .replace('*', '/no-such-page')
@@ -52,15 +53,12 @@ async function drawn(page: Page): Promise<void> {
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 120_000 })
 }
 
-/** The view that is open asks for itself once it is known which app it is about. */
-const asksOnceMore: PageName[] = ['app']
-
 describe.each(Object.keys(paths) as PageName[])('the page "%s"', (name) => {
   it(
     'asks the daemon everything in one round',
     async () => {
       const rounds = await roundsOf(open.page, addressOf(name))
-      expect(rounds.slice(asksOnceMore.includes(name) ? 2 : 1)).toEqual([])
+      expect(rounds.slice(1)).toEqual([])
     },
     limitMs,
   )
@@ -84,6 +82,22 @@ describe.each(Object.keys(paths) as PageName[])('the page "%s"', (name) => {
           errors: [],
         })
       }
+    },
+    limitMs,
+  )
+})
+
+describe.each(['settings', 'log', 'events', 'doctor', 'backups', 'drift'])('the view "%s" of an app', (view) => {
+  it(
+    'asks the daemon everything in one round, and fits a phone',
+    async () => {
+      const { page, errors } = open
+      await page.goto('/')
+      await page.waitForLoadState('networkidle')
+      expect(await roundsOf(page, `/instances/home/apps/ghost?view=${view}`)).toHaveLength(1)
+      await drawn(page)
+      await page.setViewportSize(sizes.phone)
+      expect([await accessibilityFaults(page), await overflow(page), errors]).toEqual([[], 0, []])
     },
     limitMs,
   )

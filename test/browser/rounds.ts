@@ -21,7 +21,7 @@ export async function roundsOf(page: Page, path: string): Promise<string[][]> {
   await page.evaluate(
     `(() => { const link = document.createElement('a'); link.href = ${JSON.stringify(path)}; document.body.append(link); link.click(); link.remove() })()`,
   )
-  await page.waitForURL((url) => url.pathname === path)
+  await page.waitForURL((url) => url.pathname + url.search === path)
   for (await settled(page); held.length; await settled(page)) {
     const round = held
     held = []

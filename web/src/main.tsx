@@ -15,6 +15,7 @@ const page = {
   services: lazy(() => import('./pages/services.tsx')),
   apps: lazy(() => import('./pages/apps.tsx')),
   app: lazy(() => import('./pages/app.tsx')),
+  catalogApp: lazy(() => import('./pages/catalog-app.tsx')),
   config: lazy(() => import('./pages/config.tsx')),
   templates: lazy(() => import('./pages/templates.tsx')),
   operations: lazy(() => import('./pages/operations.tsx')),

@@ -7,6 +7,7 @@ export const paths = {
   services: '/instances/:instance/services',
   apps: '/instances/:instance/apps',
   app: '/instances/:instance/apps/:app',
+  catalogApp: '/instances/:instance/apps/catalog/:app',
   config: '/instances/:instance/config',
   backups: '/instances/:instance/backups',
   templates: '/instances/:instance/templates',

@@ -1,5 +1,7 @@
 import { useParams, useSearchParams } from '@solidjs/router'
+import type { ResultOf } from 'gql.tada'
 import { Match, Show, Switch } from 'solid-js'
+import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { appPage as texts } from '../strings/app.ts'
@@ -26,6 +28,7 @@ const AppQuery = graphql(`
     backups(instance: $instance, app: $app) { createdAt whole }
   }
 `)
+type Shown = ResultOf<typeof AppQuery>
 const views = ['overview', 'settings', 'log', 'events', 'doctor', 'backups', 'drift'] as const
 
 /** One app: how it is, and everything that can be done with it. */
@@ -38,83 +41,84 @@ export default function AppPage() {
     () => ({ instance: params.instance, app: params.app }),
     about(() => params.instance),
   )
-  const of = () => ({ instance: params.instance, kind: 'app' as const, name: params.app })
+  const gone = () => (query.failure && !query.data ? query.failure : undefined)
 
   return (
+    <Show when={!gone()} fallback={<NotThere instance={params.instance} app={params.app} failure={gone()!} />}>
+      <Show when={query.data} fallback={<PageHeader title={params.app} />}>
+        {(data) => <AppHeader instance={params.instance} app={data().app} />}
+      </Show>
+      <Running instance={params.instance} />
+      <Show when={query.data?.app.newVersion}>
+        {(version) => <NewVersion instance={params.instance} app={params.app} version={version()} />}
+      </Show>
+      <Tabs
+        label={texts.tabsLabel}
+        tabs={views.map((id) => ({ id, title: texts.tabs[id] }))}
+        value={view()}
+        onChange={(id) => setSearch({ view: id === 'overview' ? undefined : id })}
+      />
+      <div role="tabpanel" id={`view-${view()}`} aria-label={texts.tabs[view()]}>
+        {/* Another app begins anew: nothing typed or read of the one before stays. */}
+        <Show when={`${params.instance} ${params.app}`} keyed>
+          <View of={{ instance: params.instance, app: params.app }} view={view()} data={query.data} />
+        </Show>
+      </div>
+    </Show>
+  )
+}
+
+function NotThere(props: { instance: string; app: string; failure: Failure }) {
+  return (
     <>
-      <Show when={query.failure && !query.data}>
-        <PageHeader title={params.app} />
-        <FailureNotice
-          failure={query.failure!}
-          elsewhere={{ href: `/instances/${params.instance}/apps`, text: texts.back }}
-        />
-      </Show>
-      <Show when={!query.failure && !query.data}>
-        <PageHeader title={params.app} />
-        <Skeleton />
-      </Show>
-      <Show when={query.data}>
-        {(data) => (
-          <>
-            <AppHeader instance={params.instance} app={data().app} />
-            <Running instance={params.instance} />
-            <Show when={data().app.newVersion}>
-              {(version) => <NewVersion instance={params.instance} app={params.app} version={version()} />}
-            </Show>
-            <Tabs
-              label={texts.tabsLabel}
-              tabs={views.map((id) => ({ id, title: texts.tabs[id] }))}
-              value={view()}
-              onChange={(id) => setSearch({ view: id === 'overview' ? undefined : id })}
-            />
-            <div role="tabpanel" id={`view-${view()}`} aria-label={texts.tabs[view()]}>
-              {/* Another app begins anew: nothing typed or read of the one before stays. */}
-              <Show when={`${params.instance} ${params.app}`} keyed>
-                <Switch>
-                  <Match when={view() === 'overview'}>
-                    <AppOverview
-                      instance={params.instance}
-                      app={data().app}
-                      lastBackup={data().backups.find(({ whole }) => whole)?.createdAt}
-                    />
-                  </Match>
-                  <Match when={view() === 'settings'}>
-                    <AppSettings
-                      instance={params.instance}
-                      app={params.app}
-                      runs={data().app.pods > 0}
-                      settings={data().app.settings}
-                    />
-                    <div class="mt-5">
-                      <AppSecrets instance={params.instance} app={params.app} />
-                    </div>
-                  </Match>
-                  <Match when={view() === 'log'}>
-                    <WorkloadLog {...of()} />
-                  </Match>
-                  <Match when={view() === 'events'}>
-                    <WorkloadEvents {...of()} />
-                  </Match>
-                  <Match when={view() === 'doctor'}>
-                    <AppDoctor instance={params.instance} app={params.app} />
-                  </Match>
-                  <Match when={view() === 'backups'}>
-                    <AppBackups
-                      instance={params.instance}
-                      app={params.app}
-                      title={data().app.title}
-                      version={data().app.version}
-                    />
-                  </Match>
-                  <Match when={view() === 'drift'}>
-                    <WorkloadDrift {...of()} />
-                  </Match>
-                </Switch>
-              </Show>
-            </div>
-          </>
-        )}
-      </Show>
+      <PageHeader title={props.app} />
+      <FailureNotice
+        failure={props.failure}
+        elsewhere={{ href: `/instances/${props.instance}/apps`, text: texts.back }}
+      />
     </>
+  )
+}
+
+/** The view that is open. It asks for what it shows at once, beside the page itself: one round for everything. */
+function View(props: { of: { instance: string; app: string }; view: (typeof views)[number]; data: Shown | undefined }) {
+  const workload = { instance: props.of.instance, kind: 'app' as const, name: props.of.app }
+  return (
+    <Switch>
+      <Match when={props.view === 'overview'}>
+        <Show when={props.data} fallback={<Skeleton />}>
+          {(data) => (
+            <AppOverview
+              instance={props.of.instance}
+              app={data().app}
+              lastBackup={data().backups.find(({ whole }) => whole)?.createdAt}
+            />
+          )}
+        </Show>
+      </Match>
+      <Match when={props.view === 'settings'}>
+        <Show when={props.data} fallback={<Skeleton />}>
+          {(data) => <AppSettings {...props.of} runs={data().app.pods > 0} settings={data().app.settings} />}
+        </Show>
+        <div class="mt-5">
+          <AppSecrets {...props.of} />
+        </div>
+      </Match>
+      <Match when={props.view === 'log'}>
+        <WorkloadLog {...workload} />
+      </Match>
+      <Match when={props.view === 'events'}>
+        <WorkloadEvents {...workload} />
+      </Match>
+      <Match when={props.view === 'doctor'}>
+        <AppDoctor {...props.of} />
+      </Match>
+      <Match when={props.view === 'backups'}>
+        <AppBackups {...props.of} />
+      </Match>
+      <Match when={props.view === 'drift'}>
+        <WorkloadDrift {...workload} />
+      </Match>
+    </Switch>
   )
 }

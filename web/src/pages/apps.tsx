@@ -1,6 +1,5 @@
-import { A, useNavigate, useParams } from '@solidjs/router'
+import { A, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
-import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { apps as texts } from '../strings/apps.ts'
@@ -11,19 +10,13 @@ import { Catalog, type Offer } from './apps/catalog.tsx'
 const AppsQuery = graphql(`
   query Apps($instance: String!) {
     apps(instance: $instance) { name title status version url }
-    catalogApps {
-      name title description version category dependencies links requiredSecrets
-      settings { name title type default } suppliedSecrets { path optional description }
-    }
+    catalogApps { name title description version category dependencies }
   }
 `)
-const AddMutation = graphql(
-  'mutation AddApp($instance: String!, $name: String!) { addApp(instance: $instance, name: $name) { name } }',
-)
 
+/** The apps of an instance, and the catalog. */
 export default function AppsPage() {
   const params = useParams<{ instance: string }>()
-  const navigate = useNavigate()
   const query = createLiveQuery(
     AppsQuery,
     () => ({ instance: params.instance }),
@@ -34,10 +27,6 @@ export default function AppsPage() {
   /** What is not added yet. */
   const offers = (data: { apps: { name: string }[]; catalogApps: Offer[] }) =>
     data.catalogApps.filter(({ name }) => !data.apps.some((app) => app.name === name))
-
-  async function add(name: string): Promise<void> {
-    if (await act(AddMutation, { instance: params.instance, name })) navigate(at(name))
-  }
 
   return (
     <>
@@ -50,7 +39,7 @@ export default function AppsPage() {
               when={data.apps.length}
               fallback={
                 <Empty title="No apps yet">
-                  Choose one below. Adding it only writes its settings; deploying starts it.
+                  Choose one below: its page says what it needs before anything is changed.
                 </Empty>
               }
             >
@@ -75,7 +64,7 @@ export default function AppsPage() {
             </Show>
             <h2 class="font-semibold text-heading mt-8 mb-3">Catalog</h2>
             <Show when={offers(data).length} fallback={<p class="text-quiet">{texts.allAdded}</p>}>
-              <Catalog offers={offers(data)} added={data.apps.map(({ name }) => name)} add={add} />
+              <Catalog instance={params.instance} offers={offers(data)} />
             </Show>
           </>
         )}

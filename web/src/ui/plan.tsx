@@ -157,7 +157,8 @@ function Level(props: { steps: PlannedStep[]; within: string | null }) {
   )
 }
 
-function Change(props: { of: PlannedStep['changes'][number] }) {
+/** One thing that would be changed. */
+export function Change(props: { of: PlannedStep['changes'][number] }) {
   return (
     <div class="mt-1">
       <Show when={props.of.kind === 'command'} fallback={<span class="wrap-anywhere">{props.of.text}</span>}>

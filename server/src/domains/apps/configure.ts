@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { PlannedChange } from '../../operations/define.ts'
 import { WildError } from '../../platform/errors.ts'
 import type { Author } from '../../platform/history.ts'
 import { type Context, render, TemplateError } from '../../templates/index.ts'
@@ -49,6 +50,17 @@ export interface AppConfigurer {
 
 export interface Written extends Pick<RenderReport, 'kept' | 'merged' | 'conflicts'> {
   changed: boolean
+}
+
+/** A draft as lines of a plan; secrets by name only. */
+export function plannedDraft({ settings, secrets }: Draft): PlannedChange[] {
+  return [
+    ...settings.map(({ path, value }) => ({
+      kind: 'file' as const,
+      text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
+    })),
+    ...secrets.map(({ path }) => ({ kind: 'file' as const, text: `secrets.yaml: ${path} would be generated` })),
+  ]
 }
 
 /** Writes what a draft and the files of its apps say. */

@@ -1,3 +1,4 @@
+import { plannedBy } from '../../operations/change-plan.ts'
 import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
@@ -67,6 +68,19 @@ function settings(config: unknown): Record<string, unknown> {
   return config as Record<string, unknown>
 }
 
+interface AddArgs {
+  instance: string
+  name: string
+  force?: boolean | null
+  config?: unknown
+}
+
+/** What a person asked for, as the service takes it. */
+const addInputOf = ({ instance, name, force, config }: AddArgs) => ({
+  ...{ instance, name, force: force ?? false },
+  config: settings(config),
+})
+
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 const appArg = { required: true, description: 'Name of the app.' } as const
 
@@ -104,6 +118,7 @@ builder.queryFields((t) => ({
 
 builder.mutationFields((t) => ({
   addApp: t.field({
+    ...plannedBy<AddArgs>((args, { services }) => services.apps.plannedAdd(addInputOf(args))),
     type: AppType,
     description:
       'Writes settings (what you set wins over defaults), secrets and files of an app and of what it needs. Starts nothing.',
@@ -113,8 +128,7 @@ builder.mutationFields((t) => ({
       force: t.arg.boolean({ description: 'Render again; files you edited are kept all the same.' }),
       config: t.arg({ type: 'JSON', description: 'Settings.' }),
     },
-    resolve: (_root, { instance, name, force, config }, { services, via }) =>
-      services.apps.add({ instance, name, force: force ?? false, config: settings(config) }, via),
+    resolve: (_root, args, { services, via }) => services.apps.add(addInputOf(args), via),
   }),
   configureApp: t.field({
     type: AppType,

@@ -45,8 +45,6 @@ export interface CatalogApp
   settings: AppSetting[]
   requiredSecrets: string[]
   secrets: CatalogSecret[]
-  /** Secrets only a person knows. */
-  supplied: { path: string; optional: boolean; description: string }[]
 }
 
 export const deployInput = z.strictObject({

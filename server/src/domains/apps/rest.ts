@@ -17,7 +17,7 @@ export const routes: RestRoute[] = [
     path: '/apps/{app}',
     summary: 'One app of the catalog',
     document:
-      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets settings { name type title help choices default } suppliedSecrets { path optional description } secrets { path kind optional description } } }',
+      'query ($app: String!) { catalogApp(app: $app) { name title description version category dependencies icon links defaultConfig requiredSecrets settings { name type title help choices default } secrets { path kind optional description } } }',
     answer: 'data',
   },
   {
@@ -25,7 +25,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/apps/{app}/proposal',
     summary: 'What adding an app would set and need',
     document:
-      'query ($instance: String!, $app: String!) { appProposal(instance: $instance, app: $app) { values alongside missingSecrets cores memoryBytes storageBytes } }',
+      'query ($instance: String!, $app: String!) { appProposal(instance: $instance, app: $app) { values alongside missingSecrets missingSettings madeSecrets cores memoryBytes storageBytes } }',
     answer: 'data',
   },
   {

@@ -174,6 +174,84 @@ describe('adding an app', () => {
   })
 })
 
+describe('what adding an app would do', () => {
+  let home: ReturnType<typeof aHousehold>
+  let apps: AppsService
+  beforeEach(() => {
+    home = aHousehold()
+    apps = createAppsService(home.deps)
+    home.catalog('apps/blog/manifest.yaml', blog)
+    home.catalog('apps/blog/app.yaml', claim('{{ .apps.blog.space }}'))
+    home.catalog('apps/db/manifest.yaml', db)
+    home.catalog('apps/db/db.yaml', workload)
+  })
+  afterEach(() => home.close())
+  const claim = (size: string) =>
+    `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: c }\nspec: { resources: { requests: { storage: "${size}" } } }\n`
+  const workload =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: d }\nspec: { replicas: 2, template: { spec: { containers: [{ name: c, resources: { requests: { cpu: 250m, memory: 1Gi } } }] } } }\n'
+
+  it('is told with what it lacks, what it brings, and what it asks of the cluster; nothing is written', async () => {
+    home.catalog(
+      'apps/blog/manifest.yaml',
+      blog
+        .replace('config:\n', 'config:\n  space: { type: quantity, title: Space }\n')
+        .replace('secrets:\n', 'secrets:\n  - { path: apps.blog.key, kind: supplied, description: d }\n'),
+    )
+    const before = home.snapshot()
+    expect(await apps.proposal('home', 'blog')).toEqual({
+      values: {
+        ...{ domain: 'blog.cloud.example.com', port: 2368, dbHost: 'db.db.svc', 'mail.on': false },
+        url: 'https://blog.cloud.example.com',
+      },
+      alongside: ['db'],
+      missingSecrets: ['apps.blog.key'],
+      missingSettings: ['apps.blog.space'],
+      madeSecrets: ['apps.db.rootPassword', 'apps.blog.password'],
+      ...{ cores: 0.5, memoryBytes: 2 * 2 ** 30, storageBytes: 1 },
+    })
+    expect(home.snapshot()).toEqual(before)
+    home.catalog('apps/blog/app.yaml', claim('20Gi'))
+    await apps.add({ instance: 'home', name: 'db' }, 'cli')
+    expect(await apps.proposal('home', 'blog')).toMatchObject({
+      ...{ alongside: [], missingSettings: [], cores: 0, memoryBytes: 0, storageBytes: 20 * 2 ** 30 },
+    })
+  })
+
+  it('is planned line by line, secrets by name only; what it would refuse is refused, and then there is nothing to do', async () => {
+    const given = { instance: 'home', name: 'blog', config: { port: 99, space: '1Gi' } }
+    const withSpace = blog.replace('config:\n', 'config:\n  space: { type: quantity, title: Space }\n')
+    home.catalog('apps/blog/manifest.yaml', withSpace)
+    const before = home.snapshot()
+    const lines = (await apps.plannedAdd(given)).map(({ text }) => text)
+    expect(lines).toContain('config.yaml: apps.blog.port = 99')
+    expect(lines).toContain('secrets.yaml: apps.blog.password would be generated')
+    expect(lines).toContain('apps/db/db.yaml would be written')
+    await expect(apps.plannedAdd({ ...given, config: { port: 'many' } })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { field: 'port' },
+    })
+    await expect(apps.plannedAdd({ ...given, config: {} })).rejects.toMatchObject({
+      details: { field: 'apps.blog.space' },
+    })
+    expect(home.snapshot()).toEqual(before)
+    await apps.add(given, 'cli')
+    expect(await apps.plannedAdd(given)).toEqual([])
+  })
+
+  it('is refused for apps that need each other in a circle, and nothing is written', async () => {
+    home.catalog('apps/db/manifest.yaml', db.replace('dependsOn: []', 'dependsOn: [blog]'))
+    home.place(home.places.kubeconfig, 'x')
+    const before = home.snapshot()
+    const input = { instance: 'home', name: 'blog' }
+    const circle = { code: 'CONFIG_INVALID', message: expect.stringContaining('blog → db → blog') }
+    await expect(apps.proposal('home', 'blog')).rejects.toMatchObject(circle)
+    await expect(apps.add(input, 'cli')).rejects.toMatchObject(circle)
+    await expect(apps.deploy({ instance: 'home', app: 'blog', add: true }, 'cli')).rejects.toMatchObject(circle)
+    expect(home.snapshot()).toEqual(before)
+  })
+})
+
 describe('deploying an app', () => {
   it('refuses what was not added, and where there is no cluster', async () => {
     const home = aHousehold()

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { PlannedChange } from '../../operations/define.ts'
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
@@ -7,11 +8,11 @@ import { render } from '../../templates/index.ts'
 import { type AppManifest, addedApp, type Entry } from '../catalog/index.ts'
 import { judge, type Live, type RunStatus, readLive, workOn } from '../objects/index.ts'
 import type { InstallDeps } from '../services/index.ts'
+import { addApp, plannedAdd } from './add.ts'
 import { describe, describeBroken } from './catalog/describe.ts'
 import { type Proposal, proposal } from './catalog/proposal.ts'
-import { type AppConfigurer, createConfigurer, emptyDraft, writeDraft } from './configure.ts'
 import { deleteApp } from './delete/operation.ts'
-import { deployApp, needed } from './deploy/operation.ts'
+import { deployApp } from './deploy/operation.ts'
 import { type AddInput, type App, type CatalogApp, type DeployInput, settingsOf, type UpdateInput } from './model.ts'
 import { updateApp } from './update/operation.ts'
 
@@ -26,6 +27,8 @@ export interface AppsService {
   get(instance: string, name: string): Promise<App>
   /** Writes settings (user values win), secrets and files of an app and of what it needs. Starts nothing. */
   add(input: AddInput, via: Door): Promise<App>
+  /** What `add` would write; throws as it does. */
+  plannedAdd(input: AddInput): Promise<PlannedChange[]>
   /** Changes settings of an added app and renders its files; starts nothing. Throws NOT_FOUND when it was not added. */
   configure(input: AddInput, via: Door): Promise<App>
   /** Other settings or the version of the catalog, up to the running app; back to what it was when it does not get ready. */
@@ -114,31 +117,9 @@ export function createAppsService(deps: InstallDeps): AppsService {
     return show(instance, entry, await readLive(deps.reads, instances.paths(instance)), all)
   }
 
-  /** Settings, secrets and files of an app and of what it needs. Another version in the catalog is left to an update, unless forced. */
-  async function write(
-    { instance, name, config: given = {}, force }: AddInput,
-    via: Door,
-    reason: string,
-  ): Promise<App> {
-    await instances.require(instance)
-    await catalog.app(name)
-    const entries = await needed(deps, name)
-    const places = instances.paths(instance)
-    // Everything is worked out before the first write: a setting that is missing changes nothing.
-    let draft = emptyDraft
-    const rendered: AppConfigurer[] = []
-    for (const entry of entries) {
-      const { manifest } = entry
-      const from = await addedApp(places.app(manifest.name), manifest.name)
-      const own = manifest.name === name
-      const configurer = createConfigurer(deps, instance, entry, { from: own && force ? from : undefined })
-      draft = await configurer.draft(draft, own ? given : {})
-      if (!from || from.version === manifest.version || (own && force)) rendered.push(configurer)
-    }
-    const plans = await Promise.all(rendered.map((configurer) => configurer.files(draft)))
-    const { changed } = await writeDraft(deps, instance, draft, plans, { via, reason: `${reason} ${name}` })
-    if (changed) instances.changed(instance, 'apps')
-    return get(instance, name)
+  async function write(input: AddInput, via: Door, reason: string): Promise<App> {
+    await addApp(deps, input, { via, reason: `${reason} ${input.name}` })
+    return get(input.instance, input.name)
   }
 
   return {
@@ -155,6 +136,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
       return Promise.all(all.map((entry) => show(instance, entry, live, all)))
     },
     add: (input, via) => write(input, via, 'app add'),
+    plannedAdd: (input) => plannedAdd(deps, input),
     async configure(input, via) {
       await get(input.instance, input.name)
       return write(input, via, 'app configure')

@@ -10,6 +10,7 @@ import { createRestore } from './restore.tsx'
 
 const BackupsQuery = graphql(`
   query AppBackups($instance: String!, $app: String!) {
+    app(instance: $instance, app: $app) { title version }
     backups(instance: $instance, app: $app) { id appVersion createdAt reason whole bytes parts { kind name source rows files } }
   }
 `)
@@ -21,7 +22,7 @@ const VerifyMutation = graphql(
 )
 
 /** Backups of one app: made now, read back, restored whole or in part. */
-export function AppBackups(props: { instance: string; app: string; title: string; version: string }) {
+export function AppBackups(props: { instance: string; app: string }) {
   const navigate = useNavigate()
   const query = createLiveQuery(
     BackupsQuery,
@@ -89,7 +90,7 @@ export function AppBackups(props: { instance: string; app: string; title: string
                         <Button
                           aria-haspopup="dialog"
                           aria-label={`${texts.restore} ${backup.id}`}
-                          onClick={() => restore(backup)}
+                          onClick={() => restore(backup, data.app)}
                         >
                           {texts.restore}
                         </Button>

@@ -14,11 +14,14 @@ const RestoreMutation = graphql(`
 const parts = ['all', 'database', 'volumes'] as const
 
 /** Restores an app from a backup; what of it is chosen in the dialog, which shows what happens. */
-export function createRestore(props: { instance: string; app: string; title: string; version: string }) {
+export function createRestore(props: { instance: string; app: string }) {
   const navigate = useNavigate()
-  return async (backup: { id: string; appVersion: string | null }): Promise<void> => {
+  return async (
+    backup: { id: string; appVersion: string | null },
+    { title, version }: { title: string; version: string },
+  ): Promise<void> => {
     const [only, setOnly] = createSignal<(typeof parts)[number]>('all')
-    const other = backup.appVersion !== null && backup.appVersion !== props.version
+    const other = backup.appVersion !== null && backup.appVersion !== version
     const [otherVersion, setOtherVersion] = createSignal(false)
     const input = () => ({
       instance: props.instance,
@@ -28,7 +31,7 @@ export function createRestore(props: { instance: string; app: string; title: str
       otherVersion: otherVersion(),
     })
     const wanted = await confirm({
-      title: texts.restoreTitle(props.title),
+      title: texts.restoreTitle(title),
       lines: texts.restoreLines,
       action: texts.restore,
       no: texts.keep,
@@ -64,7 +67,7 @@ export function createRestore(props: { instance: string; app: string; title: str
                 checked={otherVersion()}
                 onChange={(event) => setOtherVersion(event.currentTarget.checked)}
               />
-              {texts.otherVersion(backup.appVersion ?? '', props.version)}
+              {texts.otherVersion(backup.appVersion ?? '', version)}
             </label>
           </Show>
           <Show when={input()} keyed>

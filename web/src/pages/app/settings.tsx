@@ -1,13 +1,13 @@
 import { useNavigate } from '@solidjs/router'
-import { createUniqueId, For, type JSX, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { apps as texts } from '../../strings/apps.ts'
-import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { preview } from '../../ui/plan.tsx'
+import { type Setting, SettingField, textOf } from './setting-field.tsx'
 
 const ConfigureMutation = graphql(`
   mutation ConfigureApp($instance: String!, $app: String!, $config: JSON) {
@@ -20,26 +20,19 @@ const UpdateMutation = graphql(`
   }
 `)
 
-/** A setting as the app's manifest declares it. */
-interface Setting {
-  name: string
-  type: string
-  title: string
-  help: string | null
-  choices: string[] | null
-  value: unknown
-}
-
-const textOf = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
-
 /** The settings of an app as a form made of its manifest. Of one that runs, saving shows the plan of the update first. */
-export function AppSettings(props: { instance: string; app: string; runs: boolean; settings: Setting[] }) {
+export function AppSettings(props: {
+  instance: string
+  app: string
+  runs: boolean
+  settings: (Setting & { value: unknown })[]
+}) {
   const navigate = useNavigate()
   const [form, setForm] = createStore<{ typed: Record<string, string>; refusal?: Failure; busy: boolean }>({
     typed: {},
     busy: false,
   })
-  const textIn = (setting: Setting) => form.typed[setting.name] ?? textOf(setting.value)
+  const textIn = (setting: Setting & { value: unknown }) => form.typed[setting.name] ?? textOf(setting.value)
   const changed = () => props.settings.filter((setting) => textIn(setting).trim() !== textOf(setting.value))
   const problemOf = (name: string) => (form.refusal?.details.field === name ? form.refusal.message : undefined)
   function undo(): void {
@@ -97,63 +90,6 @@ export function AppSettings(props: { instance: string; app: string; runs: boolea
           </span>
         </div>
       </form>
-    </Show>
-  )
-}
-
-interface FieldProps {
-  of: Setting
-  value: string
-  problem: string | undefined
-  onInput(text: string): void
-}
-
-/** The input that fits the type of the setting. */
-function SettingField(props: FieldProps): JSX.Element {
-  const id = createUniqueId()
-  const choices = () => props.of.choices ?? (props.of.type === 'boolean' ? ['true', 'false'] : undefined)
-  const words: Record<string, string> = { true: texts.on, false: texts.off }
-  return (
-    <Show
-      when={choices()}
-      fallback={
-        <Field
-          label={props.of.title}
-          help={props.of.help ?? undefined}
-          type={props.of.type === 'email' ? 'email' : 'text'}
-          value={props.value}
-          problem={props.problem}
-          onInput={props.onInput}
-        />
-      }
-    >
-      {(offered) => (
-        <div class="grid gap-1">
-          <label class="text-sm font-medium" for={id}>
-            {props.of.title}
-          </label>
-          <select
-            id={id}
-            class="field"
-            aria-describedby={`${id}-help`}
-            aria-invalid={props.problem ? 'true' : undefined}
-            onChange={(event) => props.onInput(event.currentTarget.value)}
-          >
-            <For each={offered()}>
-              {(choice) => (
-                <option value={choice} selected={choice === props.value}>
-                  {props.of.type === 'boolean' ? words[choice] : choice}
-                </option>
-              )}
-            </For>
-          </select>
-          <span id={`${id}-help`} class={`text-sm ${props.problem ? 'text-bad' : 'text-quiet'}`}>
-            <Show when={props.problem} fallback={props.of.help}>
-              <span role="alert">{props.problem}</span>
-            </Show>
-          </span>
-        </div>
-      )}
     </Show>
   )
 }

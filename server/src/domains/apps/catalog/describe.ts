@@ -8,7 +8,6 @@ export const describe = ({ manifest }: Entry<AppManifest>): CatalogApp => ({
   settings: settingsOf(manifest, {}),
   requiredSecrets: manifest.secrets.map(({ path }) => path),
   secrets: manifest.secrets.map((secret) => ({ optional: false, ...secret })),
-  supplied: manifest.secrets.flatMap((secret) => (secret.kind === 'supplied' ? [secret] : [])),
 })
 
 /** One that is there but cannot be used: its problem says why. */
@@ -24,5 +23,4 @@ export const describeBroken = ({ name, problem }: BrokenEntry): CatalogApp => ({
   settings: [],
   requiredSecrets: [],
   secrets: [],
-  supplied: [],
 })

@@ -40,15 +40,6 @@ const AppSecretType = builder.objectRef<CatalogSecret>('AppSecret').implement({
   }),
 })
 
-const SuppliedSecretType = builder.objectRef<CatalogApp['supplied'][number]>('SuppliedSecret').implement({
-  description: 'A secret only a person knows.',
-  fields: (t) => ({
-    path: t.exposeString('path', { description: 'Where it stands in secrets.yaml.' }),
-    optional: t.exposeBoolean('optional', { description: 'The app starts without it.' }),
-    description: t.exposeString('description', { description: 'What it is.' }),
-  }),
-})
-
 export const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implement({
   description: 'An app that can be added.',
   fields: (t) => ({
@@ -77,11 +68,6 @@ export const CatalogAppType = builder.objectRef<CatalogApp>('CatalogApp').implem
       description: 'Paths of the secrets it uses.',
       resolve: ({ requiredSecrets }) => requiredSecrets,
     }),
-    suppliedSecrets: t.field({
-      type: [SuppliedSecretType],
-      description: 'Secrets a person has to give.',
-      resolve: ({ supplied }) => supplied,
-    }),
     secrets: t.field({
       type: [AppSecretType],
       description: 'The secrets it uses, without values.',
@@ -100,6 +86,10 @@ export const ProposalType = builder.objectRef<Proposal>('AppProposal').implement
     }),
     alongside: t.exposeStringList('alongside', { description: 'Apps it needs that are not there yet.' }),
     missingSecrets: t.exposeStringList('missingSecrets', { description: 'Secrets a person still has to give.' }),
+    missingSettings: t.exposeStringList('missingSettings', {
+      description: 'Paths in config.yaml that its files cannot do without, and that have no default.',
+    }),
+    madeSecrets: t.exposeStringList('madeSecrets', { description: 'Secrets that would be made up.' }),
     cores: t.exposeFloat('cores', { description: 'Cores that it and those alongside ask for.' }),
     memoryBytes: t.exposeFloat('memoryBytes', { description: 'Bytes of memory that it and those alongside ask for.' }),
     storageBytes: t.exposeFloat('storageBytes', {

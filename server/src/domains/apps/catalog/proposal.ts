@@ -1,8 +1,9 @@
 import { exists } from '../../../platform/atomic-file.ts'
+import { asWildError } from '../../../platform/errors.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
 import { parseManifests, quantity, type Room, requested, workloads } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
-import { createConfigurer, emptyDraft } from '../configure.ts'
+import { type AppConfigurer, createConfigurer, type Draft, emptyDraft } from '../configure.ts'
 import { needed } from '../deploy/operation.ts'
 import { flatten } from '../model.ts'
 
@@ -10,7 +11,12 @@ import { flatten } from '../model.ts'
 export interface Proposal {
   values: Record<string, unknown>
   alongside: string[]
+  /** Secrets only a person knows that nobody gave yet. */
   missingSecrets: string[]
+  /** Paths in config.yaml that its files cannot do without, and that have no default. */
+  missingSettings: string[]
+  /** Secrets that would be made up. */
+  madeSecrets: string[]
   cores: number
   memoryBytes: number
   storageBytes: number
@@ -32,7 +38,29 @@ export function asked(objects: KubeObject[]): Room & { storage: number } {
   return sum
 }
 
-/** Works out what `add` would write, and writes nothing. Throws INVALID_INPUT naming a setting that is missing. */
+/** Stands for a setting nobody gave yet, so that what else is missing is found too. */
+const standIn = '1'
+
+/** The files of an app, with the settings they lack filled in by something; those are noted in `missing`. */
+async function textsOf(configurer: AppConfigurer, draft: Draft, missing: string[]): Promise<string[]> {
+  const settings = [...draft.settings]
+  for (;;) {
+    try {
+      const { files } = await configurer.files({ ...draft, settings })
+      return [...files].filter(([path]) => /\.ya?ml$/.test(path)).map(([, text]) => text)
+    } catch (error) {
+      const { code, details } = asWildError(error)
+      const path = details.field
+      // Only a setting that is not there has a place in a file and a path; the same one twice would go on for ever.
+      const lacks = code === 'INVALID_INPUT' && details.line !== undefined && typeof path === 'string'
+      if (!lacks || settings.some((setting) => setting.path === path)) throw error
+      settings.push({ path, value: standIn })
+      missing.push(path)
+    }
+  }
+}
+
+/** Works out what `add` would write, and writes nothing. Throws INVALID_INPUT for a default that needs a setting which is not there. */
 export async function proposal(deps: InstallDeps, instance: string, name: string): Promise<Proposal> {
   await deps.instances.require(instance)
   await deps.catalog.app(name)
@@ -41,6 +69,7 @@ export async function proposal(deps: InstallDeps, instance: string, name: string
   const texts: string[] = []
   const alongside: string[] = []
   const missingSecrets: string[] = []
+  const missingSettings: string[] = []
   for (const entry of await needed(deps, name)) {
     const own = entry.manifest.name === name
     const configurer = createConfigurer(deps, instance, entry)
@@ -48,13 +77,19 @@ export async function proposal(deps: InstallDeps, instance: string, name: string
     missingSecrets.push(...(await configurer.unsupplied()))
     if (!own && (await exists(`${folderOf(entry.manifest.name)}/manifest.yaml`))) continue
     if (!own) alongside.push(entry.manifest.name)
-    const { files } = await configurer.files(draft)
-    for (const [path, text] of files) if (/\.ya?ml$/.test(path)) texts.push(text)
+    texts.push(...(await textsOf(configurer, draft, missingSettings)))
   }
   const { cpu, memory, storage } = asked(texts.flatMap(parseManifests))
   const saved = (await deps.config.get(instance, `apps.${name}`)) ?? {}
   const values = flatten(saved as Record<string, unknown>)
   const prefix = `apps.${name}.`
   for (const { path, value } of draft.settings) if (path.startsWith(prefix)) values[path.slice(prefix.length)] = value
-  return { values, alongside, missingSecrets, cores: cpu, memoryBytes: memory, storageBytes: storage }
+  return {
+    values,
+    alongside,
+    missingSecrets: [...new Set(missingSecrets)],
+    missingSettings: [...new Set(missingSettings)],
+    madeSecrets: draft.secrets.map(({ path }) => path),
+    ...{ cores: cpu, memoryBytes: memory, storageBytes: storage },
+  }
 }

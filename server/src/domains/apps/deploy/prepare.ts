@@ -1,7 +1,7 @@
 import type { Step } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { plannedFiles } from '../../objects/index.ts'
-import { emptyDraft } from '../configure.ts'
+import { emptyDraft, plannedDraft } from '../configure.ts'
 import type { AppWorld } from './world.ts'
 
 /** Throws INVALID_INPUT that lists every secret only a person knows and nobody gave, or left as an example has it. */
@@ -30,18 +30,10 @@ export function prepareApp(w: AppWorld): Step {
     },
     async plan() {
       const draft = await w.configurer.draft(emptyDraft)
-      const settings = draft.settings.map(({ path, value }) => ({
-        kind: 'file' as const,
-        text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
-      }))
-      const secrets = draft.secrets.map(({ path }) => ({
-        kind: 'file' as const,
-        text: `secrets.yaml: ${path} would be generated`,
-      }))
       const versions = w.comesFrom
         ? [{ kind: 'note' as const, text: `${manifest.title} ${w.comesFrom.version} → ${manifest.version}` }]
         : []
-      return [...versions, ...settings, ...secrets, ...(await plannedFiles(await w.configurer.files(draft)))]
+      return [...versions, ...plannedDraft(draft), ...(await plannedFiles(await w.configurer.files(draft)))]
     },
     async run(ctx) {
       const { kept, merged, conflicts } = await w.configurer.configure({

@@ -1,0 +1,167 @@
+import { useNavigate } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import { createStore } from 'solid-js/store'
+import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { graphql } from '../../graphql/graphql.ts'
+import { catalogPage as texts } from '../../strings/catalog.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { type Setting, SettingField, textOf } from '../app/setting-field.tsx'
+import { type Secret, Secrets } from './secrets.tsx'
+import { refusalOfAdd } from './writes.tsx'
+
+const AddMutation = graphql(
+  'mutation AddFromCatalog($instance: String!, $name: String!, $config: JSON) { addApp(instance: $instance, name: $name, config: $config) { name } }',
+)
+const DeployMutation = graphql(
+  'mutation AddAndDeploy($instance: String!, $app: String!, $config: JSON) { deployApp(instance: $instance, app: $app, add: true, config: $config) { operationId } }',
+)
+const SecretMutation = graphql(
+  'mutation SetCatalogSecret($instance: String!, $path: String!, $value: String!) { setSecret(instance: $instance, path: $path, value: $value) }',
+)
+
+interface Offered {
+  name: string
+  title: string
+  settings: (Setting & { default: unknown })[]
+  secrets: Secret[]
+}
+interface Proposed {
+  values: unknown
+  alongside: string[]
+  missingSecrets: string[]
+}
+
+/** Settings and secrets of an app that is not there yet, and the two ways to take it. */
+export function AddForm(props: {
+  instance: string
+  app: Offered
+  /** Absent until it came, and where it cannot be worked out. */
+  proposal: Proposed | undefined
+  isSet(path: string): boolean
+  /** Called with what differs from the proposal once a field was left. */
+  onSettled(config: Record<string, string>): void
+}) {
+  const navigate = useNavigate()
+  const [form, setForm] = createStore({
+    typed: {} as Record<string, string>,
+    given: {} as Record<string, string>,
+    refusal: undefined as Failure | undefined,
+    lacks: [] as string[],
+    busy: false,
+  })
+  const proposed = (setting: Offered['settings'][number]): string => {
+    const values = (props.proposal?.values ?? {}) as Record<string, unknown>
+    // A template says nothing to a person; what it makes comes with the proposal.
+    const preset = textOf(setting.default)
+    return textOf(values[setting.name] ?? (preset.includes('{{') ? '' : preset))
+  }
+  const textIn = (setting: Offered['settings'][number]) => form.typed[setting.name] ?? proposed(setting)
+  const config = () =>
+    Object.fromEntries(
+      props.app.settings
+        .filter((setting) => textIn(setting).trim() !== proposed(setting))
+        .map((setting) => [setting.name, textIn(setting).trim()]),
+    )
+  const problemOf = (name: string) =>
+    [name, `apps.${props.app.name}.${name}`].includes(String(form.refusal?.details.field))
+      ? form.refusal?.message
+      : undefined
+  const missing = () => (props.proposal?.missingSecrets ?? []).filter((path) => !form.given[path])
+
+  async function saveSecrets(): Promise<boolean> {
+    for (const [path, value] of Object.entries(form.given)) {
+      if (!value) continue
+      const refused = (refusal: Failure) => setForm({ refusal })
+      if (!(await act(SecretMutation, { instance: props.instance, path, value }, refused))) return false
+      setForm('given', path, '')
+    }
+    return true
+  }
+
+  async function add(): Promise<void> {
+    const input = { instance: props.instance, name: props.app.name, config: config() }
+    if (!(await act(AddMutation, input, (refusal) => setForm({ refusal })))) return
+    if (await saveSecrets()) navigate(`/instances/${props.instance}/apps/${props.app.name}`)
+  }
+
+  async function addAndDeploy(): Promise<void> {
+    if (missing().length) return setForm({ lacks: missing() })
+    const refusal = await refusalOfAdd(props.instance, props.app.name, config())
+    if (refusal) return setForm({ refusal })
+    if (!(await mayBring()) || !(await saveSecrets())) return
+    const input = { instance: props.instance, app: props.app.name, config: config() }
+    const done = await act(DeployMutation, input, (failure) => setForm({ refusal: failure }))
+    if (done) navigate(`/operations/${done.deployApp.operationId}`)
+  }
+
+  /** What it needs and is not here is added only when the person says so. */
+  async function mayBring(): Promise<boolean> {
+    const others = props.proposal?.alongside ?? []
+    if (others.length === 0) return true
+    const { title } = props.app
+    return confirm({
+      title: texts.bringQuestion(title, others.join(', ')),
+      lines: others.map((other) => texts.bringLine(title, other)),
+      action: texts.bring,
+    })
+  }
+
+  async function run(way: () => Promise<void>): Promise<void> {
+    setForm({ refusal: undefined, lacks: [], busy: true })
+    await way()
+    setForm('busy', false)
+  }
+
+  return (
+    <form
+      class="grid gap-6 min-w-0"
+      novalidate
+      onChange={() => props.onSettled(config())}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void run(add)
+      }}
+    >
+      <section class="card p-5 min-w-0" aria-label={texts.settings}>
+        <h2 class="font-semibold">{texts.settings}</h2>
+        <Show when={props.app.settings.length} fallback={<p class="text-quiet text-sm mt-1">{texts.noSettings}</p>}>
+          <p class="text-quiet text-sm mb-4">{texts.settingsAbout}</p>
+          <div class="grid gap-4 sm:grid-cols-2 items-start">
+            <For each={props.app.settings}>
+              {(setting) => (
+                <SettingField
+                  of={setting}
+                  value={textIn(setting)}
+                  problem={problemOf(setting.name)}
+                  onInput={(text) => setForm('typed', setting.name, text)}
+                />
+              )}
+            </For>
+          </div>
+        </Show>
+      </section>
+      <Secrets
+        of={props.app.secrets}
+        missing={props.proposal?.missingSecrets ?? []}
+        isSet={props.isSet}
+        given={form.given}
+        lacks={form.lacks}
+        onInput={(path, text) => setForm('given', path, text)}
+      />
+      <Show when={form.refusal && !props.app.settings.some(({ name }) => problemOf(name)) && form.refusal}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <div class="flex flex-wrap gap-x-3 gap-y-2 items-center">
+        <Button kind="main" disabled={form.busy} onClick={() => void run(addAndDeploy)}>
+          {texts.addAndDeploy}
+        </Button>
+        <Button type="submit" disabled={form.busy}>
+          {texts.add}
+        </Button>
+        <span class="text-quiet text-sm">{texts.addAbout}</span>
+      </div>
+    </form>
+  )
+}

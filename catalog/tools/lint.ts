@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Problem, tidy } from './problem.ts'
 import { backupRules } from './rules/backups.ts'
+import { doctorRules } from './rules/doctor.ts'
 import { ingressRules } from './rules/ingress.ts'
 import { jobRules } from './rules/jobs.ts'
 import { manifestRules } from './rules/manifests.ts'
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   ...jobRules,
   ...readinessRules,
   ...backupRules,
+  ...doctorRules,
 ]
 
 /** The bundled catalog and the releases it builds on, as the lab mirrors them. */

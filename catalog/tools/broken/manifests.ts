@@ -24,6 +24,20 @@ export const manifests: Example[] = [
     to: 'kind: postgres, app: postgres',
   },
   {
+    rule: 'address-is-asked',
+    because: 'nobody looks whether its page answers',
+    file: 'apps/ghost/manifest.yaml',
+    from: /doctor:[\s\S]*?(?=notes:)/,
+    to: '',
+  },
+  {
+    rule: 'address-is-asked',
+    because: 'nobody is told where it is',
+    file: 'apps/ghost/manifest.yaml',
+    from: /^url: .*$/m,
+    to: '',
+  },
+  {
     rule: 'manifest-format',
     because: 'a key stands twice',
     file: 'apps/ghost/manifest.yaml',

@@ -1,17 +1,13 @@
 import type { Command } from 'commander'
-import { act, addCommand, addGroup, withPlan } from '../command.ts'
-import { CliError, exitCodes } from '../errors.ts'
-import { startOperation } from '../operation/start.ts'
+import { act, addCommand, addGroup } from '../command.ts'
 import type { Column } from '../output/table.ts'
-import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import type { App, CatalogApp, WorkloadStatus } from '../rest/types.ts'
-import { asYaml, type Session } from '../session.ts'
-import { collectSetting, nestSettings } from '../settings.ts'
-import { showChange, showFields, showList, writeLines } from '../show.ts'
+import { asYaml } from '../session.ts'
+import { showFields, showList, writeLines } from '../show.ts'
+import { addAppAddCommands } from './app-add.ts'
 import { addAppBackupCommands } from './app-backup.ts'
 import { addAppDoctor } from './app-doctor.ts'
-import { askForMissing } from './config-prompt.ts'
 import { addAppDelete } from './workload-delete.ts'
 import { showWorkload } from './workload-status.ts'
 import { addAppUpdate } from './workload-update.ts'
@@ -41,8 +37,7 @@ export function addAppCommands(program: Command): void {
   addCatalog(group)
   addList(group)
   addShow(group)
-  addAdd(group)
-  addDeploy(group)
+  addAppAddCommands(group)
   addStatus(group)
   addAppDoctor(group)
   addWatching(group, 'app', 'ghost')
@@ -98,46 +93,6 @@ function addShow(group: Command): void {
   )
 }
 
-function addAdd(group: Command): void {
-  addCommand(group, 'add <app>', 'Add an app: write its settings, secrets and manifests', [
-    'app add ghost',
-    'app add ghost --set domain=blog.example.com --set storage=20Gi',
-  ])
-    .option('--set <key=value>', 'a setting of the app (repeatable)', collectSetting)
-    .option('--force', 'write the manifests again from the catalog')
-    .action(
-      act<[string], { set?: string[]; force?: boolean }>(async (session, [name], { set, force }) => {
-        const instance = await session.instance()
-        const config = await nestSettings(set)
-        await askForMissing(session)
-        const known = !config && !force && (await isAdded(session, instance, name))
-        const body = { name, force: force === true, config }
-        const answer = await session.api.send<Answer<unknown>>('POST', route`/instances/${instance}/apps`, body)
-        await showChange(session, answer, `${name} is added to ${instance}.${known ? ' (already done)' : ''}`)
-        session.messages.info(`Next: wild-cli app deploy ${name}`)
-      }),
-    )
-}
-
-function addDeploy(group: Command): void {
-  const command = addCommand(group, 'deploy <app>', 'Deploy an app and what it depends on', [
-    'app deploy ghost',
-    'app deploy ghost --plan',
-    'app deploy ghost --dry-run',
-  ])
-  withPlan(command)
-    .option('--force', 'apply again what is already there')
-    .option('--dry-run', 'ask the cluster what would change, without changing it')
-    .action(
-      act<[string], { force?: boolean; dryRun?: boolean }>(async (session, [name], { force, dryRun }) => {
-        const path = route`/instances/${await session.instance()}/apps/${name}/deploy`
-        const body = { force: force === true, dry_run: dryRun === true }
-        const success = dryRun ? `${name} can be deployed.` : `${name} is running.`
-        await startOperation(session, { path, body }, { success })
-      }),
-    )
-}
-
 function addStatus(group: Command): void {
   addCommand(group, 'status <app>', 'Show the pods of an app and what it depends on', ['app status ghost']).action(
     act<[string]>(async (session, [name]) => {
@@ -145,14 +100,4 @@ function addStatus(group: Command): void {
       await showWorkload(session, await session.api.get<WorkloadStatus>(path))
     }),
   )
-}
-
-async function isAdded(session: Session, instance: string, name: string): Promise<boolean> {
-  try {
-    const { status } = await session.api.get<App>(route`/instances/${instance}/apps/${name}`)
-    return status !== 'not_installed'
-  } catch (error) {
-    if (error instanceof CliError && error.exit === exitCodes.notFound) return false
-    throw error
-  }
 }

@@ -36,10 +36,8 @@ const sources: Partial<Record<string, Find>> = {
   },
   'config set-many key=value': async (session) => assigned(await configKeys(session)),
   'instance create key=value': async (session) => assigned((await keysOf(session)).map(declared)),
-  'app add key=value': async (session, { positionals }) => {
-    const app = await session.api.get<{ default_config?: unknown }>(route`/apps/${positionals[0] ?? ''}`)
-    return assigned(pathsIn(app.default_config).map((value) => ({ value })))
-  },
+  'app add key=value': appSettings,
+  'app deploy key=value': appSettings,
   'config history version': async (session) => {
     const path = `${await ofInstance(session)}/config/history`
     const { versions } = await session.api.get<{ versions: { version: number; reason: string }[] }>(path)
@@ -111,6 +109,11 @@ async function named(session: Session, path: string, list: string, about?: strin
     value: row.name,
     about: about && row[about] ? `${row[about]}` : undefined,
   }))
+}
+
+async function appSettings(session: Session, { positionals }: Wanted): Promise<Candidate[]> {
+  const app = await session.api.get<{ default_config?: unknown }>(route`/apps/${positionals[0] ?? ''}`)
+  return assigned(pathsIn(app.default_config).map((value) => ({ value })))
 }
 
 async function addedApps(session: Session): Promise<Candidate[]> {

@@ -120,6 +120,21 @@ export interface CatalogApp {
   dependencies?: string[]
   default_config?: unknown
   required_secrets?: string[]
+  settings?: { name: string; title: string; help?: string | null; choices?: string[] | null }[]
+}
+
+/** What adding an app would set and need. */
+export interface Proposal {
+  values: unknown
+  /** Apps it needs that are not there yet. */
+  alongside: string[]
+  missing_secrets: string[]
+  /** Paths in config.yaml. */
+  missing_settings?: string[]
+  made_secrets?: string[]
+  cores: number
+  memory_bytes: number
+  storage_bytes: number
 }
 
 export interface App {

@@ -1,6 +1,6 @@
-import { exists } from '../../../platform/atomic-file.ts'
 import { asWildError } from '../../../platform/errors.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
+import { addedApp } from '../../catalog/index.ts'
 import { parseManifests, quantity, type Room, requested, workloads } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
 import { type AppConfigurer, createConfigurer, type Draft, emptyDraft } from '../configure.ts'
@@ -74,8 +74,11 @@ export async function proposal(deps: InstallDeps, instance: string, name: string
     const own = entry.manifest.name === name
     const configurer = createConfigurer(deps, instance, entry)
     draft = await configurer.draft(draft)
-    missingSecrets.push(...(await configurer.unsupplied()))
-    if (!own && (await exists(`${folderOf(entry.manifest.name)}/manifest.yaml`))) continue
+    const { version } = entry.manifest
+    const there = await addedApp(folderOf(entry.manifest.name), entry.manifest.name)
+    // One that was added with another version stays at it: it lacks nothing that only the new one wants.
+    if (!there || there.version === version) missingSecrets.push(...(await configurer.unsupplied()))
+    if (!own && there) continue
     if (!own) alongside.push(entry.manifest.name)
     texts.push(...(await textsOf(configurer, draft, missingSettings)))
   }

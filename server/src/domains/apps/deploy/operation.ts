@@ -112,6 +112,15 @@ export async function refuseUndeployable(deps: InstallDeps, instance: string, ap
     })
 }
 
+/** Refuses settings that an app which is there already does not have: another run with the same ones goes on, others are an update. */
+async function refuseOthers(deps: InstallDeps, instance: string, app: string, given: Map<string, unknown>) {
+  for (const [name, value] of given)
+    if ((await deps.config.get(instance, `apps.${app}.${name}`)) !== value)
+      throw invalid(name, `${name}: ${app} is there already; an update changes its settings.`, {
+        hint: `wild-cli app update ${app} --set ${name}=VALUE`,
+      })
+}
+
 /** What an app needs, each as one line with children. */
 export function dependencySteps(worlds: AppWorld[]): StepItem[] {
   return worlds.map((w) => ({
@@ -136,9 +145,10 @@ export function deployApp(deps: InstallDeps): OperationDefinition<DeployInput> {
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     async refuse({ instance, app, add, config, dryRun }) {
       await refuseUndeployable(deps, instance, app, add && !dryRun)
-      givenSettings((await deps.catalog.app(app)).manifest, config)
-      if (Object.keys(config).length && !add)
+      const given = givenSettings((await deps.catalog.app(app)).manifest, config)
+      if (given.size && !add)
         throw invalid('config', 'config: settings come with add; an app that is there takes them with an update.')
+      if (given.size && (await isAdded(deps, instance, app))) await refuseOthers(deps, instance, app, given)
     },
     async steps({ instance, app, force, dryRun, add, config }) {
       if (!dryRun) return deployItems(deps, { instance, app, force, given: add ? config : undefined })

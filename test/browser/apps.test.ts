@@ -35,7 +35,7 @@ it(
     const needs = page.getByRole('region', { name: 'What it needs' })
     await needs.getByText(/GB$/).waitFor()
     await needs.getByRole('listitem').filter({ hasText: 'mysql' }).getByText('is added too').waitFor()
-    await page.getByText('Password of the mail relay').waitFor()
+    await page.getByRole('region', { name: 'Secrets' }).getByText('Password of the mail relay').waitFor()
     const writes = page.getByRole('region', { name: 'What adding it writes' })
     await writes.getByText(/\d+ settings, \d+ secrets, \d+ files/).click()
     await writes.getByText('config.yaml: apps.ghost.domain = "ghost.cloud.example.com"').waitFor()

@@ -87,7 +87,9 @@ describe.each(Object.keys(paths) as PageName[])('the page "%s"', (name) => {
   )
 })
 
-describe.each(['settings', 'log', 'events', 'doctor', 'backups', 'drift'])('the view "%s" of an app', (view) => {
+const appViews = ['drift', 'settings', 'backups', 'doctor', 'log', 'events']
+
+describe.each(appViews.slice(0, pick({ quick: 3, ci: 6, full: 6 })))('the view "%s" of an app', (view) => {
   it(
     'asks the daemon everything in one round, and fits a phone',
     async () => {

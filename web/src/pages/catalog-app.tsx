@@ -100,16 +100,14 @@ function CatalogEntry(props: { instance: string; app: string }) {
         )}
       </Show>
       <Show when={!entry.failure && !added()}>
-        <Show when={JSON.stringify({ ...of(), config: config() })} keyed>
-          <Section title={texts.writes} about={texts.writesAbout}>
-            <Writes {...of()} config={config()} />
-          </Section>
-          <Section title={texts.changes}>
-            <div class="card p-5 min-w-0">
-              <PlanView of={{ type: 'app.deploy', input: { ...of(), add: true, config: config() } }} />
-            </div>
-          </Section>
-        </Show>
+        <Section title={texts.writes} about={texts.writesAbout}>
+          <Writes {...of()} config={config()} />
+        </Section>
+        <Section title={texts.changes}>
+          <div class="card p-5 min-w-0">
+            <PlanView of={{ type: 'app.deploy', input: { ...of(), add: true, config: config() } }} />
+          </div>
+        </Section>
       </Show>
     </>
   )

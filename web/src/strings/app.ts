@@ -33,6 +33,7 @@ export const appPage = inLanguage({
     optional: 'optional',
     newValueOf: (path: string) => `New value of ${path}`,
     saveSecret: 'Save',
+    saveSecretOf: (path: string) => `Save ${path}`,
     secretSaved: 'Saved. It is in use after the next deploy.',
     noBackups: 'No backups of this app yet',
     noBackupsAbout: 'Back it up now: its data, settings, secrets and files, as one piece.',

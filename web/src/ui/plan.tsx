@@ -1,4 +1,4 @@
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { batch, createEffect, createSignal, For, Show } from 'solid-js'
 import { client } from '../graphql/client.ts'
 import { type Failure, failureOf } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
@@ -76,12 +76,19 @@ export function PreviewButton(props: { of: Planned; go(): void; about?: string }
   )
 }
 
-/** The plan of an operation: its steps, the commands, the file differences. */
+/** The plan of an operation: its steps, the commands, the file differences. Of another one the last stays until it is there. */
 export function PlanView(props: { of: Planned }) {
   const [plan, setPlan] = createSignal<Plan>()
   const [failure, setFailure] = createSignal<Failure>()
-  onMount(() => {
-    ask(props.of).then(setPlan, (error: unknown) => setFailure(failureOf(error)))
+  let asked = ''
+  createEffect(() => {
+    const what = JSON.stringify(props.of)
+    asked = what
+    const isNewest = () => asked === what
+    ask(props.of).then(
+      (found) => isNewest() && batch(() => [setFailure(undefined), setPlan(found)]),
+      (error: unknown) => isNewest() && setFailure(failureOf(error)),
+    )
   })
   return (
     <Show when={!failure()} fallback={<FailureNotice failure={failure()!} />}>

@@ -45,6 +45,8 @@ it('a volume without its storage class, and an address that is taken, are found'
     'data wants the storage class nfs, which is not there',
     'data wants the default storage class, and there is none',
   ])
+  const set = object('StatefulSet', 'mysql', { spec: { volumeClaimTemplates: [claim('longhorn'), claim('nfs')] } })
+  expect(missingStorage([longhorn], [set])).toEqual(['data wants the storage class nfs, which is not there'])
   const ingress = (namespace: string, host: string) =>
     object('Ingress', 'web', { spec: { rules: [{ host }] } }, namespace)
   expect(takenHosts([ingress('blog', 'a.example')], [ingress('ghost', 'a.example')])).toEqual([

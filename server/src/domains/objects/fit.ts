@@ -102,15 +102,24 @@ export function missingStorage(classes: KubeObject[], wanted: KubeObject[]): str
   const hasDefault = classes.some(
     ({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
   )
-  return wanted
-    .filter(({ kind }) => kind === 'PersistentVolumeClaim')
-    .flatMap(({ metadata, spec }) => {
-      const name = spec?.storageClassName as string | undefined
-      if (name === '') return []
-      if (name === undefined)
-        return hasDefault ? [] : [`${metadata.name} wants the default storage class, and there is none`]
-      return names.has(name) ? [] : [`${metadata.name} wants the storage class ${name}, which is not there`]
-    })
+  return wanted.flatMap(claimsOf).flatMap(({ metadata, spec }) => {
+    const name = spec?.storageClassName
+    if (name === '') return []
+    if (name === undefined)
+      return hasDefault ? [] : [`${metadata.name} wants the default storage class, and there is none`]
+    return names.has(name) ? [] : [`${metadata.name} wants the storage class ${name}, which is not there`]
+  })
+}
+
+interface Claim {
+  metadata: { name: string }
+  spec?: { storageClassName?: string }
+}
+
+/** The claims an object makes: itself, or those a StatefulSet makes for each of its pods. */
+function claimsOf(object: KubeObject): Claim[] {
+  if (object.kind === 'PersistentVolumeClaim') return [object]
+  return object.kind === 'StatefulSet' ? ((object.spec?.volumeClaimTemplates ?? []) as Claim[]) : []
 }
 
 /** Host names of these ingresses that ingresses elsewhere answer to. */

@@ -79,7 +79,7 @@ function SecretField(props: { instance: string; path: string; help: string }) {
         onInput={setValue}
         problem={refusal()?.message}
       />
-      <Button type="submit" class="sm:mt-6" disabled={!value()}>
+      <Button type="submit" class="sm:mt-6" disabled={!value()} aria-label={texts.saveSecretOf(props.path)}>
         {texts.saveSecret}
       </Button>
     </form>

@@ -1,4 +1,4 @@
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { batch, createEffect, createSignal, For, Show } from 'solid-js'
 import { client } from '../../graphql/client.ts'
 import { type Failure, failureOf } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
@@ -22,12 +22,18 @@ export async function refusalOfAdd(instance: string, app: string, config: Record
 export function Writes(props: { instance: string; app: string; config: Record<string, string> }) {
   const [changes, setChanges] = createSignal<PlannedStep['changes']>()
   const [failure, setFailure] = createSignal<Failure>()
-  onMount(async () => {
-    const input = { instance: props.instance, name: props.app, config: props.config }
+  let asked = 0
+  async function look(input: { instance: string; name: string; config: Record<string, string> }): Promise<void> {
+    const mine = ++asked
     const { data, error } = await client.query(WritesQuery, { input }).toPromise()
-    if (data) setChanges(data.planChange.steps.flatMap((step) => step.changes))
-    else setFailure(failureOf(error))
-  })
+    if (mine !== asked) return
+    // What was there stays until the answer is: nothing jumps while a person is about to press a button.
+    batch(() => {
+      setFailure(data ? undefined : failureOf(error))
+      if (data) setChanges(data.planChange.steps.flatMap((step) => step.changes))
+    })
+  }
+  createEffect(() => void look({ instance: props.instance, name: props.app, config: props.config }))
   const beginning = (word: string) => (changes() ?? []).filter(({ text }) => text.startsWith(word)).length
 
   return (

@@ -1,4 +1,5 @@
 import { CombinedError } from '@urql/core'
+import { shell } from '../strings/shell.ts'
 
 /** A failure as a person meets it. */
 export interface Failure {
@@ -18,8 +19,8 @@ export function failureOf(error: unknown): Failure {
   }
   return {
     code: 'UNREACHABLE',
-    message: 'The daemon does not answer.',
-    hint: 'It may be restarting; this page goes on by itself when it is back.',
+    message: shell.daemonAway,
+    hint: shell.daemonAwayHint,
     details: {},
   }
 }

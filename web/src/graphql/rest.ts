@@ -1,3 +1,4 @@
+import { shell } from '../strings/shell.ts'
 import type { Failure } from './failure.ts'
 import { authorization } from './token.ts'
 
@@ -21,7 +22,7 @@ export async function post(
     const hint = typeof error.details?.hint === 'string' ? error.details.hint : undefined
     refused({ code: error.code, message: error.message, hint, details: error.details ?? {} })
   } catch {
-    refused({ code: 'UNREACHABLE', message: 'The daemon does not answer.', details: {} })
+    refused({ code: 'UNREACHABLE', message: shell.daemonAway, details: {} })
   }
   return undefined
 }
@@ -53,6 +54,6 @@ export async function saveText(path: string, name: string, refused: (failure: Fa
     const { error } = await response.json()
     refused({ code: error.code, message: error.message, details: error.details ?? {} })
   } catch {
-    refused({ code: 'UNREACHABLE', message: 'The daemon does not answer.', details: {} })
+    refused({ code: 'UNREACHABLE', message: shell.daemonAway, details: {} })
   }
 }

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
-import { count } from '../strings/language.ts'
+import { instancesText } from '../strings/instances.ts'
 import { Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { AdoptForm } from './instances/adopt.tsx'
 import { ImportForm } from './instances/import.tsx'
@@ -20,7 +20,7 @@ export default function InstancesPage() {
   return (
     <>
       <Show when={query.data?.instances.length !== 0}>
-        <PageHeader title="Instances" about="Each instance is one home cloud: its machines, its cluster, its apps." />
+        <PageHeader title={instancesText.title} about={instancesText.about} />
       </Show>
       <Loaded query={query}>
         {(data) => (
@@ -37,8 +37,7 @@ export default function InstancesPage() {
                       <p class="text-quiet mt-1 wrap-anywhere">{instance.description}</p>
                     </Show>
                     <p class="text-quiet text-sm mt-3">
-                      {count(instance.nodeCount, 'node')} · {count(instance.serviceCount, 'service')} ·{' '}
-                      {count(instance.appCount, 'app')}
+                      {instancesText.holds(instance.nodeCount, instance.serviceCount, instance.appCount)}
                     </p>
                   </A>
                 )}

@@ -1,13 +1,14 @@
 import { A } from '@solidjs/router'
+import { shell } from '../strings/shell.ts'
 import { Empty, PageHeader } from '../ui/parts.tsx'
 
 export default function NothingHerePage() {
   return (
     <>
-      <PageHeader title="Nothing here" />
-      <Empty title="There is nothing at this address">
+      <PageHeader title={shell.nothing} />
+      <Empty title={shell.nothingAbout}>
         <A class="link" href="/">
-          All instances
+          {shell.allInstances}
         </A>
       </Empty>
     </>

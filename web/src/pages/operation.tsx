@@ -64,9 +64,9 @@ function Operation(props: { id: string }) {
     const { instance, target, error } = feed.operation!
     const found = error!.details.found
     const yes = await confirm({
-      title: `Overwrite this disk of ${target}?`,
-      lines: [...(Array.isArray(found) ? found.map((each) => `What was found: ${each}.`) : []), 'All of it is lost.'],
-      action: 'Erase and set up',
+      title: operationsText.overwriteTitle(target!),
+      lines: operationsText.overwriteLines(Array.isArray(found) ? found : []),
+      action: operationsText.overwriteGo,
       danger: true,
       word,
     })
@@ -77,9 +77,9 @@ function Operation(props: { id: string }) {
 
   async function cancel(): Promise<void> {
     const yes = await confirm({
-      title: 'Stop this?',
-      lines: ['What runs right now is ended. Finished steps stay, and running it again goes on from there.'],
-      action: 'Stop it',
+      title: operationsText.cancelTitle,
+      lines: operationsText.cancelLines,
+      action: operationsText.cancelGo,
       danger: true,
     })
     if (yes) await act(CancelMutation, { id: props.id })
@@ -90,10 +90,10 @@ function Operation(props: { id: string }) {
       when={feed.operation}
       fallback={
         <>
-          <PageHeader title="Operation" />
+          <PageHeader title={operationsText.one} />
           <Show when={feed.failure()} fallback={<Skeleton />}>
             {(failure) => (
-              <FailureNotice failure={failure()} elsewhere={{ href: '/operations', text: 'All operations' }} />
+              <FailureNotice failure={failure()} elsewhere={{ href: '/operations', text: operationsText.all }} />
             )}
           </Show>
         </>
@@ -109,9 +109,9 @@ function Operation(props: { id: string }) {
             <Button
               kind="quiet"
               onClick={() => openText(`/operations/${props.id}/script`)}
-              title="The commands it ran, to read or to run by hand"
+              title={operationsText.commandsAbout}
             >
-              Its commands
+              {operationsText.commands}
             </Button>
             <Show
               when={running()}
@@ -120,16 +120,16 @@ function Operation(props: { id: string }) {
                   <Show when={refusedDisk()}>
                     {(word) => (
                       <Button kind="danger" onClick={() => overwrite(word())}>
-                        Overwrite the disk…
+                        {operationsText.overwrite}
                       </Button>
                     )}
                   </Show>
                   <PreviewButton of={{ again: props.id }} go={retry} />
-                  <Button onClick={retry}>Run again</Button>
+                  <Button onClick={retry}>{operationsText.again}</Button>
                 </>
               }
             >
-              <Button onClick={cancel}>Cancel</Button>
+              <Button onClick={cancel}>{operationsText.cancel}</Button>
             </Show>
           </PageHeader>
           <div class="mb-5">
@@ -178,9 +178,7 @@ function About(props: { operation: FeedOperation; now: number }) {
           </A>
         )}
       </Show>
-      <span>
-        asked by {props.operation.via} {ago(props.operation.createdAt, props.now)}
-      </span>
+      <span>{operationsText.askedWhen(props.operation.via, ago(props.operation.createdAt, props.now))}</span>
       <span class="tabular-nums">
         {duration(props.operation.startedAt, props.operation.completedAt, props.now)}
         <Show when={!props.operation.completedAt && left()}>{(text) => <> · {text()}</>}</Show>

@@ -3,6 +3,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
+import { templates } from '../strings/templates.ts'
 import { Field } from '../ui/field.tsx'
 import { Button, FailureNotice, PageHeader } from '../ui/parts.tsx'
 
@@ -52,17 +53,20 @@ export default function TemplatesPage() {
       const current = await there.get(within(file))?.text()
       files.push({ path: within(file), text, ...(current === undefined ? {} : { current }) })
     }
-    await run(files, true)
+    if (files.length) await run(files, true)
+    else setRefusal({ code: 'INVALID', message: templates.nothingToFill, details: {} })
   }
 
   return (
     <>
       <PageHeader
-        title="Templates"
+        title={templates.title}
         about={
           <>
-            Fill in templates from the <A href={`/instances/${params.instance}/config`}>configuration</A>. Nothing is
-            written; in a terminal <code>wild-cli template render-dir</code> writes too.
+            {templates.about}{' '}
+            <A class="link" href={`/instances/${params.instance}/config`}>
+              {templates.toConfig}
+            </A>
           </>
         }
       />
@@ -73,35 +77,38 @@ export default function TemplatesPage() {
           void run([{ path: name(), text: template() }], false)
         }}
       >
-        <Field label="Name" help="How errors call it." value={name()} onInput={setName} />
+        <Field label={templates.name} help={templates.nameHelp} value={name()} onInput={setName} />
         <textarea
           class="field font-mono text-sm leading-6 h-48 whitespace-pre overflow-auto"
-          aria-label="Template"
+          aria-label={templates.template}
           spellcheck={false}
           value={template()}
           onInput={(event) => setTemplate(event.currentTarget.value)}
         />
         <label class="flex gap-2 items-center text-sm">
           <input type="checkbox" checked={secrets()} onChange={(event) => setSecrets(event.currentTarget.checked)} />
-          Let templates see secrets, as <code>.secrets</code>; this is noted in the audit log
+          {templates.withSecrets}
         </label>
         <div>
           <Button kind="main" type="submit">
-            Render
+            {templates.render}
           </Button>
         </div>
       </form>
-      <h2 class="font-semibold mt-8 mb-2">A folder</h2>
+      <h2 class="font-semibold mt-8 mb-1">{templates.folder}</h2>
+      <p class="text-quiet text-sm mb-3">
+        {templates.folderAbout} {templates.inTerminal} <code>wild-cli template render-dir</code>
+      </p>
       <div class="card p-4 grid gap-3">
-        <FolderInput label="Folder of templates" onPick={setSource} />
-        <FolderInput label="Compare with the folder of results (optional)" onPick={setTarget} />
+        <FolderInput label={templates.source} onPick={setSource} />
+        <FolderInput label={templates.target} onPick={setTarget} />
         <div>
           <Button disabled={source().length === 0} onClick={runFolder}>
-            Render the folder
+            {templates.renderFolder}
           </Button>
         </div>
       </div>
-      <div class="mt-6 grid gap-4" aria-live="polite">
+      <section class="mt-6 grid gap-4" aria-label={templates.results} aria-live="polite">
         <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
         <For each={results()}>
           {(file) => (
@@ -113,7 +120,7 @@ export default function TemplatesPage() {
             </section>
           )}
         </For>
-      </div>
+      </section>
     </>
   )
 }
@@ -139,6 +146,6 @@ function within(file: File): string {
 }
 
 function about(file: Shown): string {
-  const words = [file.state === 'unknown' ? '' : file.state, file.renderer === 'gomplate' ? 'by gomplate' : '']
-  return [...words, file.secret ? 'holds a secret' : ''].filter(Boolean).join(' · ')
+  const { state, by, holdsSecret } = templates
+  return [state(file.state), by(file.renderer), file.secret ? holdsSecret : ''].filter(Boolean).join(' · ')
 }

@@ -40,6 +40,33 @@ export const overview = inLanguage({
     backupFailed: 'The last scheduled backup did not complete',
     backupOverdue: 'A scheduled backup is overdue',
     backupOverdueAbout: 'It should have begun more than an hour ago.',
+    export: {
+      title: 'Export',
+      about:
+        'Settings, secrets, keys, apps and history in one file, encrypted with a passphrase. Without the passphrase nobody can open it. Exporting is noted in the audit log.',
+      passphrase: 'Passphrase',
+      passphraseHelp: 'At least 10 characters.',
+      again: 'The passphrase again',
+      differ: 'The two passphrases differ.',
+      go: 'Export and save the file',
+      busy: 'Exporting…',
+      done: (instance: string) => `${instance} was exported.`,
+    },
+    phases: {
+      label: 'What is next',
+      later: 'What comes after that',
+      done: ': done',
+      missing: (phase: string) => `Missing: ${phase}`,
+      nothingAdded: 'Nothing was added yet.',
+      names: {
+        setup: { title: 'Settings', link: 'See all settings' },
+        infrastructure: { title: 'Machines', link: 'Find machines and set them up' },
+        cluster: { title: 'Cluster', link: 'Bootstrap the cluster' },
+        services: { title: 'Services', link: 'Install services' },
+        apps: { title: 'Apps', link: 'Choose an app' },
+      },
+      save: 'Save',
+    },
     operationFailed: (title: string) => `${title} did not complete`,
   },
 })

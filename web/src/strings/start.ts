@@ -26,6 +26,7 @@ export const start = inLanguage({
       about: 'Addresses and versions get defaults that fit this network. All of it can be changed later.',
       name: 'Name',
       nameHelp: 'Lower-case letters, digits and “-”.',
+      nameExample: 'home',
       domain: 'Your domain',
       domainHelp: (domain: string) => (domain ? `Apps get names such as ghost.${domain}.` : 'Apps get names below it.'),
       email: 'Your e-mail address',
@@ -53,6 +54,7 @@ export const start = inLanguage({
         door: 'The front door is one of the range',
         room: 'The cluster and its machines are outside the range',
       },
+      kept: (ok: boolean) => (ok ? ': yes' : ': no'),
       answered: (ip: string) => `Something answers at ${ip} already.`,
     },
     machines: {

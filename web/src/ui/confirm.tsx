@@ -1,4 +1,5 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
+import { confirmText } from '../strings/confirm.ts'
 import { Button } from './parts.tsx'
 
 /** What is asked before something is changed or lost. */
@@ -63,7 +64,7 @@ export function ConfirmDialog() {
                 {(word) => (
                   <label class="block">
                     <span class="block mb-1">
-                      To go on, type <code class="font-semibold break-all">{word()}</code>
+                      {confirmText.type} <code class="font-semibold break-all">{word()}</code>
                     </span>
                     <input
                       class="field"
@@ -79,7 +80,7 @@ export function ConfirmDialog() {
               </Show>
             </div>
             <div class="flex flex-wrap gap-2 justify-end sticky -bottom-6 -mx-6 -mb-6 px-6 py-4 bg-card">
-              <Button onClick={() => question.answer(false)}>{question.no ?? 'Not now'}</Button>
+              <Button onClick={() => question.answer(false)}>{question.no ?? confirmText.no}</Button>
               <Button
                 kind={question.danger ? 'danger' : 'main'}
                 disabled={!ready()}

@@ -1,5 +1,6 @@
 import { createSignal } from 'solid-js'
 import { token, useToken } from '../graphql/token.ts'
+import { login } from '../strings/login.ts'
 import { Field } from './field.tsx'
 import { Button } from './parts.tsx'
 
@@ -14,22 +15,21 @@ export function Login() {
         if (value().trim()) useToken(value().trim())
       }}
     >
-      <h1 class="font-semibold text-xl">This daemon wants its token</h1>
+      <h1 class="font-semibold text-xl">{login.title}</h1>
       <p class="text-quiet">
-        It was shown on its console when it started first. Lost it? On the device itself, <code>wildd new-token</code>{' '}
-        makes a new one.
+        {login.about} <code>wildd new-token</code>
       </p>
       <Field
-        label="Token"
+        label={login.token}
         type="password"
         value={value()}
         onInput={setValue}
-        problem={token() ? 'The token this browser has is not the right one.' : undefined}
+        problem={token() ? login.wrong : undefined}
         autofocus
       />
       <div>
         <Button type="submit" kind="main" disabled={!value().trim()}>
-          Log in
+          {login.go}
         </Button>
       </div>
     </form>

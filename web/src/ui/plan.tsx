@@ -2,6 +2,7 @@ import { batch, createEffect, createSignal, For, Show } from 'solid-js'
 import { client } from '../graphql/client.ts'
 import { type Failure, failureOf } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
+import { planText } from '../strings/plan.ts'
 import { confirm } from './confirm.tsx'
 import { Button, FailureNotice } from './parts.tsx'
 import { span } from './time.ts'
@@ -54,10 +55,10 @@ async function ask(what: Planned): Promise<Plan> {
 /** Shows what starting it would do; resolves with true when the person wants it. Changes nothing. */
 export function preview(what: Planned): Promise<boolean> {
   return confirm({
-    title: 'What will happen',
+    title: planText.title,
     lines: [],
-    action: 'Go',
-    no: 'Cancel',
+    action: planText.go,
+    no: planText.no,
     more: () => <PlanView of={what} />,
   })
 }
@@ -68,10 +69,10 @@ export function PreviewButton(props: { of: Planned; go(): void; about?: string }
     <Button
       kind="quiet"
       aria-haspopup="dialog"
-      aria-label={props.about ? `What will happen: ${props.about}` : undefined}
+      aria-label={props.about ? planText.titleOf(props.about) : undefined}
       onClick={async () => (await preview(props.of)) && props.go()}
     >
-      What will happen
+      {planText.title}
     </Button>
   )
 }
@@ -92,12 +93,12 @@ export function PlanView(props: { of: Planned }) {
   })
   return (
     <Show when={!failure()} fallback={<FailureNotice failure={failure()!} />}>
-      <Show when={plan()} fallback={<p role="status">Looking at what there is, and what is missing…</p>}>
+      <Show when={plan()} fallback={<p role="status">{planText.looking}</p>}>
         {(known) => (
           <div class="grid gap-3">
             <p>
               <span class="font-medium">{known().title}.</span> {summary(known())}
-              <Show when={known().usualMs}>{(ms) => <> Usually takes {span(ms())}.</>}</Show>
+              <Show when={known().usualMs}>{(ms) => <> {planText.usually(span(ms()))}</>}</Show>
             </p>
             <Show when={known().steps.length}>
               <Level steps={known().steps} within={null} />
@@ -111,28 +112,25 @@ export function PlanView(props: { of: Planned }) {
 
 /** Pure: "3 steps are done, 2 would run." */
 export function summary({ steps, nothingToDo }: Pick<Plan, 'steps' | 'nothingToDo'>): string {
-  if (nothingToDo) return 'Everything is done already; nothing would change.'
+  if (nothingToDo) return planText.nothing
   const single = steps.filter(({ id }) => !steps.some(({ parent }) => parent === id))
-  const words = ['done already', 'would run', 'not known yet', 'cannot run'] as const
-  const counts = words.map((word) => [single.filter((step) => verdict(step) === word).length, word] as const)
-  return `${single.length} steps: ${counts
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number} ${word}`)
-    .join(', ')}.`
+  const counts = (['done', 'would_run', 'unknown', 'would_fail'] as const).map(
+    (each) => [single.filter((step) => verdict(step) === each).length, planText.verdicts[each]] as const,
+  )
+  const parts = counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`)
+  return planText.steps(single.length, parts.join(', '))
 }
 
 /** What would become of a step. What depends on an earlier one cannot be told before that has run. */
-export function verdict({ state, reason }: Pick<PlannedStep, 'state' | 'reason'>) {
-  if (state === 'done') return 'done already'
-  if (state === 'would_fail') return 'cannot run'
-  return reason ? 'not known yet' : 'would run'
+export function verdict({ state, reason }: Pick<PlannedStep, 'state' | 'reason'>): keyof typeof planText.verdicts {
+  return state === 'would_run' && reason ? 'unknown' : state
 }
 
 const looks = {
-  'done already': ['✓', 'text-good'],
-  'would run': ['→', 'text-busy'],
-  'not known yet': ['?', 'text-warn'],
-  'cannot run': ['✕', 'text-bad'],
+  done: ['✓', 'text-good'],
+  would_run: ['→', 'text-busy'],
+  unknown: ['?', 'text-warn'],
+  would_fail: ['✕', 'text-bad'],
 } as const
 
 function Level(props: { steps: PlannedStep[]; within: string | null }) {
@@ -148,7 +146,7 @@ function Level(props: { steps: PlannedStep[]; within: string | null }) {
               <div class="min-w-0 grow">
                 <span classList={{ 'text-quiet': step.state === 'done' }}>{step.title}</span>
                 <span class="text-quiet wrap-anywhere">
-                  : {verdict(step)}
+                  : {planText.verdicts[verdict(step)]}
                   {step.reason ? ` (${step.reason})` : ''}
                 </span>
                 <For each={step.changes}>{(change) => <Change of={change} />}</For>
@@ -174,7 +172,7 @@ export function Change(props: { of: PlannedStep['changes'][number] }) {
       <Show when={props.of.diff}>
         {(diff) => (
           <details class="mt-1">
-            <summary class="link w-fit">Differences</summary>
+            <summary class="link w-fit">{planText.differences}</summary>
             <Diff text={diff()} />
           </details>
         )}

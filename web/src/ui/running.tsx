@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { stepsText } from '../strings/steps.ts'
 import { ProgressBar } from './parts.tsx'
 
 const RunningQuery = graphql(
@@ -17,7 +18,7 @@ export function Running(props: { instance: string }) {
   )
   return (
     <Show when={query.data?.operations.length}>
-      <section class="grid gap-2 mb-5" aria-label="Running now">
+      <section class="grid gap-2 mb-5" aria-label={stepsText.running}>
         <For each={query.data?.operations}>
           {(operation) => (
             <A href={`/operations/${operation.operationId}`} class="card p-4 block hover:bg-raised">

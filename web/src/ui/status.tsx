@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { word } from '../strings/words.ts'
 
 type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'accent' | 'quiet'
 
@@ -76,7 +77,7 @@ export function Status(props: { value: string; busy?: boolean }) {
       class={`inline-flex items-center gap-1.5 text-small whitespace-nowrap ${looks[toneOf(props.value, props.busy)]}`}
     >
       <Dot value={props.value} busy={props.busy} />
-      {props.value.replaceAll('_', ' ')}
+      {word(props.value)}
     </span>
   )
 }

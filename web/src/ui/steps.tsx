@@ -1,5 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { FeedStep } from '../graphql/operation-feed.ts'
+import { stepsText } from '../strings/steps.ts'
+import { word } from '../strings/words.ts'
 import { duration } from './time.ts'
 
 const marks: Record<FeedStep['state'], string> = {
@@ -25,16 +27,16 @@ const colours: Record<FeedStep['state'], string> = {
 const fewSteps = 10
 
 function note(step: FeedStep): string | null {
-  if (step.state === 'skipped') return step.message ? `already done: ${step.message}` : 'already done'
-  if (step.state === 'blocked') return 'not started'
+  if (step.state === 'skipped') return stepsText.skipped(step.message)
+  if (step.state === 'blocked') return stepsText.blocked
   return step.state === 'running' || step.state === 'failed' ? step.message : null
 }
 
 /** The steps of an operation: what is done, what runs, what failed. */
 export function Steps(props: { steps: FeedStep[]; now: number }) {
   return (
-    <section class="card p-4" aria-label="Steps">
-      <Show when={props.steps.length} fallback={<p class="text-quiet">Preparing…</p>}>
+    <section class="card p-4" aria-label={stepsText.label}>
+      <Show when={props.steps.length} fallback={<p class="text-quiet">{stepsText.preparing}</p>}>
         <Level steps={props.steps} within={null} now={props.now} />
       </Show>
     </section>
@@ -92,9 +94,9 @@ function Line(props: { step: FeedStep; now: number; folded?: boolean }) {
         <span classList={{ 'font-medium': props.step.state === 'running', 'text-quiet': quiet() }}>
           {props.step.title}
         </span>
-        <span class="sr-only">: {props.step.state}</span>
+        <span class="sr-only">: {word(props.step.state)}</span>
         <Show when={props.step.attempt > 1}>
-          <span class="text-quiet"> · try {props.step.attempt}</span>
+          <span class="text-quiet"> · {stepsText.attempt(props.step.attempt)}</span>
         </Show>
         <Show when={note(props.step)}>{(text) => <span class="block text-quiet wrap-anywhere">{text()}</span>}</Show>
       </span>

@@ -1,16 +1,19 @@
+import { language } from '../strings/language.ts'
+import { timeText } from '../strings/time.ts'
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
 ]
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 
 /** "3 minutes ago". */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000)
   for (const [unit, size] of units)
     if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
-  return Math.abs(seconds) < 10 ? 'just now' : relative.format(seconds, 'second')
+  return Math.abs(seconds) < 10 ? timeText.now : relative.format(seconds, 'second')
 }
 
 /** "1 m 20 s" between two moments (or until now). */
@@ -36,9 +39,7 @@ export function remaining(
 ): string | undefined {
   if (!usualMs || !startedAt) return undefined
   const left = usualMs - (now - Date.parse(startedAt))
-  return left > 0
-    ? `usually takes ${span(usualMs)}: about ${span(left)} left`
-    : `longer than the usual ${span(usualMs)}`
+  return left > 0 ? timeText.left(span(usualMs), span(left)) : timeText.longer(span(usualMs))
 }
 
 /** 512110190592 → "512 GB". */

@@ -3,6 +3,7 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { historyText } from '../../strings/history.ts'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, FailureNotice, Loaded } from '../../ui/parts.tsx'
@@ -37,18 +38,15 @@ export function History(props: { instance: string; versions: Version[] }) {
 
   async function restore(version: number): Promise<void> {
     setRefusal(undefined)
-    const lines = [
-      `config.yaml will say again what it said in version ${version}.`,
-      'What it says now stays in the history.',
-    ]
-    if (!(await confirm({ title: `Go back to version ${version}?`, lines, action: 'Go back' }))) return
+    const { goBackTo, goBackLines, goBack: action } = historyText
+    if (!(await confirm({ title: goBackTo(version), lines: goBackLines(version), action }))) return
     const done = await act(RestoreMutation, { instance: props.instance, version }, setRefusal)
-    if (done) showGood(done.restoreConfig ? `Version ${version} is back.` : 'The file says this already.')
+    if (done) showGood(done.restoreConfig ? historyText.isBack(version) : historyText.sameAlready)
   }
 
   return (
-    <section aria-label="History">
-      <h2 class="font-semibold mt-8 mb-2">History</h2>
+    <section aria-label={historyText.title}>
+      <h2 class="font-semibold mt-8 mb-2">{historyText.title}</h2>
       <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <ol class="card divide-y divide-line">
         <For each={shown()}>
@@ -59,19 +57,17 @@ export function History(props: { instance: string; versions: Version[] }) {
                   <p class="wrap-anywhere">
                     {item.version}. {item.reason}
                   </p>
-                  <p class="text-sm text-quiet">
-                    {ago(item.at, now())} through {item.via === 'file' ? 'an editor' : item.via}
-                  </p>
+                  <p class="text-sm text-quiet">{historyText.changed(ago(item.at, now()), item.via)}</p>
                 </div>
-                <Show when={index() > 0} fallback={<span class="text-sm text-quiet">as it is now</span>}>
+                <Show when={index() > 0} fallback={<span class="text-sm text-quiet">{historyText.now}</span>}>
                   <div class="flex gap-2">
                     <Button
                       aria-expanded={open() === item.version}
                       onClick={() => setOpen(open() === item.version ? undefined : item.version)}
                     >
-                      {open() === item.version ? 'Hide' : 'Compare'}
+                      {open() === item.version ? historyText.hide : historyText.compare}
                     </Button>
-                    <Button onClick={() => restore(item.version)}>Go back</Button>
+                    <Button onClick={() => restore(item.version)}>{historyText.goBack}</Button>
                   </div>
                 </Show>
               </div>
@@ -84,7 +80,7 @@ export function History(props: { instance: string; versions: Version[] }) {
       </ol>
       <Show when={!all() && props.versions.length > shownAtFirst}>
         <div class="mt-2">
-          <Button onClick={() => setAll(true)}>All {props.versions.length} versions</Button>
+          <Button onClick={() => setAll(true)}>{historyText.all(props.versions.length)}</Button>
         </div>
       </Show>
     </section>
@@ -102,7 +98,7 @@ export function Difference(props: { instance: string; version: number }) {
     <div class="mt-3">
       <Loaded query={query}>
         {(data) => (
-          <Show when={data.configDiff} fallback={<p class="text-sm text-quiet">It says the same as now.</p>}>
+          <Show when={data.configDiff} fallback={<p class="text-sm text-quiet">{historyText.same}</p>}>
             {(text) => <Diff text={text()} />}
           </Show>
         )}

@@ -3,6 +3,7 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { secretsText } from '../../strings/secrets.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice, Loaded, Notice } from '../../ui/parts.tsx'
@@ -25,10 +26,6 @@ const DeleteMutation = graphql(
 )
 
 const charsets = ['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii']
-
-function kindText({ kind, set, optional }: { kind: string; set: boolean; optional: boolean }): string {
-  return set ? kind : `${kind}, not set${optional ? ' (optional)' : ''}`
-}
 
 /** Secrets of an instance: which there are, and what can be done with them. Values show only when asked for. */
 export function Secrets(props: { instance: string }) {
@@ -57,14 +54,14 @@ export function Secrets(props: { instance: string }) {
     const done = await act(SetMutation, { ...at(), value: value() }, setRefusal)
     if (!done) return
     setValue('')
-    showGood(done.setSecret ? 'Secret set.' : 'It had this value already.')
+    showGood(done.setSecret ? secretsText.isSet : secretsText.sameAlready)
   }
 
   async function generate(): Promise<void> {
     start()
     const there = query.data?.secretList.secrets.some((secret) => secret.path === at().path && secret.set) ?? false
-    const lines = [`${at().path} gets a new random value.`, 'The old one is kept in the history only.']
-    if (there && !(await confirm({ title: 'Replace this secret?', lines, action: 'Replace', danger: true }))) return
+    const { replaceTitle: title, replaceLines, replace: action } = secretsText
+    if (there && !(await confirm({ title, lines: replaceLines(at().path), action, danger: true }))) return
     const made = await act(
       GenerateMutation,
       { ...at(), length: Number(length()), charset: charset(), overwrite: there },
@@ -87,15 +84,15 @@ export function Secrets(props: { instance: string }) {
   }
 
   async function remove(which: string): Promise<void> {
-    const lines = [`${which} will be gone. What uses it stops working when it is deployed again.`]
-    if (!(await confirm({ title: 'Delete this secret?', lines, action: 'Delete', danger: true }))) return
+    const { deleteTitle: title, deleteLines, delete: action } = secretsText
+    if (!(await confirm({ title, lines: deleteLines(which), action, danger: true }))) return
     start()
-    if (await act(DeleteMutation, { instance: props.instance, path: which }, setRefusal)) showGood('Secret deleted.')
+    if (await act(DeleteMutation, { instance: props.instance, path: which }, setRefusal)) showGood(secretsText.deleted)
   }
 
   return (
-    <section aria-label="Secrets">
-      <h2 class="font-semibold mt-8 mb-2">Secrets</h2>
+    <section aria-label={secretsText.title}>
+      <h2 class="font-semibold mt-8 mb-2">{secretsText.title}</h2>
       <div class="grid gap-3">
         <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
         <Show when={shown()}>
@@ -105,7 +102,7 @@ export function Secrets(props: { instance: string }) {
                 {secret().path}: <code>{secret().value}</code>
               </p>
               <div class="mt-2">
-                <Button onClick={() => setShown(undefined)}>Hide</Button>
+                <Button onClick={() => setShown(undefined)}>{secretsText.hide}</Button>
               </div>
             </Notice>
           )}
@@ -115,16 +112,13 @@ export function Secrets(props: { instance: string }) {
             <>
               <For each={data.secretList.warnings}>{(warning) => <Notice tone="warn">{warning}</Notice>}</For>
               <div class="card p-4 overflow-x-auto">
-                <Show
-                  when={data.secretList.secrets.length}
-                  fallback={<p class="text-quiet">None yet. Setting up nodes and adding apps makes those they need.</p>}
-                >
+                <Show when={data.secretList.secrets.length} fallback={<p class="text-quiet">{secretsText.none}</p>}>
                   <table class="w-full text-sm">
                     <thead class="text-left text-quiet">
                       <tr>
-                        <th class="font-normal">Path</th>
-                        <th class="font-normal">Kind</th>
-                        <th class="font-normal">Of</th>
+                        <th class="font-normal">{secretsText.path}</th>
+                        <th class="font-normal">{secretsText.kind}</th>
+                        <th class="font-normal">{secretsText.of}</th>
                         <th />
                       </tr>
                     </thead>
@@ -133,22 +127,31 @@ export function Secrets(props: { instance: string }) {
                         {(secret) => (
                           <tr title={secret.description ?? undefined}>
                             <td class="py-1 pr-3 break-all">{secret.path}</td>
-                            <td class="pr-3">{kindText(secret)}</td>
+                            <td class="pr-3">{secretsText.kindOf(secret)}</td>
                             <td class="pr-3">{secret.owner ?? '–'}</td>
                             <td class="flex gap-2 justify-end py-1">
                               <Show
                                 when={secret.set}
                                 fallback={
-                                  <Button aria-label={`Set ${secret.path}`} onClick={() => setPath(secret.path)}>
-                                    Set
+                                  <Button
+                                    aria-label={secretsText.setIt(secret.path)}
+                                    onClick={() => setPath(secret.path)}
+                                  >
+                                    {secretsText.set}
                                   </Button>
                                 }
                               >
-                                <Button aria-label={`Reveal ${secret.path}`} onClick={() => setAsking(secret.path)}>
-                                  Reveal
+                                <Button
+                                  aria-label={secretsText.revealIt(secret.path)}
+                                  onClick={() => setAsking(secret.path)}
+                                >
+                                  {secretsText.reveal}
                                 </Button>
-                                <Button aria-label={`Delete ${secret.path}`} onClick={() => remove(secret.path)}>
-                                  Delete
+                                <Button
+                                  aria-label={secretsText.deleteIt(secret.path)}
+                                  onClick={() => remove(secret.path)}
+                                >
+                                  {secretsText.delete}
                                 </Button>
                               </Show>
                             </td>
@@ -171,44 +174,44 @@ export function Secrets(props: { instance: string }) {
             }}
           >
             <Field
-              label={`Why do you need to see ${asking()}?`}
-              help="Noted in the audit log with the time; the value is not."
+              label={secretsText.why(asking() ?? '')}
+              help={secretsText.whyHelp}
               value={reason()}
               onInput={setReason}
             />
             <div class="flex gap-2">
               <Button kind="main" type="submit" disabled={reason().trim() === ''}>
-                Show the value
+                {secretsText.show}
               </Button>
-              <Button onClick={() => setAsking(undefined)}>Not now</Button>
+              <Button onClick={() => setAsking(undefined)}>{secretsText.notNow}</Button>
             </div>
           </form>
         </Show>
         <div class="card p-4 grid gap-3">
-          <Field label="Path" placeholder="apps.ghost.apiKey" value={path()} onInput={setPath} />
-          <Field label="Value" type="password" value={value()} onInput={setValue} />
+          <Field label={secretsText.path} placeholder="apps.ghost.apiKey" value={path()} onInput={setPath} />
+          <Field label={secretsText.value} type="password" value={value()} onInput={setValue} />
           <div class="flex flex-wrap gap-2 items-end">
             <Button kind="main" disabled={path().trim() === '' || value() === ''} onClick={set}>
-              Set
+              {secretsText.set}
             </Button>
-            <span class="text-quiet text-sm self-center">or make a random one:</span>
+            <span class="text-quiet text-sm self-center">{secretsText.orRandom}</span>
             <input
               class="field !w-20"
-              aria-label="Length"
+              aria-label={secretsText.length}
               inputmode="numeric"
               value={length()}
               onInput={(event) => setLength(event.currentTarget.value)}
             />
             <select
               class="field !w-auto"
-              aria-label="Characters"
+              aria-label={secretsText.characters}
               value={charset()}
               onChange={(event) => setCharset(event.currentTarget.value)}
             >
               <For each={charsets}>{(name) => <option value={name}>{name}</option>}</For>
             </select>
             <Button disabled={path().trim() === ''} onClick={generate}>
-              Generate
+              {secretsText.generate}
             </Button>
           </div>
         </div>

@@ -2,6 +2,7 @@ import { A, useNavigate } from '@solidjs/router'
 import { createSignal, For } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { image } from '../../strings/image.ts'
 import { Button } from '../../ui/parts.tsx'
 import { PreviewButton } from '../../ui/plan.tsx'
 
@@ -32,18 +33,17 @@ export function DownloadForm(props: { instance: string }) {
     <section class="card p-5 grid gap-4" aria-labelledby="download">
       <div>
         <h2 id="download" class="font-semibold text-lg">
-          Files to boot from
+          {image.files}
         </h2>
         <p class="text-quiet">
-          Kernel, initramfs and network boot loaders; an ISO image for a USB stick. What is here already is listed on{' '}
+          {image.filesAbout}{' '}
           <A class="link" href="/pxe">
-            Network boot
+            {image.filesHere}
           </A>
-          .
         </p>
       </div>
       <fieldset class="flex flex-wrap gap-x-5 gap-y-2">
-        <legend class="text-sm font-medium mb-1">Machines</legend>
+        <legend class="text-sm font-medium mb-1">{image.machines}</legend>
         <For each={architectures}>
           {(one) => (
             <label class="flex gap-2 items-center">
@@ -53,18 +53,18 @@ export function DownloadForm(props: { instance: string }) {
                 checked={architecture() === one}
                 onChange={() => setArchitecture(one)}
               />
-              {one === 'amd64' ? 'PC (amd64)' : 'ARM (arm64)'}
+              {image.architectures[one]}
             </label>
           )}
         </For>
         <label class="flex gap-2 items-center">
           <input type="checkbox" checked={iso()} onChange={() => setIso(!iso())} />
-          the ISO image too
+          {image.isoToo}
         </label>
       </fieldset>
       <div class="flex flex-wrap gap-2">
         <Button kind="main" onClick={download}>
-          Download
+          {image.download}
         </Button>
         <PreviewButton of={{ type: 'pxe.download', input: input() }} go={download} />
       </div>

@@ -3,10 +3,12 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { image } from '../../strings/image.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { Diff } from '../../ui/plan.tsx'
+import { showGood } from '../../ui/toasts.tsx'
 
 const ExtensionsQuery = graphql(
   'query Extensions($instance: String!) { offeredExtensions(instance: $instance) { name description } }',
@@ -66,29 +68,30 @@ export function SchematicForm(props: {
     const planned = await act(SetMutation, { ...wanted, plan: true }, setRefusal)
     if (!planned) return
     const { diff, warnings } = planned.setTalosSchematic
-    const lines = [...(diff ? [] : ['Nothing would change.']), ...warnings]
+    const lines = [...(diff ? [] : [image.noChange]), ...warnings]
     const yes = await confirm({
-      title: 'Change the image?',
+      title: image.changeTitle,
       lines,
-      action: 'Save',
+      action: image.save,
       more: () => <Show when={diff}>{(text) => <Diff text={text()} />}</Show>,
     })
     if (!yes || !(await act(SetMutation, wanted, setRefusal))) return
     setChosen(undefined)
     setArgs(undefined)
+    showGood(image.saved)
   }
 
   return (
     <form class="card p-5 grid gap-4" novalidate onSubmit={save}>
-      <h2 class="font-semibold text-lg">Built in</h2>
+      <h2 class="font-semibold text-lg">{image.builtIn}</h2>
       <Show when={props.offered.failure}>{(failure) => <FailureNotice failure={failure()} />}</Show>
-      <Field label="Find an extension" value={filter()} onInput={setFilter} placeholder="nvidia, ucode, tailscale…" />
+      <Field label={image.find} value={filter()} onInput={setFilter} placeholder={image.findExample} />
       <fieldset>
         <legend class="text-sm font-medium mb-1">
-          System extensions ({extensions().length} of {Math.max(offered().length, extensions().length)})
+          {image.extensions(extensions().length, Math.max(offered().length, extensions().length))}
         </legend>
         <div class="grid gap-1 sm:grid-cols-2 max-h-80 overflow-y-auto" tabindex="0">
-          <For each={all()} fallback={<p class="text-quiet">None is called that.</p>}>
+          <For each={all()} fallback={<p class="text-quiet">{image.noneFound}</p>}>
             {(extension) => (
               <label class="flex gap-2 items-start">
                 <input
@@ -107,8 +110,8 @@ export function SchematicForm(props: {
         </div>
       </fieldset>
       <Field
-        label="Further kernel arguments"
-        help="Separated by spaces, such as console=ttyS0; a leading - takes one away."
+        label={image.arguments}
+        help={image.argumentsHelp}
         value={kernelArguments()}
         onInput={setArgs}
         problem={String(refusal()?.details.field).startsWith('kernelArguments') ? refusal()?.message : undefined}
@@ -118,7 +121,7 @@ export function SchematicForm(props: {
       </Show>
       <div>
         <Button type="submit" kind="main" disabled={!changed()}>
-          Save
+          {image.save}
         </Button>
       </div>
     </form>

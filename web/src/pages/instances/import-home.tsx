@@ -3,6 +3,7 @@ import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { Report, type ReportLine } from './report.tsx'
@@ -10,6 +11,8 @@ import { Report, type ReportLine } from './report.tsx'
 const ImportMutation = graphql(
   'mutation ImportPocHome($name: String!, $files: [HomeFileInput!]!, $dryRun: Boolean) { importPocHome(name: $name, files: $files, dryRun: $dryRun) { instance report { verdict path message } } }',
 )
+
+const { fromHome } = instancesText
 
 /** Folders that hold copies and downloads; they are named and not read. */
 const bulky = new Set(['.git', '.wildcloud', 'docs', 'backup', 'backups'])
@@ -48,7 +51,7 @@ export function ImportHome() {
 
   return (
     <details class="card p-5 max-w-3xl mt-4">
-      <summary class="font-semibold cursor-pointer">Import a folder of the old scripts (v.PoC)</summary>
+      <summary class="font-semibold cursor-pointer">{fromHome.title}</summary>
       <form
         class="grid gap-4 mt-4"
         novalidate
@@ -57,23 +60,20 @@ export function ImportHome() {
           send(report() === undefined)
         }}
       >
-        <p class="text-quiet text-sm">
-          The folder is only read. Settings, secrets, nodes and apps are taken over; you see what becomes of each before
-          anything is made.
-        </p>
+        <p class="text-quiet text-sm">{fromHome.about}</p>
         <Field
-          label="Name of the new instance"
-          help="Lower-case letters, digits and “-”."
+          label={fromHome.name}
+          help={fromHome.nameHelp}
           value={name()}
           onInput={(value) => {
             setName(value)
             setReport(undefined)
           }}
           problem={against('name')}
-          placeholder="home"
+          placeholder={fromHome.nameExample}
         />
         <label class="grid gap-1">
-          <span class="font-medium">Folder</span>
+          <span class="font-medium">{fromHome.folder}</span>
           <input
             type="file"
             ref={(input) => {
@@ -88,7 +88,7 @@ export function ImportHome() {
         <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
         <div class="flex gap-2">
           <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>
-            {report() ? 'Import' : 'Look at it'}
+            {report() ? fromHome.go : fromHome.look}
           </Button>
         </div>
       </form>

@@ -2,8 +2,11 @@ import { useNavigate } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import type { Failure } from '../../graphql/failure.ts'
 import { post } from '../../graphql/rest.ts'
+import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
+
+const { fromFile } = instancesText
 
 /** An instance made of an exported file. */
 export function ImportForm() {
@@ -30,10 +33,10 @@ export function ImportForm() {
 
   return (
     <details class="card p-5 max-w-xl mt-6">
-      <summary class="font-semibold cursor-pointer">Import an exported instance</summary>
+      <summary class="font-semibold cursor-pointer">{fromFile.title}</summary>
       <form class="grid gap-4 mt-3" onSubmit={run} novalidate>
         <label class="grid gap-1 text-sm font-medium">
-          File
+          {fromFile.file}
           <input
             type="file"
             class="field"
@@ -42,16 +45,16 @@ export function ImportForm() {
           />
         </label>
         <Field
-          label="Passphrase"
+          label={fromFile.passphrase}
           type="password"
-          help="The one it was exported with."
+          help={fromFile.passphraseHelp}
           value={passphrase()}
           onInput={setPassphrase}
           problem={against('passphrase')}
         />
         <Field
-          label="New name"
-          help="Leave empty to keep the name it had."
+          label={fromFile.name}
+          help={fromFile.nameHelp}
           value={name()}
           onInput={setName}
           problem={against('name')}
@@ -61,7 +64,7 @@ export function ImportForm() {
         </Show>
         <div>
           <Button type="submit" disabled={busy() || !file()}>
-            {busy() ? 'Importing…' : 'Import'}
+            {busy() ? fromFile.busy : fromFile.go}
           </Button>
         </div>
       </form>

@@ -3,6 +3,7 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { instancesText } from '../../strings/instances.ts'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -15,6 +16,8 @@ const RestoreMutation = graphql(
   'mutation RestoreInstance($entry: String!, $name: String) { restoreInstance(entry: $entry, name: $name) { name } }',
 )
 const DeleteMutation = graphql('mutation DeleteTrash($entry: String!) { deleteTrash(entry: $entry) }')
+
+const { trash } = instancesText
 
 interface Entry {
   entry: string
@@ -32,7 +35,7 @@ export function Trash() {
   const entries = () => (query.data?.trash ?? []) as Entry[]
   return (
     <Show when={entries().length}>
-      <h2 class="font-semibold mt-8 mb-2">Deleted instances</h2>
+      <h2 class="font-semibold mt-8 mb-2">{trash.title}</h2>
       <ul class="card divide-y divide-line">
         <For each={entries()}>{(entry) => <Row entry={entry} changed={query.refresh} />}</For>
       </ul>
@@ -51,15 +54,15 @@ function Row(props: { entry: Entry; changed(): void }) {
     const variables = { entry: props.entry.entry, name: name() || null }
     const done = await act(RestoreMutation, variables, setRefusal)
     if (!done) return
-    showGood(`${done.restoreInstance.name} is back.`, `/instances/${done.restoreInstance.name}`)
+    showGood(trash.isBack(done.restoreInstance.name), `/instances/${done.restoreInstance.name}`)
     props.changed()
   }
 
   async function remove(): Promise<void> {
     const sure = await confirm({
-      title: `Remove ${props.entry.name} for good?`,
-      lines: ['Its config, its secrets and the keys of its cluster are then gone.'],
-      action: 'Remove for good',
+      title: trash.removeTitle(props.entry.name),
+      lines: trash.removeLines,
+      action: trash.remove,
       danger: true,
     })
     if (sure && (await act(DeleteMutation, { entry: props.entry.entry }))) props.changed()
@@ -73,20 +76,20 @@ function Row(props: { entry: Entry; changed(): void }) {
             {props.entry.name} <span class="text-quiet font-normal">{props.entry.description}</span>
           </p>
           <p class="text-quiet text-sm">
-            deleted {ago(props.entry.deletedAt, now())} · {bytes(props.entry.size)}
+            {trash.deleted(ago(props.entry.deletedAt, now()))} · {bytes(props.entry.size)}
             <Show when={props.entry.apps.length}> · {props.entry.apps.join(', ')}</Show>
-            <Show when={props.entry.goneAt}>{(at) => <> · gone for good {ago(at(), now())}</>}</Show>
+            <Show when={props.entry.goneAt}>{(at) => <> · {trash.goneAt(ago(at(), now()))}</>}</Show>
           </p>
         </div>
-        <Button onClick={restore} aria-label={`Restore ${props.entry.name}`}>
-          Restore
+        <Button onClick={restore} aria-label={trash.restoreIt(props.entry.name)}>
+          {trash.restore}
         </Button>
-        <Button kind="danger" onClick={remove} aria-label={`Remove for good: ${props.entry.name}`}>
-          Remove for good
+        <Button kind="danger" onClick={remove} aria-label={trash.removeIt(props.entry.name)}>
+          {trash.remove}
         </Button>
       </div>
       <Show when={nameTaken()}>
-        <Field label="Another name" value={name()} onInput={setName} problem={refusal()?.message} />
+        <Field label={trash.otherName} value={name()} onInput={setName} problem={refusal()?.message} />
       </Show>
       <Show when={!nameTaken() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
     </li>

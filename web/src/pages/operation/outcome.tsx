@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js'
 import type { FeedLine, FeedOperation } from '../../graphql/operation-feed.ts'
+import { operationsText } from '../../strings/operations.ts'
 import { CopyForHelp, Notice } from '../../ui/parts.tsx'
 import { helpText } from './help-text.ts'
 
@@ -36,7 +37,7 @@ export function Outcome(props: { operation: FeedOperation; lines(): FeedLine[] }
         {(href) => (
           <div class="mb-5">
             <Notice tone="good">
-              It answers at{' '}
+              {operationsText.answersAt}{' '}
               <a class="link break-all" href={href()} target="_blank" rel="noreferrer">
                 {href()}
               </a>
@@ -54,7 +55,7 @@ function Told(props: { operation: FeedOperation; message: string; code: string }
   return (
     <div class="grid gap-3">
       <section>
-        <h2 class="font-semibold">What happened</h2>
+        <h2 class="font-semibold">{operationsText.happened}</h2>
         <p>{account().happened}</p>
         <p class="font-medium whitespace-pre-line wrap-anywhere mt-1">
           {props.message} <code class="font-normal text-quiet text-sm">{props.code}</code>
@@ -66,8 +67,8 @@ function Told(props: { operation: FeedOperation; message: string; code: string }
           <pre class="mt-2 text-sm whitespace-pre-wrap text-quiet wrap-anywhere">{account().output.join('\n')}</pre>
         </Show>
       </section>
-      <Sentences title="What state things are in" lines={account().state} />
-      <Sentences title="What to do next" lines={account().next} />
+      <Sentences title={operationsText.state} lines={account().state} />
+      <Sentences title={operationsText.next} lines={account().next} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { createMemo, For, Show } from 'solid-js'
 import type { FeedOperation, FeedStep } from '../../graphql/operation-feed.ts'
 import { operationsText } from '../../strings/operations.ts'
+import { word } from '../../strings/words.ts'
 import { span } from '../../ui/time.ts'
 import { type Bar, barsOf, ticksOf } from './spans.ts'
 
@@ -63,8 +64,7 @@ function Axis(props: { whole: number }) {
 }
 
 function Row(props: { bar: Bar }) {
-  const told = () =>
-    operationsText.began(span(props.bar.afterMs), span(props.bar.tookMs), props.bar.step.state.replaceAll('_', ' '))
+  const told = () => operationsText.began(span(props.bar.afterMs), span(props.bar.tookMs), word(props.bar.step.state))
   return (
     <li class={`${columns} text-sm`} data-bar={props.bar.step.id} title={`${props.bar.step.title}: ${told()}`}>
       <span

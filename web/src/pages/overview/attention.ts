@@ -1,4 +1,5 @@
 import { overview } from '../../strings/overview.ts'
+import { word } from '../../strings/words.ts'
 
 /** Something a person should look at, and where. */
 export interface Need {
@@ -27,7 +28,6 @@ export interface Known {
 }
 
 const notWell = ['degraded', 'failed', 'unreachable', 'not_ready']
-const words = (status: string) => status.replaceAll('_', ' ')
 
 /**
  * Pure: everything that needs somebody, the worst first. Of operations only the newest of each kind and target counts: one
@@ -47,7 +47,7 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
     ...nodes
       .filter(({ status, maintenance }) => !maintenance && notWell.includes(status))
       .map(({ name, status, reason }) => ({
-        title: overview.nodeIs(name, words(status)),
+        title: overview.nodeIs(name, word(status)),
         about: reason,
         href: at('/nodes'),
         bad: true,
@@ -55,7 +55,7 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
     ...services
       .filter(({ status }) => notWell.includes(status))
       .map(({ title, status, trouble }) => ({
-        title: overview.appIs(title, words(status)),
+        title: overview.appIs(title, word(status)),
         about: trouble ?? '',
         href: at('/services'),
         bad: status !== 'degraded',
@@ -63,7 +63,7 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
     ...apps
       .filter(({ status }) => notWell.includes(status))
       .map(({ name, title, status, trouble }) => ({
-        title: overview.appIs(title, words(status)),
+        title: overview.appIs(title, word(status)),
         about: trouble ?? '',
         href: at(`/apps/${name}`),
         bad: status !== 'degraded',

@@ -1,9 +1,12 @@
 import { createSignal, Show } from 'solid-js'
 import type { Failure } from '../../graphql/failure.ts'
 import { post, save } from '../../graphql/rest.ts'
+import { overview } from '../../strings/overview.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { showGood } from '../../ui/toasts.tsx'
+
+const texts = overview.export
 
 /** The whole instance as one encrypted file, saved by the browser. */
 export function ExportForm(props: { instance: string }) {
@@ -27,38 +30,35 @@ export function ExportForm(props: { instance: string }) {
       save(await answer.blob(), name ?? `${props.instance}.wild`)
       setPassphrase('')
       setAgain('')
-      showGood(`${props.instance} was exported.`)
+      showGood(texts.done(props.instance))
     }
     setBusy(false)
   }
 
   return (
     <details class="card p-4 mt-6">
-      <summary class="font-semibold cursor-pointer">Export</summary>
+      <summary class="font-semibold cursor-pointer">{texts.title}</summary>
       <form class="grid gap-4 max-w-xl mt-3" onSubmit={run} novalidate>
-        <p class="text-quiet text-sm">
-          Settings, secrets, keys, apps and history in one file, encrypted with a passphrase. Without the passphrase
-          nobody can open it. Exporting is noted in the audit log.
-        </p>
+        <p class="text-quiet text-sm">{texts.about}</p>
         <Field
-          label="Passphrase"
+          label={texts.passphrase}
           type="password"
-          help="At least 10 characters."
+          help={texts.passphraseHelp}
           value={passphrase()}
           onInput={setPassphrase}
           problem={against() ? refusal()?.message : undefined}
         />
         <Field
-          label="The passphrase again"
+          label={texts.again}
           type="password"
           value={again()}
           onInput={setAgain}
-          problem={differ() ? 'The two passphrases differ.' : undefined}
+          problem={differ() ? texts.differ : undefined}
         />
         <Show when={!against() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
         <div>
           <Button type="submit" disabled={busy()}>
-            {busy() ? 'Exporting…' : 'Export and save the file'}
+            {busy() ? texts.busy : texts.go}
           </Button>
         </div>
       </form>

@@ -3,6 +3,7 @@ import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { overview } from '../../strings/overview.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { type AskedKey, defaultOf, typedValue } from './default-of.ts'
@@ -69,7 +70,7 @@ export function MissingSettings(props: { instance: string; keys: MissingKey[] })
       </Show>
       <div class="sm:col-span-2">
         <Button type="submit" kind="main" disabled={busy()}>
-          Save
+          {overview.phases.save}
         </Button>
       </div>
     </form>

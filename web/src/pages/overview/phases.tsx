@@ -1,5 +1,6 @@
 import { A, useParams } from '@solidjs/router'
 import { For, type JSX, Show } from 'solid-js'
+import { overview } from '../../strings/overview.ts'
 import { Hint } from '../../ui/parts.tsx'
 
 /** One phase as the daemon judges it. */
@@ -9,17 +10,22 @@ export interface Phase {
   checks: { name: string; ok: boolean; message: string; remedy: string | null }[]
 }
 
-/** What a phase is called, and the page where it is worked on. */
-const places: Record<Phase['name'], { title: string; path: string; link: string }> = {
-  setup: { title: 'Settings', path: '/config', link: 'See all settings' },
-  infrastructure: { title: 'Machines', path: '/nodes', link: 'Find machines and set them up' },
-  cluster: { title: 'Cluster', path: '/cluster', link: 'Bootstrap the cluster' },
-  services: { title: 'Services', path: '/services', link: 'Install services' },
-  apps: { title: 'Apps', path: '/apps', link: 'Choose an app' },
+const texts = overview.phases
+
+/** The page where each phase is worked on. */
+const paths: Record<Phase['name'], string> = {
+  setup: '/config',
+  infrastructure: '/nodes',
+  cluster: '/cluster',
+  services: '/services',
+  apps: '/apps',
 }
 
+/** What a phase is called. */
+const title = (name: Phase['name']) => texts.names[name].title
+
 /** A phase that has nothing to check yet is not complete either. */
-const nothingAdded = { name: 'apps', ok: false, message: 'Nothing was added yet.', remedy: 'wild-cli app catalog' }
+const nothingAdded = { name: 'apps', ok: false, message: texts.nothingAdded, remedy: 'wild-cli app catalog' }
 
 function missingOf({ checks }: Phase): Phase['checks'] {
   return checks.length ? checks.filter(({ ok }) => !ok) : [nothingAdded]
@@ -33,7 +39,7 @@ export function Phases(props: { phases: Phase[]; children: JSX.Element }) {
   const next = () => props.phases.find(({ complete }) => !complete)
   const later = () => props.phases.filter((phase) => !phase.complete && phase.name !== next()?.name)
   return (
-    <section class="card p-5 mb-5" aria-label="What is next">
+    <section class="card p-5 mb-5" aria-label={texts.label}>
       <ol class="flex flex-wrap gap-x-6 gap-y-2 text-sm mb-4">
         <For each={props.phases}>
           {(phase, index) => (
@@ -55,8 +61,8 @@ export function Phases(props: { phases: Phase[]; children: JSX.Element }) {
               >
                 {phase.complete ? '✓' : index() + 1}
               </span>
-              <span classList={{ 'font-medium': phase.name === next()?.name }}>{places[phase.name].title}</span>
-              <span class="sr-only">{phase.complete ? ': done' : ''}</span>
+              <span classList={{ 'font-medium': phase.name === next()?.name }}>{title(phase.name)}</span>
+              <span class="sr-only">{phase.complete ? texts.done : ''}</span>
             </li>
           )}
         </For>
@@ -71,12 +77,12 @@ export function Phases(props: { phases: Phase[]; children: JSX.Element }) {
       </Show>
       <Show when={later().length}>
         <details class="mt-4">
-          <summary class="cursor-pointer text-quiet text-sm">What comes after that</summary>
+          <summary class="cursor-pointer text-quiet text-sm">{texts.later}</summary>
           <div class="grid gap-4 mt-3">
             <For each={later()}>
               {(phase) => (
                 <div>
-                  <h3 class="font-medium mb-1">{places[phase.name].title}</h3>
+                  <h3 class="font-medium mb-1">{title(phase.name)}</h3>
                   <Missing phase={phase} />
                 </div>
               )}
@@ -93,7 +99,7 @@ function Missing(props: { phase: Phase }) {
   const params = useParams<{ instance: string }>()
   return (
     <>
-      <ul class="grid gap-2" aria-label={`Missing: ${places[props.phase.name].title}`}>
+      <ul class="grid gap-2" aria-label={texts.missing(title(props.phase.name))}>
         <For each={missingOf(props.phase)}>
           {(check) => (
             <li class="wrap-anywhere">
@@ -103,8 +109,8 @@ function Missing(props: { phase: Phase }) {
           )}
         </For>
       </ul>
-      <A class="link mt-2 inline-block" href={`/instances/${params.instance}${places[props.phase.name].path}`}>
-        {places[props.phase.name].link}
+      <A class="link mt-2 inline-block" href={`/instances/${params.instance}${paths[props.phase.name]}`}>
+        {texts.names[props.phase.name].link}
       </A>
     </>
   )

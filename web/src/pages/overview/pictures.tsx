@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { overview } from '../../strings/overview.ts'
+import { word } from '../../strings/words.ts'
 import { Dot, Icon, Meter } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
 import type { Need } from './attention.ts'
@@ -104,7 +105,7 @@ export function ClusterMap(props: { instance: string; nodes: readonly MappedNode
                         <span class="flex gap-2 items-center">
                           <Dot value={node.status} />
                           <span class="font-medium text-sm truncate">{node.name}</span>
-                          <span class="sr-only">{node.status.replaceAll('_', ' ')}</span>
+                          <span class="sr-only">{word(node.status)}</span>
                         </span>
                         <span class="block text-quiet text-small font-mono truncate mt-0.5">
                           {node.ip ?? node.targetIp ?? '–'}

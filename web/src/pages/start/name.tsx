@@ -48,7 +48,7 @@ export function NameForm(props: { first: boolean }) {
         value={name()}
         onInput={setName}
         problem={against('name')}
-        placeholder="home"
+        placeholder={texts.nameExample}
       />
       <Field
         label={texts.domain}

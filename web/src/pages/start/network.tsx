@@ -121,7 +121,7 @@ function AddressForm(props: {
             <li class="flex gap-2.5" classList={{ 'text-bad': !ok }}>
               <Icon name={ok ? 'check' : 'close'} class={`size-5 ${ok ? 'text-good' : ''}`} />
               {texts.checks[check]}
-              <span class="sr-only">{ok ? ': yes' : ': no'}</span>
+              <span class="sr-only">{texts.kept(ok)}</span>
             </li>
           )}
         </For>

@@ -1,5 +1,6 @@
 import { useLocation } from '@solidjs/router'
 import { shell } from '../../strings/shell.ts'
+import { word } from '../../strings/words.ts'
 import { Icon } from '../icon.tsx'
 import { Menu, type MenuItem } from '../menu.tsx'
 import { Dot } from '../status.tsx'
@@ -17,7 +18,7 @@ export function InstanceSwitcher(props: {
   const items = (): MenuItem[] => [
     ...props.instances.map(({ name, status }) => ({
       title: name,
-      about: status.replaceAll('_', ' '),
+      about: word(status),
       mark: () => <Dot value={status} />,
       href: `/instances/${name}${page()}`,
       current: name === props.current,

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type Found, wordsIn } from './words-in.ts'
+
+const web = join(import.meta.dirname, '../../web/src')
+
+/** Files that still hold texts of their own. The list only becomes shorter. */
+const stillToMove: string[] = [
+  'pages/app/delete.tsx',
+  'pages/apps.tsx',
+  'pages/backups.tsx',
+  'pages/cluster.tsx',
+  'pages/cluster/access.tsx',
+  'pages/cluster/changes.tsx',
+  'pages/cluster/health.tsx',
+  'pages/cluster/reset.tsx',
+  'pages/cluster/snapshots.tsx',
+  'pages/dns.tsx',
+  'pages/dns/settings.tsx',
+  'pages/nodes.tsx',
+  'pages/nodes/edit.tsx',
+  'pages/nodes/machines.tsx',
+  'pages/pxe.tsx',
+  'pages/pxe/assets.tsx',
+  'pages/pxe/boots.tsx',
+  'pages/pxe/machines.tsx',
+  'pages/pxe/settings.tsx',
+  'pages/services.tsx',
+  'pages/services/delete.tsx',
+  'pages/services/health.tsx',
+  'pages/services/left-out.tsx',
+]
+
+const sources = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => /\.tsx?$/.test(path) && !/(^strings\/|\.test\.ts$|\.d\.ts$)/.test(path),
+)
+const foundIn = (path: string): Found[] => wordsIn(readFileSync(join(web, path), 'utf8'))
+
+test('what the web app says is in the catalogue, in no page', () => {
+  const found = sources
+    .filter((path) => !stillToMove.includes(path))
+    .flatMap((path) => foundIn(path).map(({ line, words }) => `${path}:${line}: ${words}`))
+  expect(found, 'Move these to web/src/strings.').toEqual([])
+})
+
+test('a file whose texts have moved is not excused any more', () => {
+  expect(stillToMove.filter((path) => !sources.includes(path) || foundIn(path).length === 0)).toEqual([])
+})
+
+test('texts are found wherever a page can hold them', () => {
+  const page = `
+    const a = <p class="card">Read me <b>{n}</b> <code>wild-cli</code></p>
+    const b = <Field label="A label" type="text" name={\`A \${name}\`} placeholder="you@example.com" />
+    const c = <Button kind="main" title={busy() ? 'Busy' : text.idle}>{open ? 'Hide' : texts.show}</Button>
+    const d = <Show when={x === 'not me'} fallback="None">{y ?? 'Nobody'}</Show>
+    const e = <Icon name="check" class="size-4" />
+    confirm({ title: \`Delete \${name}?\`, lines: ['It is gone.', ...more], kind: 'danger', href: '/apps' })
+    showGood('Saved.')
+  `
+  expect(wordsIn(page).map(({ words }) => words)).toEqual([
+    'Read me',
+    'A label',
+    'A',
+    'Busy',
+    'Hide',
+    'None',
+    'Nobody',
+    'Delete  ?',
+    'It is gone.',
+    'Saved.',
+  ])
+})

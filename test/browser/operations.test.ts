@@ -77,6 +77,41 @@ describe('the list of operations', () => {
     limitMs,
   )
 
+  it(
+    'is where the reader left it when they come back, also beyond what comes at first and after a reload, and begins at the top when opened anew',
+    async () => {
+      const { page, errors } = await openPage(browser, daemon.url)
+      const box = page.locator('[data-rows]')
+      const far = page.locator(list).getByText('Bootstrap 600', { exact: true })
+      const top = () => box.evaluate((element) => element.scrollTop)
+      await page.goto('/operations?type=cluster.bootstrap')
+      await page.locator(list).getByText('Bootstrap that failed').waitFor()
+      await expect
+        .poll(
+          async () => {
+            await box.evaluate((element) => element.scrollBy(0, 4_000))
+            return Number(await box.getAttribute('data-rows'))
+          },
+          { timeout: 120_000 },
+        )
+        .toBeGreaterThan(500)
+      await box.evaluate((element) => element.scrollTo(0, 64 * 395))
+      await far.click()
+      await page.getByRole('heading', { name: 'Bootstrap 600' }).waitFor()
+      await page.goBack()
+      await expect.poll(top, { timeout: 60_000 }).toBe(64 * 395)
+      await far.waitFor()
+      await page.reload()
+      await expect.poll(top, { timeout: 60_000 }).toBe(64 * 395)
+      await page.getByRole('link', { name: 'Operations', exact: true }).first().click()
+      await page.waitForURL((url) => url.search === '')
+      await page.locator(list).getByText('Bootstrap that failed').waitFor()
+      expect([await top(), errors]).toEqual([0, []])
+      await page.context().close()
+    },
+    limitMs,
+  )
+
   it.each([
     { size: 'phone', colorScheme: 'dark' },
     { size: 'desktop', colorScheme: 'light' },

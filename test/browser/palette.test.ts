@@ -36,6 +36,12 @@ describe('the palette', () => {
       await page.waitForURL('**/instances/home/nodes')
       await page.goBack()
       await page.waitForURL('**/instances/home/config')
+
+      await page.keyboard.press('Control+k')
+      await field.fill('changing reset')
+      await page.getByRole('option', { name: 'Reset' }).click()
+      await page.waitForURL('**/help/cluster-changes#reset')
+      await page.getByRole('heading', { name: 'Reset', exact: true }).waitFor()
       expect(errors).toEqual([])
       await page.context().close()
     },

@@ -51,7 +51,7 @@ test('a file whose texts have moved is not excused any more', () => {
 test('texts are found wherever a page can hold them', () => {
   const page = `
     const a = <p class="card">Read me <b>{n}</b> <code>wild-cli</code></p>
-    const b = <Field label="A label" type="text" name={\`A \${name}\`} placeholder="you@example.com" />
+    const b = <Field label="A label" type="text" name={\`About \${name}\`} placeholder="you@example.com" />
     const c = <Button kind="main" title={busy() ? 'Busy' : text.idle}>{open ? 'Hide' : texts.show}</Button>
     const d = <Show when={x === 'not me'} fallback="None">{y ?? 'Nobody'}</Show>
     const e = <Icon name="check" class="size-4" />
@@ -61,7 +61,7 @@ test('texts are found wherever a page can hold them', () => {
   expect(wordsIn(page).map(({ words }) => words)).toEqual([
     'Read me',
     'A label',
-    'A',
+    'About',
     'Busy',
     'Hide',
     'None',

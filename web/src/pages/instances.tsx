@@ -1,19 +1,21 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { type Component, createSignal, For, lazy, Show, Suspense } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { instancesText } from '../strings/instances.ts'
-import { Loaded, PageHeader, Status } from '../ui/parts.tsx'
-import { AdoptForm } from './instances/adopt.tsx'
-import { ImportForm } from './instances/import.tsx'
-import { ImportHome } from './instances/import-home.tsx'
+import { Loaded, PageHeader, Skeleton, Status } from '../ui/parts.tsx'
 import { Trash } from './instances/trash.tsx'
+import { Beginning } from './start/beginning.tsx'
 import { NameForm } from './start/name.tsx'
-import { Beginning } from './start.tsx'
 
 const InstancesQuery = graphql(
   'query Instances { instances { name description status nodeCount serviceCount appCount } }',
 )
+
+/** Seldom wanted: they come in when they are unfolded. */
+const AdoptForm = lazy(() => import('./instances/adopt.tsx'))
+const ImportHome = lazy(() => import('./instances/import-home.tsx'))
+const ImportForm = lazy(() => import('./instances/import.tsx'))
 
 export default function InstancesPage() {
   const query = createLiveQuery(InstancesQuery, () => ({}))
@@ -46,13 +48,28 @@ export default function InstancesPage() {
             <Show when={data.instances.length} fallback={<Beginning first />}>
               <NameForm first={false} />
             </Show>
-            <AdoptForm />
-            <ImportHome />
-            <ImportForm />
+            <Folded title={instancesText.adopt.title} form={AdoptForm} />
+            <Folded title={instancesText.fromHome.title} form={ImportHome} />
+            <Folded title={instancesText.fromFile.title} form={ImportForm} />
             <Trash />
           </>
         )}
       </Loaded>
     </>
+  )
+}
+
+/** A form behind its title, drawn once somebody wants it. */
+function Folded(props: { title: string; form: Component }) {
+  const [wanted, setWanted] = createSignal(false)
+  return (
+    <details class="card p-5 max-w-3xl mt-4" onToggle={(event) => event.currentTarget.open && setWanted(true)}>
+      <summary class="font-semibold">{props.title}</summary>
+      <Show when={wanted()}>
+        <Suspense fallback={<Skeleton rows={1} />}>
+          <props.form />
+        </Suspense>
+      </Show>
+    </details>
   )
 }

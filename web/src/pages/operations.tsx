@@ -4,6 +4,7 @@ import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { operationsText } from '../strings/operations.ts'
 import { createClock } from '../ui/clock.ts'
+import { createKept } from '../ui/kept.ts'
 import { Empty, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { createRows } from '../ui/rows.ts'
 import { ago, duration } from '../ui/time.ts'
@@ -24,7 +25,13 @@ export default function OperationsPage() {
     () => ({}),
     ({ kind }) => kind === 'instance',
   )
-  const list = createOperationList(filter)
+  let at = { rows: 0, top: 0 }
+  const kept = createKept('operations', (): Spot => ({ of: JSON.stringify(filter()), ...at }))
+  const before = () => {
+    const spot = kept.before()
+    return spot?.of === JSON.stringify(filter()) ? spot : undefined
+  }
+  const list = createOperationList(filter, () => before()?.rows ?? 0)
   const choose = (name: 'status' | 'instance' | 'type', value: string) => setSearch({ [name]: value || undefined })
 
   return (
@@ -62,7 +69,16 @@ export default function OperationsPage() {
               </Empty>
             }
           >
-            <List rows={list.data!} complete={list.complete()} more={list.more} />
+            <List
+              rows={list.data!}
+              complete={list.complete()}
+              more={list.more}
+              before={before()}
+              moved={(now) => {
+                at = now
+                kept.soon()
+              }}
+            />
           </Show>
         )}
       </Loaded>
@@ -70,19 +86,46 @@ export default function OperationsPage() {
   )
 }
 
-/** Any number of operations; only those in view are drawn. */
-function List(props: { rows: Row[]; complete: boolean; more(): void }) {
+/** Where a reader is in the list: of which choice, with how many rows, how far down. */
+interface Spot {
+  of: string
+  rows: number
+  top: number
+}
+
+/** Any number of operations; only those in view are drawn. Who comes back to it is where they were. */
+function List(props: {
+  rows: Row[]
+  complete: boolean
+  more(): void
+  before: Spot | undefined
+  moved(now: Pick<Spot, 'rows' | 'top'>): void
+}) {
   const now = createClock()
   const rows = createRows(rowPx, () => props.rows.length)
   const drawn = createMemo(() => props.rows.slice(...rows.range()))
+  let box: HTMLDivElement | undefined
+  let awaited = props.before
+  props.moved(awaited ?? { rows: props.rows.length, top: 0 })
   createEffect(() => {
-    if (!props.complete && rows.range()[1] >= props.rows.length - aheadRows) props.more()
+    const short = awaited !== undefined && props.rows.length < awaited.rows
+    if (!props.complete && (short || rows.range()[1] >= props.rows.length - aheadRows)) props.more()
+    if (!awaited || (short && !props.complete)) return
+    box?.scrollTo(0, awaited.top)
+    awaited = undefined
   })
+  function onScroll(): void {
+    rows.look()
+    props.moved({ rows: props.rows.length, top: box?.scrollTop ?? 0 })
+  }
   return (
     <div class="card overflow-hidden">
       <div
-        ref={rows.attach}
-        onScroll={rows.look}
+        ref={(element) => {
+          box = element
+          rows.attach(element)
+        }}
+        onScroll={onScroll}
         class="max-h-[max(20rem,calc(100dvh-15rem))] max-lg:max-h-[max(20rem,calc(100dvh-20rem))] overflow-y-auto"
         data-rows={props.rows.length}
       >

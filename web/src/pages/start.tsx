@@ -1,17 +1,18 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createSignal, For, Match, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, Match, Show, Switch } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { start } from '../strings/start.ts'
-import { FailureNotice, Icon, PageHeader, Skeleton } from '../ui/parts.tsx'
+import { FailureNotice, PageHeader, Skeleton } from '../ui/parts.tsx'
 import { AppsStation } from './start/apps.tsx'
+import { Beginning } from './start/beginning.tsx'
 import { BuildStation } from './start/build.tsx'
 import { MachinesStation } from './start/machines.tsx'
-import { NameForm } from './start/name.tsx'
 import { NetworkStation } from './start/network.tsx'
 import { isAtWork } from './start/progress.tsx'
 import { ReviewStation } from './start/review.tsx'
 import { ServicesStation } from './start/services.tsx'
+import { Stepper } from './start/stepper.tsx'
 import { type Station, stationOf, stations } from './start/way.ts'
 
 const WayQuery = graphql(`
@@ -30,19 +31,6 @@ export default function StartPage() {
     <Show when={params.instance} keyed fallback={<Beginning first={false} />}>
       {(instance) => <Way instance={instance} station={stations.find((known) => known === params.station)} />}
     </Show>
-  )
-}
-
-/** The first screen: what this is, and the first two questions. */
-export function Beginning(props: { first: boolean }) {
-  return (
-    <>
-      <div class="contours card px-6 py-10 sm:px-10 mb-6">
-        <PageHeader title={start.title} about={start.about} />
-        <Stepper at="name" reached="name" />
-      </div>
-      <NameForm first={props.first} />
-    </>
   )
 }
 
@@ -122,47 +110,5 @@ function Way(props: { instance: string; station: Station | undefined }) {
         )}
       </Show>
     </>
-  )
-}
-
-/** The stations in a row: those behind can be gone back to, those ahead cannot be skipped to. */
-function Stepper(props: { at: Station; reached: Station; href?(station: Station): string }) {
-  const index = (station: Station) => stations.indexOf(station)
-  const far = () => Math.max(index(props.reached), index(props.at))
-  return (
-    <ol class="flex gap-1.5">
-      <For each={stations}>
-        {(station, place) => {
-          const done = () => place() < index(props.reached)
-          const here = () => station === props.at
-          const content = () => (
-            <>
-              <span
-                class="block h-1 rounded-full mb-2"
-                classList={{ 'bg-accent': done() || here(), 'bg-edge': !done() && !here() }}
-              />
-              <span
-                class="flex gap-1.5 items-center text-small max-sm:sr-only"
-                classList={{ 'font-semibold': here(), 'text-quiet': !here() }}
-              >
-                <Show when={done() && !here()}>
-                  <Icon name="check" class="size-3.5 text-good" />
-                </Show>
-                {start.steps[station]}
-              </span>
-            </>
-          )
-          return (
-            <li class="grow basis-0 min-w-0" aria-current={here() ? 'step' : undefined}>
-              <Show when={props.href && station !== 'name' && place() <= far() && !here()} fallback={content()}>
-                <A href={props.href!(station)} class="block" activeClass="" inactiveClass="">
-                  {content()}
-                </A>
-              </Show>
-            </li>
-          )
-        }}
-      </For>
-    </ol>
   )
 }

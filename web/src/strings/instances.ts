@@ -7,6 +7,27 @@ export const instancesText = inLanguage({
     about: 'Each instance is one home cloud: its machines, its cluster, its apps.',
     holds: (nodes: number, services: number, apps: number) =>
       [count(nodes, 'node'), count(services, 'service'), count(apps, 'app')].join(' · '),
+    report: 'What would become of it',
+    adopt: {
+      title: 'Adopt a cluster made by hand',
+      about:
+        'A Talos cluster that already runs becomes an instance. It is only read: nodes, disks and keys are taken over from the machines, and you see what becomes of each before anything is made.',
+      name: 'Name of the new instance',
+      nameHelp: 'Lower-case letters, digits and “-”.',
+      nameExample: 'home',
+      talosconfig: 'talosconfig',
+      talosconfigHelp: "An administrator's, as talosctl has it in ~/.talos/config. Its current context is used.",
+      kubeconfig: 'kubeconfig',
+      kubeconfigHelp: "An administrator's, as talosctl kubeconfig writes it. Its current context is used.",
+      secrets: 'Secrets bundle (optional)',
+      secretsHelp: 'The secrets.yaml of talosctl gen secrets. Without it the keys are read from a control plane.',
+      asFile: (label: string) => `${label}: file`,
+      asText: (label: string) => `${label}: text`,
+      paste: '… or paste its text here',
+      look: 'Look at it',
+      busy: 'Asking the cluster…',
+      go: 'Adopt',
+    },
     fromFile: {
       title: 'Import an exported instance',
       file: 'File',
@@ -27,7 +48,6 @@ export const instancesText = inLanguage({
       folder: 'Folder',
       look: 'Look at it',
       go: 'Import',
-      report: 'What would become of it',
     },
     trash: {
       title: 'Deleted instances',

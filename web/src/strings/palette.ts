@@ -4,7 +4,7 @@ import { inLanguage } from './language.ts'
 export const palette = inLanguage({
   en: {
     label: 'Go anywhere',
-    placeholder: 'A page, machine, app, operation…',
+    placeholder: 'A page, machine, app, operation, a word of the help…',
     none: 'Nothing is called like that.',
     results: 'Results',
     kinds: {
@@ -15,6 +15,7 @@ export const palette = inLanguage({
       app: 'App',
       operation: 'Operation',
       action: 'Do',
+      help: 'Help',
     },
     actions: {
       create: 'Create an instance',

@@ -7,6 +7,7 @@ import { locked } from '../graphql/token.ts'
 import { shell } from '../strings/shell.ts'
 import { ConfirmDialog } from './confirm.tsx'
 import { Dialog } from './dialog.tsx'
+import { keepScroll } from './kept.ts'
 import { Login } from './login.tsx'
 import { Button, Icon, IconButton, Notice, Skeleton } from './parts.tsx'
 import { watchActivity } from './shell/activity.ts'
@@ -36,6 +37,7 @@ export function Layout(props: RouteSectionProps) {
     () => ({}),
     (news) => news.kind === 'instance',
   )
+  keepScroll()
   watchActivity(() => query.data?.operations)
   const instances = () => query.data?.instances ?? []
   const addressed = () => /^\/instances\/([^/]+)/.exec(location.pathname)?.[1]

@@ -2,3 +2,8 @@
 declare module 'virtual:help' {
   export const documents: import('./model.ts').HelpDocument[]
 }
+
+/** What the documents and their parts are called. */
+declare module 'virtual:help-index' {
+  export const index: import('./model.ts').HelpTitles[]
+}

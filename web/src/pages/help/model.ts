@@ -21,6 +21,13 @@ export interface HelpDocument {
   blocks: Block[]
 }
 
+/** What a page of help and its parts are called. */
+export interface HelpTitles {
+  name: string
+  title: string
+  parts: { id: string; title: string }[]
+}
+
 /** The words alone. */
 export function plainText(children: readonly Inline[]): string {
   return children.map((child) => ('children' in child ? plainText(child.children) : child.text)).join('')

@@ -3,6 +3,7 @@ import { createSignal, createUniqueId, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { Report, type ReportLine } from './report.tsx'
@@ -15,10 +16,11 @@ const AdoptMutation = graphql(`
   }
 `)
 
+const { adopt } = instancesText
 const fields = ['name', 'talosconfig', 'kubeconfig', 'secrets']
 
 /** Makes an instance of a cluster that was made by hand: first a look at what would become of it, then the adoption. */
-export function AdoptForm() {
+export default function AdoptForm() {
   const navigate = useNavigate()
   const [given, setGiven] = createSignal({ name: '', talosconfig: '', kubeconfig: '', secrets: '' })
   const [report, setReport] = createSignal<ReportLine[]>()
@@ -43,57 +45,46 @@ export function AdoptForm() {
   }
 
   return (
-    <details class="card p-5 max-w-3xl mt-6">
-      <summary class="font-semibold cursor-pointer">Adopt a cluster made by hand</summary>
-      <form
-        class="grid gap-4 mt-4"
-        novalidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(report() === undefined)
-        }}
-      >
-        <p class="text-quiet text-sm max-w-[68ch]">
-          A Talos cluster that already runs becomes an instance. It is only read: nodes, disks and keys are taken over
-          from the machines, and you see what becomes of each before anything is made.
-        </p>
-        <Field
-          label="Name of the new instance"
-          help="Lower-case letters, digits and “-”."
-          value={given().name}
-          onInput={give('name')}
-          problem={against('name')}
-          placeholder="home"
-        />
-        <TextFile
-          label="talosconfig"
-          help="An administrator's, as talosctl has it in ~/.talos/config. Its current context is used."
-          onText={give('talosconfig')}
-          problem={against('talosconfig')}
-        />
-        <TextFile
-          label="kubeconfig"
-          help="An administrator's, as talosctl kubeconfig writes it. Its current context is used."
-          onText={give('kubeconfig')}
-          problem={against('kubeconfig')}
-        />
-        <TextFile
-          label="Secrets bundle (optional)"
-          help="The secrets.yaml of talosctl gen secrets. Without it the keys are read from a control plane."
-          onText={give('secrets')}
-          problem={against('secrets')}
-        />
-        <Show when={!fields.includes(String(refusal()?.details.field)) && refusal()}>
-          {(failure) => <FailureNotice failure={failure()} />}
-        </Show>
-        <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
-        <div class="flex gap-2">
-          <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !ready()}>
-            {busy() ? 'Asking the cluster…' : report() ? 'Adopt' : 'Look at it'}
-          </Button>
-        </div>
-      </form>
-    </details>
+    <form
+      class="grid gap-4 mt-4"
+      novalidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(report() === undefined)
+      }}
+    >
+      <p class="text-quiet text-sm max-w-[68ch]">{adopt.about}</p>
+      <Field
+        label={adopt.name}
+        help={adopt.nameHelp}
+        value={given().name}
+        onInput={give('name')}
+        problem={against('name')}
+        placeholder={adopt.nameExample}
+      />
+      <TextFile
+        label={adopt.talosconfig}
+        help={adopt.talosconfigHelp}
+        onText={give('talosconfig')}
+        problem={against('talosconfig')}
+      />
+      <TextFile
+        label={adopt.kubeconfig}
+        help={adopt.kubeconfigHelp}
+        onText={give('kubeconfig')}
+        problem={against('kubeconfig')}
+      />
+      <TextFile label={adopt.secrets} help={adopt.secretsHelp} onText={give('secrets')} problem={against('secrets')} />
+      <Show when={!fields.includes(String(refusal()?.details.field)) && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
+      <div class="flex gap-2">
+        <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !ready()}>
+          {busy() ? adopt.busy : report() ? adopt.go : adopt.look}
+        </Button>
+      </div>
+    </form>
   )
 }
 
@@ -117,7 +108,7 @@ function TextFile(props: { label: string; help: string; onText(text: string): vo
       <input
         type="file"
         class="field"
-        aria-label={`${props.label}: file`}
+        aria-label={adopt.asFile(props.label)}
         {...described()}
         onChange={(event) => choose(event.currentTarget.files?.[0])}
       />
@@ -125,8 +116,8 @@ function TextFile(props: { label: string; help: string; onText(text: string): vo
         <textarea
           class="field font-mono text-sm"
           rows={2}
-          aria-label={`${props.label}: text`}
-          placeholder="… or paste its text here"
+          aria-label={adopt.asText(props.label)}
+          placeholder={adopt.paste}
           spellcheck={false}
           {...described()}
           onInput={(event) => props.onText(event.currentTarget.value)}

@@ -24,7 +24,7 @@ interface HomeFile {
 }
 
 /** Makes an instance of the folder the old scripts kept: first a look at what would become of it, then the import. */
-export function ImportHome() {
+export default function ImportHome() {
   const navigate = useNavigate()
   const [name, setName] = createSignal('')
   const [files, setFiles] = createSignal<HomeFile[]>()
@@ -50,49 +50,46 @@ export function ImportHome() {
   }
 
   return (
-    <details class="card p-5 max-w-3xl mt-4">
-      <summary class="font-semibold cursor-pointer">{fromHome.title}</summary>
-      <form
-        class="grid gap-4 mt-4"
-        novalidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(report() === undefined)
+    <form
+      class="grid gap-4 mt-4"
+      novalidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(report() === undefined)
+      }}
+    >
+      <p class="text-quiet text-sm">{fromHome.about}</p>
+      <Field
+        label={fromHome.name}
+        help={fromHome.nameHelp}
+        value={name()}
+        onInput={(value) => {
+          setName(value)
+          setReport(undefined)
         }}
-      >
-        <p class="text-quiet text-sm">{fromHome.about}</p>
-        <Field
-          label={fromHome.name}
-          help={fromHome.nameHelp}
-          value={name()}
-          onInput={(value) => {
-            setName(value)
-            setReport(undefined)
+        problem={against('name')}
+        placeholder={fromHome.nameExample}
+      />
+      <label class="grid gap-1">
+        <span class="font-medium">{fromHome.folder}</span>
+        <input
+          type="file"
+          ref={(input) => {
+            input.webkitdirectory = true
           }}
-          problem={against('name')}
-          placeholder={fromHome.nameExample}
+          onChange={(event) => choose(event.currentTarget.files)}
         />
-        <label class="grid gap-1">
-          <span class="font-medium">{fromHome.folder}</span>
-          <input
-            type="file"
-            ref={(input) => {
-              input.webkitdirectory = true
-            }}
-            onChange={(event) => choose(event.currentTarget.files)}
-          />
-        </label>
-        <Show when={refusal()?.details.field !== 'name' && refusal()}>
-          {(failure) => <FailureNotice failure={failure()} />}
-        </Show>
-        <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
-        <div class="flex gap-2">
-          <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>
-            {report() ? fromHome.go : fromHome.look}
-          </Button>
-        </div>
-      </form>
-    </details>
+      </label>
+      <Show when={refusal()?.details.field !== 'name' && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
+      <div class="flex gap-2">
+        <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>
+          {report() ? fromHome.go : fromHome.look}
+        </Button>
+      </div>
+    </form>
   )
 }
 

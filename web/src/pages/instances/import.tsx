@@ -9,7 +9,7 @@ import { Button, FailureNotice } from '../../ui/parts.tsx'
 const { fromFile } = instancesText
 
 /** An instance made of an exported file. */
-export function ImportForm() {
+export default function ImportForm() {
   const navigate = useNavigate()
   const [file, setFile] = createSignal<File>()
   const [passphrase, setPassphrase] = createSignal('')
@@ -32,43 +32,40 @@ export function ImportForm() {
   }
 
   return (
-    <details class="card p-5 max-w-xl mt-6">
-      <summary class="font-semibold cursor-pointer">{fromFile.title}</summary>
-      <form class="grid gap-4 mt-3" onSubmit={run} novalidate>
-        <label class="grid gap-1 text-sm font-medium">
-          {fromFile.file}
-          <input
-            type="file"
-            class="field"
-            accept=".wild,application/octet-stream"
-            onChange={(event) => setFile(event.currentTarget.files?.[0])}
-          />
-        </label>
-        <Field
-          label={fromFile.passphrase}
-          type="password"
-          help={fromFile.passphraseHelp}
-          value={passphrase()}
-          onInput={setPassphrase}
-          problem={against('passphrase')}
+    <form class="grid gap-4 mt-3" onSubmit={run} novalidate>
+      <label class="grid gap-1 text-sm font-medium">
+        {fromFile.file}
+        <input
+          type="file"
+          class="field"
+          accept=".wild,application/octet-stream"
+          onChange={(event) => setFile(event.currentTarget.files?.[0])}
         />
-        <Field
-          label={fromFile.name}
-          help={fromFile.nameHelp}
-          value={name()}
-          onInput={setName}
-          problem={against('name')}
-        />
-        <Show when={!against('passphrase') && !against('name') && refusal()}>
-          {(failure) => <FailureNotice failure={failure()} />}
-        </Show>
-        <div>
-          <Button type="submit" disabled={busy() || !file()}>
-            {busy() ? fromFile.busy : fromFile.go}
-          </Button>
-        </div>
-      </form>
-    </details>
+      </label>
+      <Field
+        label={fromFile.passphrase}
+        type="password"
+        help={fromFile.passphraseHelp}
+        value={passphrase()}
+        onInput={setPassphrase}
+        problem={against('passphrase')}
+      />
+      <Field
+        label={fromFile.name}
+        help={fromFile.nameHelp}
+        value={name()}
+        onInput={setName}
+        problem={against('name')}
+      />
+      <Show when={!against('passphrase') && !against('name') && refusal()}>
+        {(failure) => <FailureNotice failure={failure()} />}
+      </Show>
+      <div>
+        <Button type="submit" disabled={busy() || !file()}>
+          {busy() ? fromFile.busy : fromFile.go}
+        </Button>
+      </div>
+    </form>
   )
 }
 

@@ -1,4 +1,5 @@
 import { For } from 'solid-js'
+import { instancesText } from '../../strings/instances.ts'
 import { Status } from '../../ui/parts.tsx'
 
 /** What became, or would become, of each part of what is taken over. */
@@ -11,7 +12,7 @@ export interface ReportLine {
 /** The report of a take-over, a line for each part. */
 export function Report(props: { lines: ReportLine[] }) {
   return (
-    <ul class="text-sm divide-y divide-line" aria-label="What would become of it">
+    <ul class="text-sm divide-y divide-line" aria-label={instancesText.report}>
       <For each={props.lines}>
         {(line) => (
           <li class="py-2 grid sm:grid-cols-[7rem_1fr] gap-x-3">

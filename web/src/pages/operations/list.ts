@@ -36,13 +36,20 @@ export type Row = ResultOf<typeof PageQuery>['operations'][number]
 const newestRows = 100
 const olderRows = 250
 
-/** Operations that match, newest first, live; older ones come when `more` is called. */
-export function createOperationList(filter: () => Filter) {
+/** The most rows the daemon gives at once. */
+const mostRows = 500
+
+/**
+ * Operations that match, newest first, live; older ones come when `more` is called. `atFirst`: how many rows the reader had
+ * when they were here last.
+ */
+export function createOperationList(filter: () => Filter, atFirst: () => number) {
   const [state, setState] = createStore<{ rows?: Row[] }>({})
   const [failure, setFailure] = createSignal<Failure>()
   const [complete, setComplete] = createSignal(false)
   // Answers about another filter are thrown away.
   let era = 0
+  let wanted = newestRows
   let fetching = false
   const stale = new Set<string>()
 
@@ -58,9 +65,11 @@ export function createOperationList(filter: () => Filter) {
   }
 
   async function refresh(): Promise<void> {
-    const newest = await page(newestRows, null)
+    const asked = wanted
+    const newest = await page(asked, null)
     if (!newest) return
-    const whole = newest.length < newestRows
+    wanted = newestRows
+    const whole = newest.length < asked
     const rows = mergeNewest(plain(), newest, whole)
     if (whole) setComplete(true)
     else if (rows.length === newest.length) setComplete(false)
@@ -100,6 +109,7 @@ export function createOperationList(filter: () => Filter) {
       () => JSON.stringify(filter()),
       () => {
         era++
+        wanted = Math.min(mostRows, Math.max(newestRows, atFirst()))
         fetching = false
         stale.clear()
         setComplete(false)

@@ -1,8 +1,8 @@
 /** One thing the palette can lead to. */
 export interface Target {
-  kind: 'page' | 'instance' | 'node' | 'service' | 'app' | 'operation' | 'action'
+  kind: 'page' | 'instance' | 'node' | 'service' | 'app' | 'operation' | 'action' | 'help'
   title: string
-  /** Where it belongs: an instance. */
+  /** Where it belongs: an instance, or a document of the help. */
   place?: string
   href: string
 }

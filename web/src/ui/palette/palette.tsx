@@ -1,3 +1,4 @@
+import { index as help } from 'virtual:help-index'
 import { useNavigate } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, Show } from 'solid-js'
 import { graphql } from '../../graphql/graphql.ts'
@@ -26,6 +27,7 @@ const icons: Record<Target['kind'], IconName> = {
   app: 'apps',
   operation: 'operations',
   action: 'play',
+  help: 'help',
 }
 
 /** Every page, instance, machine, service, app, recent operation and the common actions, by typing a part of the name. */
@@ -39,7 +41,7 @@ export default function Palette(props: { instance: string | undefined; onClose()
     () => ({ instance: props.instance ?? '', known: props.instance !== undefined }),
     () => false,
   )
-  const targets = createMemo(() => [...pagesOf(props.instance), ...foundIn(query.data, props.instance)])
+  const targets = createMemo(() => [...pagesOf(props.instance), ...foundIn(query.data, props.instance), ...helpTargets])
   const results = createMemo(() => search(targets(), typed(), shown))
   createEffect(on(typed, () => setAt(0)))
   let list: HTMLDivElement | undefined
@@ -139,6 +141,17 @@ function pagesOf(instance: string | undefined): Target[] {
     { kind: 'action', title: actions.create, href: '/start' },
   ]
 }
+
+/** The documents of the help and their parts: last, for who finds nothing else of that name. */
+const helpTargets: Target[] = help.flatMap(({ name, title, parts }) => [
+  { kind: 'help', title, href: `/help/${name}` },
+  ...parts.map((part) => ({
+    kind: 'help' as const,
+    title: part.title,
+    place: title,
+    href: `/help/${name}#${part.id}`,
+  })),
+])
 
 interface Found {
   instances: { name: string }[]

@@ -48,6 +48,7 @@ interface Details {
 }
 
 type Kind = 'app' | 'service'
+const articleOf: Record<Kind, string> = { app: 'an', service: 'a' }
 
 const pathTo = async (session: Session, kind: Kind, name: string, rest: string) => {
   const instance = await session.instance()
@@ -65,7 +66,7 @@ export function addWatching(group: Command, kind: Kind, example: string): void {
 }
 
 function addLogs(group: Command, kind: Kind, example: string): void {
-  addCommand(group, `logs <${kind}>`, `Show what the pods of a ${kind} print`, [
+  addCommand(group, `logs <${kind}>`, `Show what the pods of ${articleOf[kind]} ${kind} print`, [
     `${kind} logs ${example}`,
     `${kind} logs ${example} -f --tail 20`,
   ])
@@ -103,7 +104,7 @@ const eventColumns: Column<WorkloadEvent>[] = [
 ]
 
 function addEvents(group: Command, kind: Kind, example: string): void {
-  addCommand(group, `events <${kind}>`, `Show what the cluster tells about a ${kind}`, [
+  addCommand(group, `events <${kind}>`, `Show what the cluster tells about ${articleOf[kind]} ${kind}`, [
     `${kind} events ${example}`,
     `${kind} events ${example} -f`,
   ])
@@ -145,7 +146,7 @@ const certificateColumns: Column<Details['certificates'][number]>[] = [
 ]
 
 function addDetails(group: Command, kind: Kind, example: string): void {
-  addCommand(group, `details <${kind}>`, `Show volumes, addresses, certificates and the last error of a ${kind}`, [
+  addCommand(group, `details <${kind}>`, `Show volumes, addresses, certificates and the last error of ${articleOf[kind]} ${kind}`, [
     `${kind} details ${example}`,
   ]).action(
     act<[string]>(async (session, [name]) => {
@@ -174,7 +175,7 @@ function addDrift(group: Command, kind: Kind, example: string): void {
   const command = addCommand(
     group,
     `drift <${kind}>`,
-    `Show what somebody changed of a ${kind} with kubectl, and settle it`,
+    `Show what somebody changed of ${articleOf[kind]} ${kind} with kubectl, and settle it`,
     [`${kind} drift ${example}`, `${kind} drift ${example} --put-back`, `${kind} drift ${example} --adopt`],
   )
   withPlan(command)

@@ -24,6 +24,24 @@ async function settled(world: World): Promise<Record<string, unknown>> {
   return state
 }
 
+/** What comes after the journey: looking, backing up, restoring, restarting and removing, by every command kubectl is asked for. */
+const life: string[][] = [
+  ['service', 'details', 'traefik'],
+  ['service', 'logs', 'traefik'],
+  ['dashboard', 'token'],
+  ['app', 'logs', 'ghost'],
+  ['app', 'events', 'ghost'],
+  ['app', 'drift', 'ghost'],
+  ['app', 'doctor', 'ghost'],
+  ['app', 'backup', 'ghost'],
+  ['--yes', 'app', 'restore', 'ghost'],
+  ['app', 'update', 'ghost', '--set', 'timezone=Europe/Berlin'],
+  ['--yes', 'node', 'reboot', 'control-3'],
+  ['--yes', 'node', 'remove', 'control-3'],
+  ['cluster', 'health'],
+  ['--yes', 'service', 'delete', 'headlamp'],
+]
+
 /** Walks the journey twice; what did not go as it should is told by `same`. */
 async function walk(world: World, same: ReturnType<typeof outcome>['same']): Promise<void> {
   for (const turn of ['', ', again'])
@@ -36,6 +54,10 @@ async function walk(world: World, same: ReturnType<typeof outcome>['same']): Pro
         same(`wild-cli ${args.join(' ')}${turn}, did nothing`, true, output.includes('(already done)'))
     }
   same('the app answers', 'ghost.cloud.example.com', (await fetchGhost(world)).host)
+  for (const args of life) {
+    const { code, output } = await wildCli(root, world, args)
+    same(`wild-cli ${args.join(' ')}`, 'ended with 0', code === 0 ? 'ended with 0' : output.trim())
+  }
 }
 
 /** The journey once, with a program in place of the stand-in talosctl that talks to the machines over gRPC. */

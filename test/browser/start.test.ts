@@ -63,6 +63,7 @@ describe('the way from nothing to the first app', () => {
       await other.page.waitForURL('**/start/home/review')
       await page.getByRole('button', { name: 'Build the cluster' }).click()
       await page.getByRole('button', { name: 'Erase and build' }).click()
+      await page.waitForURL('**/start/home/build')
       await other.page.goto('/start/home')
       await other.page.waitForURL('**/start/home/build')
 

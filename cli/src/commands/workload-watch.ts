@@ -146,9 +146,12 @@ const certificateColumns: Column<Details['certificates'][number]>[] = [
 ]
 
 function addDetails(group: Command, kind: Kind, example: string): void {
-  addCommand(group, `details <${kind}>`, `Show volumes, addresses, certificates and the last error of ${articleOf[kind]} ${kind}`, [
-    `${kind} details ${example}`,
-  ]).action(
+  addCommand(
+    group,
+    `details <${kind}>`,
+    `Show volumes, addresses, certificates and the last error of ${articleOf[kind]} ${kind}`,
+    [`${kind} details ${example}`],
+  ).action(
     act<[string]>(async (session, [name]) => {
       const data = await session.api.get<Details>(await pathTo(session, kind, name, 'details'))
       await showFields(session, data, {

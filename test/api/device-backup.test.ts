@@ -156,7 +156,46 @@ describe('a backup of the whole device', () => {
   )
 })
 
+describe('another passphrase', () => {
+  it(
+    'counts from the next backup on, which the one before does not open',
+    async () => {
+      const next = join(folder.path, 'next.txt')
+      writeFileSync(next, 'another-canary-of-the-device')
+      const plan = await daemon.rest('PUT', '/backups/passphrase?plan=true', { passphrase: readFileSync(next, 'utf8') })
+      expect(plan.text).toContain('still need the one before')
+      expect(plan.text).not.toContain('canary')
+      await daemon.rest('PUT', '/backups/passphrase', { passphrase: readFileSync(next, 'utf8') })
+      const started = await daemon.rest('POST', '/backups', {})
+      expect((await daemon.ended(started.body.operation_id)).status).toBe('completed')
+      const [made] = (await daemon.rest('GET', '/backups')).body.data.backups
+      const saved = join(folder.path, 'second.wild')
+      const answer = await fetch(`${daemon.url}/api/v1/backups/${made.id}/file`)
+      writeFileSync(saved, new Uint8Array(await answer.arrayBuffer()))
+      const tried = (name: string, phrase: string) => restore(join(folder.path, name), saved, phrase)
+      expect((await tried('with-the-old', passphraseFile)).said).toMatch(/passphrase does not fit/)
+      expect((await tried('with-the-new', next)).status).toBe(0)
+    },
+    limitMs,
+  )
+})
+
 describe('settings of backups', () => {
+  it('tell what a change would do, and change nothing meanwhile', async () => {
+    const before = (await daemon.rest('GET', '/backups/settings')).body
+    const { body, text } = await daemon.rest('PUT', '/backups/settings?plan=true', {
+      at: '04:15',
+      repository: '/mnt/x',
+    })
+    expect(body.data.steps[0].changes.map(({ text: said }: { text: string }) => said)).toEqual([
+      'when: at 04:15; now: at 03:00',
+      'backups of the device: /mnt/x; now: files on this device',
+    ])
+    expect(text).not.toContain('canary')
+    expect((await daemon.rest('PUT', '/backups/settings?plan=true', { at: '25:00' })).status).toBe(400)
+    expect((await daemon.rest('GET', '/backups/settings')).body).toEqual(before)
+  })
+
   it.each([
     [{ at: '25:00' }, 'at'],
     [{ every_hours: 0 }, 'everyHours'],

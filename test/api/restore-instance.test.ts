@@ -102,3 +102,26 @@ describe('a backup of the folder of an instance', () => {
     limitMs,
   )
 })
+
+describe('an instance made anew under the name of a deleted one', () => {
+  it(
+    'has backups under its own password, not under that of the deleted one',
+    async () => {
+      const create = () => daemon.rest('POST', '/instances', { name: 'again' })
+      const backUp = async () => {
+        const at = '/instances/again/backups'
+        await completed(await daemon.rest('POST', at, { only: ['home'] }))
+        return (await daemon.rest('GET', at)).body.data.backups[0].id as string
+      }
+      await create()
+      await backUp()
+      expect((await daemon.rest('DELETE', '/instances/again')).status).toBeLessThan(300)
+      await create()
+      const fresh = await backUp()
+      await completed(await daemon.rest('POST', `/instances/again/backups/${fresh}/verify`))
+      await completed(await daemon.rest('POST', `/instances/again/backups/${fresh}/restore`, { name: 'copy' }))
+      expect(filesOf('copy')['secrets.yaml']).toBe(filesOf('again')['secrets.yaml'])
+    },
+    limitMs,
+  )
+})

@@ -83,6 +83,7 @@ describe('the doors agree', () => {
         ...(route.query ?? []).map((entry) => camel(entry.split(':')[0]!)),
         ...(route.body ?? []).map(camel),
         ...(route.textBody ? [route.textBody] : []),
+        ...(route.ranges ? [route.ranges] : []),
         ...Object.keys(route.defaults ?? {}),
       ])
       const wanted = (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)

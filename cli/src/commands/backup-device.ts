@@ -1,10 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { askSecret } from '../ask.ts'
 import { act, addCommand } from '../command.ts'
 import { usageError } from '../errors.ts'
-import { formatBytes, formatTime } from '../output/units.ts'
-import { route } from '../rest/route.ts'
+import { formatTime } from '../output/units.ts'
 import { showChange, showFields } from '../show.ts'
 
 interface Settings {
@@ -34,11 +33,10 @@ interface ScheduleOptions {
   repository?: string
 }
 
-/** Adds `backup schedule`, `backup passphrase` and `backup download`. */
+/** Adds `backup schedule` and `backup passphrase`. */
 export function addDeviceBackupCommands(group: Command): void {
   addSchedule(group)
   addPassphrase(group)
-  addDownload(group)
 }
 
 function addSchedule(group: Command): void {
@@ -107,25 +105,6 @@ function addPassphrase(group: Command): void {
         const answer = await session.api.send('PUT', '/backups/passphrase', { passphrase })
         await showChange(session, answer, 'The passphrase of device backups is set.')
         session.messages.info('Keep it elsewhere too: without it nobody can restore the device.')
-      }),
-    )
-}
-
-function addDownload(group: Command): void {
-  addCommand(group, 'download <backup>', 'Save a backup of the device as one encrypted file', [
-    'backup download device-central-20260131t020304z-k3x9 --to device.wild',
-  ])
-    .requiredOption('--to <file>', 'the file to write (mode 0600)')
-    .action(
-      act<[string], { to: string }>(async (session, [id], { to }) => {
-        const bytes = await session.api.download(route`/backups/${id}/file`, {})
-        await writeFile(to, bytes, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-          throw usageError(
-            error.code === 'EEXIST' ? `${to} is there already.` : `${to} cannot be written (${error.code}).`,
-          )
-        })
-        await showChange(session, { file: to, size: bytes.length }, `Saved ${to} (${formatBytes(bytes.length)}).`)
-        session.messages.info('To restore a device from it: wildd restore FILE, on an empty data directory.')
       }),
     )
 }

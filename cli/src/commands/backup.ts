@@ -8,28 +8,9 @@ import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
 import { showFields, showList, showSection } from '../show.ts'
 import { addDeviceBackupCommands } from './backup-device.ts'
-
-interface Part {
-  name: string
-  kind: string
-  source?: string | null
-  bytes: number
-  rows?: number | null
-  files?: number | null
-}
-
-export interface Backup {
-  id: string
-  kind: string
-  instance?: string | null
-  app?: string | null
-  app_version?: string | null
-  created_at: string
-  reason?: string | null
-  whole: boolean
-  bytes: number
-  parts: Part[]
-}
+import { addBackupFileCommands } from './backup-files.ts'
+import { type Backup, type Part, placeOf } from './backup-model.ts'
+import { addTarget } from './backup-target.ts'
 
 const columns: Column<Backup>[] = [
   { title: 'backup', value: (row) => row.id },
@@ -46,11 +27,6 @@ const partColumns: Column<Part>[] = [
   { title: 'rows', value: (row) => row.rows },
   { title: 'files', value: (row) => row.files },
 ]
-
-/** Where backups of an instance, or with `--device` of the device, are asked for. */
-async function placeOf(session: Session, device: boolean | undefined): Promise<string> {
-  return device ? '/backups' : route`/instances/${await session.instance()}/backups`
-}
 
 /** Prints backups as a table. */
 export async function showBackups(session: Session, path: string, empty: string): Promise<void> {
@@ -69,6 +45,7 @@ export function addBackupCommands(program: Command): void {
   addRestore(group)
   addTarget(group)
   addDeviceBackupCommands(group)
+  addBackupFileCommands(group)
 }
 
 const runParts = ['home', 'apps', 'cluster', 'device']
@@ -209,31 +186,6 @@ function addRestore(group: Command): void {
           { path, body: name === undefined ? {} : { name } },
           { success: `${name ?? instance} is restored.` },
         )
-      }),
-    )
-}
-
-interface Target {
-  kind: string
-  place: string
-  problem?: string | null
-}
-
-function addTarget(group: Command): void {
-  addCommand(group, 'target', 'Show where backups go', ['backup target', 'backup target --device'])
-    .option('--device', 'those of the whole device')
-    .action(
-      act<[], { device?: boolean }>(async (session, _args, { device }) => {
-        const target = await session.api.get<Target>(`${await placeOf(session, device)}/target`)
-        await showFields(session, target, {
-          Kind: target.kind,
-          Place: target.place || undefined,
-          Problem: target.problem ?? undefined,
-        })
-        if (target.kind === 'archive' && !session.structured)
-          session.messages.info(
-            'They lie on this device and are lost with it. Name a restic repository: wild-cli config set cloud.backup.root /mnt/backup/restic',
-          )
       }),
     )
 }

@@ -14,6 +14,13 @@ export interface Answer<T> {
 
 export type Query = Record<string, string | undefined>
 
+export interface Bytes {
+  body: ReadableStream<Uint8Array>
+  /** Where it begins. */
+  from: number
+  size?: number
+}
+
 export interface RestClient {
   readonly url: string
   /** The `data` of a GET answer. */
@@ -26,6 +33,8 @@ export interface RestClient {
   sendText<T>(method: 'POST' | 'PUT', path: string, text: string, query?: Query): Promise<T>
   /** The bytes of a file that a call answers. */
   download(path: string, body: unknown): Promise<Uint8Array>
+  /** Bytes of any length, from one on where the daemon can do that. `size` is that of the whole, where it is known. */
+  bytes(method: 'GET' | 'POST', path: string, from: number): Promise<Bytes>
   /** An event stream, open until `signal` aborts or the daemon ends it. */
   stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
@@ -75,6 +84,17 @@ export function createRestClient(url: string, token: string | undefined, within 
       if (response.headers.get('content-type') !== 'application/octet-stream') throw notTheDaemon(base, response.status)
       return new Uint8Array(await response.arrayBuffer())
     },
+    async bytes(method, path, from) {
+      const headers = {
+        accept: 'application/octet-stream, application/json',
+        ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      }
+      const response = await call(path, { method, headers, ...(method === 'POST' ? { body: '{}' } : {}) })
+      const type = response.headers.get('content-type')
+      if (!response.body || type !== 'application/octet-stream') throw notTheDaemon(base, response.status)
+      return { body: response.body, ...extent(response) }
+    },
     async stream(path, headers, signal) {
       const response = await call(path, { headers: { accept: 'text/event-stream', ...headers }, signal })
       if (!response.body) throw notTheDaemon(base, response.status)
@@ -97,6 +117,14 @@ async function json<T>(base: string, response: Response): Promise<T> {
   } catch {
     throw notTheDaemon(base, response.status)
   }
+}
+
+/** Where an answer of bytes begins, and how long the whole is. */
+function extent({ headers }: Response): { from: number; size?: number } {
+  const [, from, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? []
+  if (from !== undefined) return { from: Number(from), size: Number(size) }
+  const length = headers.get('content-length')
+  return { from: 0, ...(length === null ? {} : { size: Number(length) }) }
 }
 
 function isTimeout(error: unknown): boolean {

@@ -20,8 +20,10 @@ export interface RestRoute {
   intParams?: string[]
   /** Default 200 (202 for `answer: operation`). */
   status?: number
-  /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; file: the object's `content` (base64) as bytes to be saved as its `file_name`; stream: server-sent events of an operation; feed: those of a subscription, one `item` each. */
-  answer: 'data' | 'operation' | 'message' | 'text' | 'file' | 'stream' | 'feed'
+  /** data: `{success, data}`; operation: `{operation_id, status, message}`; message: `{success, message}`; text: text/plain; file: the object's `content` (base64) as bytes to be saved as its `file_name`; stream: server-sent events of an operation; feed: those of a subscription, one `item` each; bytes: the pieces of a subscription (`fileName size from content`) as one file. */
+  answer: 'data' | 'operation' | 'message' | 'text' | 'file' | 'stream' | 'feed' | 'bytes'
+  /** For `bytes` answers: the variable that says from which byte on, which the header Range then does. */
+  ranges?: string
   /** Puts the value below this key: `data: {nodes: […]}`. */
   wrap?: string
   /** For `message` answers, and beside data where the plan has both. */

@@ -57,3 +57,16 @@ export async function saveText(path: string, name: string, refused: (failure: Fa
     refused({ code: 'UNREACHABLE', message: shell.daemonAway, details: {} })
   }
 }
+
+/**
+ * Saves a file of any size. The browser writes it straight to the disk; only where a token is needed, which a link cannot
+ * carry, it is fetched first.
+ */
+export async function saveLarge(path: string, name: string, refused: (failure: Failure) => void): Promise<void> {
+  const headers = authorization()
+  if (Object.keys(headers).length > 0) return saveText(path, name, refused)
+  const link = document.createElement('a')
+  link.href = `/api/v1${path}`
+  link.download = name
+  link.click()
+}

@@ -22,8 +22,22 @@ const PlanRetryQuery = graphql(`
   }
 `)
 
-/** An operation that could be started: by its type and input, or one from before by its id. */
-export type Planned = { type: string; input: Record<string, unknown> } | { again: string }
+const PlanChangeQuery = graphql(`
+  query PlanChange($name: String!, $input: JSON!) {
+    planChange(name: $name, input: $input) {
+      title usualMs nothingToDo steps { id parent title state reason changes { kind text diff } }
+    }
+  }
+`)
+
+/**
+ * An operation that could be started, by its type and input, or one from before by its id; or what is changed at once, by
+ * the name of its mutation.
+ */
+export type Planned =
+  | { type: string; input: Record<string, unknown> }
+  | { again: string }
+  | { change: string; input: Record<string, unknown> }
 
 export interface PlannedStep {
   id: string
@@ -47,13 +61,27 @@ async function ask(what: Planned): Promise<Plan> {
     if (error || !data) throw error
     return data.planRetry
   }
+  if ('change' in what) {
+    const { data, error } = await client.query(PlanChangeQuery, { name: what.change, input: what.input }).toPromise()
+    if (error || !data) throw error
+    return data.planChange
+  }
   const { data, error } = await client.query(PlanQuery, what).toPromise()
   if (error || !data) throw error
   return data.planOperation
 }
 
-/** Shows what starting it would do; resolves with true when the person wants it. Changes nothing. */
-export function preview(what: Planned): Promise<boolean> {
+/**
+ * Shows what starting it would do; resolves with true when the person wants it. Changes nothing. With `refused` a refusal
+ * is told there, at its field, instead of being shown as the plan.
+ */
+export async function preview(what: Planned, refused?: (failure: Failure) => void): Promise<boolean> {
+  try {
+    if (refused) await ask(what)
+  } catch (error) {
+    refused?.(failureOf(error))
+    return false
+  }
   return confirm({
     title: planText.title,
     lines: [],

@@ -1,8 +1,8 @@
 import { builder } from '../../platform/schema-builder.ts'
 import { OperationType } from '../operations/index.ts'
 import { type BackupPart, restoreParts } from './model.ts'
-import type { Backup, BackupsService, BackupTarget, ShownSettings } from './service.ts'
-import { runParts } from './settings.ts'
+import type { Backup, BackupsService } from './service.ts'
+import { RunPartType } from './settings/graphql.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
@@ -59,71 +59,9 @@ export const BackupType = builder.objectRef<Backup>('Backup').implement({
   }),
 })
 
-const TargetType = builder.objectRef<BackupTarget>('BackupTarget').implement({
-  description: 'Where backups go.',
-  fields: (t) => ({
-    kind: t.exposeString('kind', { description: 'restic: a repository; archive: encrypted files on this device.' }),
-    place: t.exposeString('place', { description: 'Repository or folder.' }),
-    problem: t.string({ nullable: true, description: 'Why it cannot be used.', resolve: ({ problem }) => problem }),
-  }),
-})
-
 const RestorePartType = builder.enumType('RestorePart', {
   description: 'What of a backup is restored.',
   values: restoreParts,
-})
-
-const RunPartType = builder.enumType('BackupRunPart', {
-  description: 'What a run backs up.',
-  values: runParts,
-})
-
-const SettingsType = builder.objectRef<ShownSettings>('BackupSettings').implement({
-  description: 'Backups the daemon makes by itself, and where those of the device go.',
-  fields: (t) => ({
-    repository: t.string({
-      nullable: true,
-      description: 'restic repository of device backups; without one they are files on the device.',
-      resolve: ({ repository }) => repository,
-    }),
-    hasPassphrase: t.exposeBoolean('hasPassphrase', { description: 'Device backups have a passphrase.' }),
-    enabled: t.boolean({ description: 'The schedule is on.', resolve: ({ schedule }) => schedule.enabled }),
-    at: t.string({
-      nullable: true,
-      description: 'Time of the day on this device.',
-      resolve: ({ schedule }) => schedule.at ?? (schedule.everyHours === undefined ? '03:00' : undefined),
-    }),
-    everyHours: t.int({
-      nullable: true,
-      description: 'Hours between two runs, instead of a time of the day.',
-      resolve: ({ schedule }) => schedule.everyHours,
-    }),
-    only: t.field({ type: [RunPartType], description: 'What is backed up.', resolve: ({ schedule }) => schedule.only }),
-    daily: t.int({ description: 'Days that keep their last backup.', resolve: ({ schedule }) => schedule.keep.daily }),
-    weekly: t.int({ description: 'Weeks that do.', resolve: ({ schedule }) => schedule.keep.weekly }),
-    monthly: t.int({ description: 'Months that do.', resolve: ({ schedule }) => schedule.keep.monthly }),
-    lastRun: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Last time.',
-      resolve: ({ lastRun }) => lastRun,
-    }),
-    nextRun: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Next time.',
-      resolve: ({ nextRun }) => nextRun,
-    }),
-    problems: t.stringList({ description: 'What went wrong last time.', resolve: ({ problems }) => problems }),
-  }),
-})
-
-const FileType = builder.objectRef<{ fileName: string; content: string }>('BackupFile').implement({
-  description: 'A backup as one file.',
-  fields: (t) => ({
-    fileName: t.exposeString('fileName', { description: 'What to call it.' }),
-    content: t.exposeString('content', { description: 'The file, in base64.' }),
-  }),
 })
 
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
@@ -139,60 +77,9 @@ builder.queryFields((t) => ({
     resolve: (_root, { instance, app }, { services }) =>
       instance ? services.backups.list(instance, app ?? undefined) : services.backups.listDevice(),
   }),
-  backupSettings: t.field({
-    type: SettingsType,
-    description: 'Scheduled backups and how they stand.',
-    resolve: (_root, _args, { services }) => services.backups.settings(),
-  }),
-  backupFile: t.field({
-    type: FileType,
-    description: 'A backup of the device as one encrypted file, 64 MB at most.',
-    args: { backup: t.arg.string(backupArg) },
-    resolve: (_root, { backup }, { services }) => services.backups.file(backup),
-  }),
-  backupTarget: t.field({
-    type: TargetType,
-    description: 'Where backups of an instance, or of the device, go.',
-    args: { instance: t.arg.string(ownerArg) },
-    resolve: (_root, { instance }, { services }) => services.backups.target(instance ?? undefined),
-  }),
 }))
 
 builder.mutationFields((t) => ({
-  setBackupSettings: t.field({
-    type: SettingsType,
-    description: 'Changes what is given; the rest stays.',
-    args: {
-      repository: t.arg.string({ description: 'restic repository of device backups; empty: files on the device.' }),
-      enabled: t.arg.boolean({ description: 'Whether the daemon makes backups by itself.' }),
-      at: t.arg.string({ description: 'Time of the day: 03:30.' }),
-      everyHours: t.arg.int({ description: 'Hours between two runs, instead of a time.' }),
-      only: t.arg({ type: [RunPartType], description: 'What is backed up.' }),
-      daily: t.arg.int({ description: 'Days that keep their last backup.' }),
-      weekly: t.arg.int({ description: 'Weeks that do.' }),
-      monthly: t.arg.int({ description: 'Months that do.' }),
-    },
-    resolve: (_root, args, { services }) =>
-      services.backups.setSettings(
-        Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined)),
-      ),
-  }),
-  setBackupPassphrase: t.boolean({
-    description: 'Passphrase of device backups, and the keys of their repository where it wants some.',
-    args: {
-      passphrase: t.arg.string({ description: 'At least 10 characters. Without it the backups are lost.' }),
-      accessKey: t.arg.string({ description: 'Access key of S3.' }),
-      secretKey: t.arg.string({ description: 'Secret key of S3.' }),
-    },
-    resolve: async (_root, { passphrase, accessKey, secretKey }, { services }) => {
-      await services.backups.setDeviceSecrets({
-        ...(passphrase === null || passphrase === undefined ? {} : { passphrase }),
-        ...(accessKey === null || accessKey === undefined ? {} : { accessKey }),
-        ...(secretKey === null || secretKey === undefined ? {} : { secretKey }),
-      })
-      return true
-    },
-  }),
   runBackups: t.field({
     type: OperationType,
     description:

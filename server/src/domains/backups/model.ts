@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { appName, instanceName } from '../../platform/names.ts'
+import { snapshotNote } from '../cluster/index.ts'
 
 /** What a backup is of: one app's data; an instance's folder; a cluster's objects and etcd; the whole data directory. */
 export const backupKinds = ['app', 'home', 'cluster', 'device'] as const
@@ -30,6 +31,8 @@ const backupPart = z.object({
   tables: z.record(z.string(), z.number()).optional(),
   /** Files of a volume and their bytes together; absent when it was written to meanwhile. */
   contents: z.object({ files: z.number(), bytes: z.number() }).optional(),
+  /** What is noted of a snapshot of etcd, to know later whether it fits a cluster. */
+  snapshot: snapshotNote.optional(),
   /** What the claim asked for, to make one like it. */
   claim: z
     .object({ size: z.string(), storageClass: z.string().optional(), accessModes: z.array(z.string()) })

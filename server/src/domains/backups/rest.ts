@@ -3,6 +3,7 @@ import type { RestRoute } from '../../platform/rest-route.ts'
 const shown =
   'id kind instance app appVersion createdAt reason whole bytes parts { name kind source bytes sha256 rows files }'
 const settings = 'repository hasPassphrase enabled at everyHours only daily weekly monthly lastRun nextRun problems'
+const piece = '{ fileName size from content }'
 const started = '{ operationId status message }'
 
 export const routes: RestRoute[] = [
@@ -55,6 +56,32 @@ export const routes: RestRoute[] = [
     summary: 'Where backups of an instance go',
     document: 'query ($instance: String!) { backupTarget(instance: $instance) { kind place problem } }',
     answer: 'data',
+  },
+  {
+    method: 'PUT',
+    path: '/instances/{instance}/backups/target',
+    summary: 'Say where backups of an instance go',
+    body: ['place', 'password', 'access_key', 'secret_key'],
+    document:
+      'mutation ($instance: String!, $place: String, $password: String, $accessKey: String, $secretKey: String) { setBackupTarget(instance: $instance, place: $place, password: $password, accessKey: $accessKey, secretKey: $secretKey) { kind place problem } }',
+    answer: 'data',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/backups/{backup}/etcd',
+    summary: 'Put the snapshot of etcd of a backup among the snapshots of the instance',
+    planOf: 'backup.take-etcd',
+    body: ['name'],
+    document: `mutation ($instance: String!, $backup: String!, $name: String) { takeEtcdFromBackup(instance: $instance, backup: $backup, name: $name) ${started} }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
+    path: '/instances/{instance}/backups/{backup}/parts/{part}',
+    summary: 'A part of a backup as it was before it was encrypted',
+    body: [],
+    document: `subscription ($instance: String!, $backup: String!, $part: String!) { backupPart(instance: $instance, backup: $backup, part: $part) ${piece} }`,
+    answer: 'bytes',
   },
   {
     method: 'POST',
@@ -117,12 +144,20 @@ export const routes: RestRoute[] = [
     message: 'The passphrase of device backups is set',
   },
   {
+    method: 'GET',
+    path: '/backups/{backup}/file',
+    summary: 'A backup of the device as one encrypted file; a range goes on where a download broke off',
+    document: `subscription ($backup: String!, $from: Bytes) { backupFile(backup: $backup, from: $from) ${piece} }`,
+    ranges: 'from',
+    answer: 'bytes',
+  },
+  {
     method: 'POST',
     path: '/backups/{backup}/file',
     summary: 'A backup of the device as one encrypted file',
-    document: 'query ($backup: String!) { backupFile(backup: $backup) { fileName content } }',
-    answer: 'file',
-    noStore: true,
+    body: [],
+    document: `subscription ($backup: String!) { backupFile(backup: $backup) ${piece} }`,
+    answer: 'bytes',
   },
   {
     method: 'POST',

@@ -28,6 +28,8 @@ export interface Targets {
   ofDevice(): Promise<Vault>
 }
 
+/** Setting of an instance that says where its backups go. */
+export const rootPath = 'cloud.backup.root'
 /** Secrets of an instance that open its target. */
 export const passwordPath = 'cloud.backupPassword'
 export const keyPaths = { AWS_ACCESS_KEY_ID: 'cloud.backupAccessKey', AWS_SECRET_ACCESS_KEY: 'cloud.backupSecretKey' }
@@ -119,12 +121,12 @@ export function createTargets(deps: {
 
   return {
     async ofInstance(instance) {
-      const root = await config.get(instance, 'cloud.backup.root')
+      const root = await config.get(instance, rootPath)
       if (root === undefined || root === null || root === '')
         return archive(`instances/${instance}`, () => generated(instance))
       if (typeof root !== 'string')
-        throw new WildError('CONFIG_INVALID', 'cloud.backup.root has to be a text.', { field: 'cloud.backup.root' })
-      const place = checkRepository(root, 'cloud.backup.root')
+        throw new WildError('CONFIG_INVALID', `${rootPath} has to be a text.`, { field: rootPath })
+      const place = checkRepository(root, rootPath)
       await given(instance)
       return restic(place, instance, () => given(instance))
     },
@@ -149,9 +151,9 @@ export function createTargets(deps: {
         }),
       )
       masker.add([password, ...Object.values(keys)])
-      const root = text(settingsThen, 'cloud.backup.root')
+      const root = text(settingsThen, rootPath)
       if (root === undefined) return createArchiveVault(join(folder, `instances/${instance}`), async () => password)
-      return restic(checkRepository(root, 'cloud.backup.root'), instance, async () => ({ password, keys }))
+      return restic(checkRepository(root, rootPath), instance, async () => ({ password, keys }))
     },
     async ofDevice() {
       const { repository } = await settings.read()

@@ -1,3 +1,4 @@
+export { type EtcdSnapshot, snapshotName, snapshotNote, stampedName } from './changes/snapshots/model.ts'
 export type { EtcdCopies } from './changes/snapshots/take.ts'
 export type { HealthService } from './health/service.ts'
 export type { Cluster, ClusterHealth, ClusterStatus, HealthCheck } from './model.ts'

@@ -6,6 +6,7 @@ import type { RestRoute } from '../../platform/rest-route.ts'
 import type { RequestContext } from '../../platform/schema-builder.ts'
 import { behind } from '../graphql/errors.ts'
 import { failureResponse } from '../http/failure.ts'
+import { streamBytes } from './bytes.ts'
 import { streamFeed } from './feed.ts'
 import { openApi } from './openapi.ts'
 import { planDocumentOf, planVariables } from './plan.ts'
@@ -54,6 +55,8 @@ async function answer(
   const context = deps.context(request.raw.headers)
   if (route.answer === 'stream')
     return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
+  if (route.answer === 'bytes')
+    return streamBytes({ route, variables, context, request: request.raw, schema: deps.schema })
   if (route.answer === 'feed')
     return streamFeed({
       route,

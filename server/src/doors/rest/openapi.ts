@@ -67,8 +67,12 @@ function operation(schema: GraphQLSchema, route: RestRoute): Json {
   const root = rootField(document)
   const definition = document.definitions[0]
   const kind = definition?.kind === Kind.OPERATION_DEFINITION ? definition.operation : 'query'
-  const rootType = kind === 'mutation' ? schema.getMutationType() : schema.getQueryType()
-  const field = rootType!.getFields()[root.name.value]!
+  const rootTypes = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  }
+  const field = rootTypes[kind]!.getFields()[root.name.value]!
   const status = String(route.status ?? (route.answer === 'operation' ? 202 : 200))
   return {
     summary: route.summary,
@@ -138,7 +142,8 @@ function requestBody(route: RestRoute, field: Field): Json {
 }
 
 function content(route: RestRoute, field: Field, selection: SelectionSetNode | undefined): Json {
-  if (route.answer === 'file') return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+  if (route.answer === 'file' || route.answer === 'bytes')
+    return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   if (route.answer === 'text') return { 'text/plain': { schema: { type: 'string' } } }
   if (route.answer === 'stream' || route.answer === 'feed')
     return { 'text/event-stream': { schema: { type: 'string' } } }

@@ -39,11 +39,10 @@ function etcdStep(deps: BackupsWorld, making: Making, instance: string): Step {
       await mkdir(dirname(draft), { recursive: true, mode: 0o700 })
       await clear()
       try {
-        const { node, keys } = await deps.etcd.take(ctx, instance, draft)
-        ctx.say(`${node} sent a snapshot of etcd with ${keys} keys`)
-        await storePart(making, ctx, { name: etcdPart, kind: 'etcd', source: `etcd of ${node}` }, (into) =>
-          pipeline(createReadStream(draft), into),
-        )
+        const snapshot = await deps.etcd.take(ctx, instance, draft)
+        ctx.say(`${snapshot.node} sent a snapshot of etcd with ${snapshot.keys} keys`)
+        const about = { name: etcdPart, kind: 'etcd', source: `etcd of ${snapshot.node}`, snapshot } as const
+        await storePart(making, ctx, about, (into) => pipeline(createReadStream(draft), into))
       } finally {
         await clear()
       }

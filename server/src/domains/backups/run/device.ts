@@ -8,6 +8,7 @@ import { type BundleEntry, bundle, fileEntry, filesOf } from '../bundle/write.ts
 import { finishBackup, openTarget } from '../finish.ts'
 import type { BackupReason } from '../model.ts'
 import { isFinished, type Making, madeParts, storePart } from '../parts.ts'
+import { clusterCopies, instancesWithEtcd } from './device-etcd.ts'
 
 export const devicePart = 'device.bundle'
 const database = 'wild-central.db'
@@ -32,18 +33,27 @@ function taken(path: string): boolean {
   return !leftOut.has(first)
 }
 
-/** The whole data directory while the daemon runs: files as they are, each old or new, and a copy of the database made by SQLite itself. */
+/**
+ * The whole data directory while the daemon runs: files as they are, each old or new, a copy of the database made by
+ * SQLite itself, and what etcd of each cluster holds, so that one file brings the clusters back too.
+ */
 export async function deviceSteps(
   deps: BackupsWorld,
   { backup, reason }: { backup: string; reason: BackupReason },
 ): Promise<StepItem[]> {
   const making: Making = { id: backup, vault: await deps.targets.ofDevice(), notes: deps.notes }
   const copy = join(deps.paths.cache, 'backups', `${backup}.db`)
+  const clusters = clusterCopies(deps, backup)
+  async function clear(): Promise<void> {
+    await rm(copy, { force: true })
+    await clusters.clear()
+  }
 
   async function* entries(warn: (path: string) => void): AsyncGenerator<BundleEntry> {
     yield* filesOf(deps.paths.data, { take: taken, leftOut: warn })
     const stored = await fileEntry(copy, database)
     if (stored) yield { ...stored, mode: 0o600 }
+    yield* clusters.entries()
   }
 
   const files: Step = {
@@ -52,24 +62,26 @@ export async function deviceSteps(
     timeoutMs: 6 * 3_600_000,
     done: async (ctx) =>
       (await isFinished(making, ctx)) || (await madeParts(making, ctx)).some(({ name }) => name === devicePart),
-    plan: () =>
-      Promise.resolve([
-        { kind: 'note' as const, text: `${deps.paths.data} would be stored, without caches and backups` },
-      ]),
+    async plan() {
+      const names = await instancesWithEtcd(deps)
+      const etcd = names.length > 0 ? `, with what etcd of ${names.join(', ')} holds` : ''
+      return [{ kind: 'note', text: `${deps.paths.data} would be stored, without caches and backups${etcd}` }]
+    },
     async run(ctx) {
       await mkdir(join(deps.paths.cache, 'backups'), { recursive: true, mode: 0o700 })
-      await rm(copy, { force: true })
+      await clear()
       try {
+        await clusters.take(ctx)
         await deps.db.$client.backup(copy)
         const warn = (path: string) => ctx.warn(`${path} is neither a file nor a folder and is not part of the backup.`)
         await storePart(making, ctx, { name: devicePart, kind: 'files', source: 'device' }, (into) =>
           pipeline(Readable.from(bundle(entries(warn))), into),
         )
       } finally {
-        await rm(copy, { force: true })
+        await clear()
       }
     },
-    undo: () => rm(copy, { force: true }),
+    undo: clear,
   }
   return [openTarget(making), files, finishBackup(making, { kind: 'device', reason, quiet: false }, deps.changed)]
 }

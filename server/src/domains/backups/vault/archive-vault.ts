@@ -22,7 +22,14 @@ const leastFree = 64 * 1024 * 1024
 
 /** Backups as encrypted files in a folder of this device, one folder each: `<id>/<part>.sealed` and `manifest.json`. */
 export function createArchiveVault(folder: string, passphrase: () => Promise<string>): Vault {
-  let key: Promise<SealKey> | undefined
+  let made: { passphrase: string; key: Promise<SealKey> } | undefined
+
+  /** Dear to make, so made once for a passphrase, which is asked for each time: it may have been changed meanwhile. */
+  async function key(): Promise<SealKey> {
+    const wanted = await passphrase()
+    if (made?.passphrase !== wanted) made = { passphrase: wanted, key: newSealKey(wanted) }
+    return made.key
+  }
 
   async function place(id: string): Promise<string> {
     if (!backupId.safeParse(id).success)
@@ -53,11 +60,7 @@ export function createArchiveVault(folder: string, passphrase: () => Promise<str
             hint: 'wild-cli backup list',
           },
         )
-      key ??= passphrase().then(newSealKey)
-      await key.catch((error: unknown) => {
-        key = undefined
-        throw error
-      })
+      await key()
     },
     async list() {
       const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -71,14 +74,14 @@ export function createArchiveVault(folder: string, passphrase: () => Promise<str
     async put(_run, id, part, source: Readable) {
       const own = await place(id)
       await makeDirectory(own, { secret: true })
-      key ??= passphrase().then(newSealKey)
+      const sealKey = await key()
       const file = join(own, `${part}${suffix}`)
       const draft = temporaryName(file)
       try {
         await pipeline(
           source,
           createGzip({ level: 1 }),
-          sealing(await key),
+          sealing(sealKey),
           createWriteStream(draft, { flags: 'wx', mode: 0o600 }),
         )
         await sync(draft)

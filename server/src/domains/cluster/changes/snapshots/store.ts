@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   makeDirectory,
@@ -72,12 +72,13 @@ export async function isIntact({ file, size }: Pick<EtcdSnapshot, 'file' | 'size
 
 /**
  * Keeps a snapshot that `save` writes: under another name first, in a folder and with a mode that only we may read, and
- * moved into place when it is complete.
+ * moved into place when it is complete. `takenAt` (ms) when it is not of this moment.
  */
 export async function keepSnapshot(
   folder: string,
   name: string,
-  save: (draft: string) => Promise<SnapshotNote>,
+  save: (draft: string) => Promise<SnapshotNote | undefined>,
+  takenAt?: number,
 ): Promise<EtcdSnapshot> {
   await makeDirectory(folder, { secret: true })
   const file = join(folder, `${name}${suffix}`)
@@ -85,7 +86,8 @@ export async function keepSnapshot(
   try {
     const note = await save(draft)
     await chmod(draft, 0o600)
-    await writeFileAtomic(`${file}.json`, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 })
+    if (takenAt !== undefined) await utimes(draft, takenAt / 1_000, takenAt / 1_000)
+    if (note) await writeFileAtomic(`${file}.json`, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 })
     await rename(draft, file)
     await syncFolder(folder)
   } finally {

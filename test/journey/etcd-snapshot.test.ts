@@ -1,4 +1,5 @@
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
@@ -80,6 +81,39 @@ describe('a snapshot of etcd', () => {
       )
       const verified = await world.rest('POST', `/instances/home/backups/${backups[0].id}/verify`)
       expect((await world.ended(verified.body.operation_id)).status).toBe('completed')
+    },
+    limitMs,
+  )
+
+  it(
+    'of a backup is put among the snapshots, byte by byte and once, or taken out as a file',
+    async () => {
+      const [{ id, parts }] = (await world.rest('GET', '/instances/home/backups')).body.data.backups
+      const { sha256 } = parts.find(({ kind }: { kind: string }) => kind === 'etcd')
+      const sumOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
+      const planned = await cli('backup', 'take-etcd', id, '--as', 'taken', '--plan')
+      expect([planned, existsSync(join(folder(), 'taken.db'))]).toEqual([expect.stringContaining('taken.db'), false])
+      expect(await cli('backup', 'take-etcd', id, '--as', 'taken')).toContain('etcd-snapshot restore taken')
+      expect([sumOf(join(folder(), 'taken.db')), modeOf(join(folder(), 'taken.db'))]).toEqual([sha256, '600'])
+      const first = (await list()).find(({ name }: { name: string }) => name === 'first')
+      expect(await list()).toContainEqual(
+        expect.objectContaining({ name: 'taken', whole: true, keys: first.keys, node: first.node }),
+      )
+      const written = statSync(join(folder(), 'taken.db')).mtimeMs
+      expect(await cli('backup', 'take-etcd', id, '--as', 'taken')).toContain('already done')
+      expect(statSync(join(folder(), 'taken.db')).mtimeMs).toBe(written)
+
+      await makeNamespace(world, 'since')
+      await cli('cluster', 'etcd-snapshot', 'save', 'another')
+      const other = await world.rest('POST', `/instances/home/backups/${id}/etcd`, { name: 'another' })
+      expect([other.status, other.body.error.details.field]).toEqual([409, 'name'])
+      const wrong = await world.rest('POST', `/instances/home/backups/${id}/etcd`, { name: '../x' })
+      expect([wrong.status, wrong.body.error.details.field]).toEqual([400, 'name'])
+      await cli('cluster', 'etcd-snapshot', 'delete', 'another', '--yes')
+      await cli('cluster', 'etcd-snapshot', 'delete', 'taken', '--yes')
+
+      await cli('backup', 'extract', id, 'etcd.db', '--to', join(world.dataDirectory, 'lab/taken-out'))
+      expect(sumOf(join(world.dataDirectory, 'lab/taken-out/etcd.db'))).toBe(sha256)
     },
     limitMs,
   )

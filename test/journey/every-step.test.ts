@@ -4,7 +4,7 @@ import { depth, pick, printSeed, randoms } from '../depth.ts'
 import { endProcess, labCommands } from '../world.ts'
 import { finalState, leftOver, writeTimes } from './support/final-state.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
-import { begin, call, complete, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
+import { begin, call, complete, completeAgain, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
 
 const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
 const settleMs = 120_000
@@ -34,7 +34,7 @@ async function freshAndAgain(stage: Stage): Promise<number> {
   expect([fresh.status, fresh.error, fresh.type]).toEqual(['completed', undefined, stage.type])
   const commands = mutating().length
   const times = writeTimes(calm)
-  const again = stage.refusedAgain ? undefined : await complete(calm, stage)
+  const again = stage.refusedAgain ? undefined : await completeAgain(calm, stage, fresh.operation_id)
   if (again) expect([again.status, again.error]).toEqual(['completed', undefined])
   else await expectRefused(stage)
   expect(mutating().slice(commands)).toEqual([])
@@ -61,7 +61,7 @@ async function killedAndRepeated(stage: Stage, killAt: number): Promise<string> 
   const step = leavesOf(record).find(({ state }) => state === 'failed')?.id
   expect([step, record.status, record.error.code]).toEqual([expect.any(String), 'failed', 'DAEMON_RESTARTED'])
   expect(leftOver(disturbed)).toEqual(nothing)
-  const repeated = await complete(disturbed, stage)
+  const repeated = await completeAgain(disturbed, stage, record.operation_id)
   expect([step, repeated.status, repeated.error]).toEqual([step, 'completed', undefined])
   expect(leftOver(disturbed)).toEqual(nothing)
   return step

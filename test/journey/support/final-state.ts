@@ -30,6 +30,7 @@ export async function finalState(place: Place): Promise<Record<string, unknown>>
     settings,
     secrets: leafPaths(secrets).sort(),
     files: filesOf(place, prefix),
+    backups: backupsOf(place),
     machines: lab.machines.map(machineOf),
     diskWrites: lab.diskWrites.map(({ machine, disk, action }: Loose) => `${action} ${machine} ${disk}`).sort(),
     // Without a cluster nobody keeps objects.
@@ -78,6 +79,19 @@ function* walk(folder: string): Generator<string> {
     if (entry.isDirectory()) yield* walk(path)
     else yield path
   }
+}
+
+/** Backups of the instance, each with its parts, and what was left lying while they were made. */
+function backupsOf({ dataDirectory }: Place): Record<string, unknown> {
+  const folder = join(dataDirectory, 'backups/instances/home')
+  const all = existsSync(folder) ? readdirSync(folder) : []
+  const made = all.map((id) => {
+    const file = join(folder, id, 'manifest.json')
+    const parts: { name: string }[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).parts : []
+    return [id.split('-')[0], parts.map(({ name }) => name).sort()]
+  })
+  const left = [...walk(join(dataDirectory, 'cache/backups'))].map((file) => relative(dataDirectory, file))
+  return { made: made.sort(), left }
 }
 
 /** Their content is compared otherwise, or is random from end to end. */

@@ -15,10 +15,10 @@ export const provenElsewhere: Record<string, { why: string; test: string; asks: 
     test: 'test/journey/app-backup.test.ts',
     asks: '/restore`',
   },
-  'backup.run': {
-    why: 'each run makes another backup: there is nothing to be done already',
-    test: 'test/api/device-backup.test.ts',
-    asks: "'POST', '/backups', {}",
+  'backup.take-etcd': {
+    why: 'its one step is all or nothing; run again it finds the snapshot',
+    test: 'test/journey/etcd-snapshot.test.ts',
+    asks: "'backup', 'take-etcd'",
   },
   'backup.restore': {
     why: 'it makes an instance and is refused once it is there; its one step is all or nothing',
@@ -69,6 +69,7 @@ export const unproven = ['workload.drift']
 /** Operations none of whose steps is left out by the mutation test, each with what would notice instead. */
 export const notMutated: Record<string, string> = {
   ...Object.fromEntries(Object.entries(provenElsewhere).map(([type, { test }]) => [type, test])),
+  'backup.run': 'test/api/restore-instance.test.ts makes an instance of what was backed up, byte by byte',
   'cluster.renew-access': 'test/journey/cluster-access.test.ts reads the new certificates',
   'cluster.copy-secret': 'test/journey/every-step.test.ts: run again, each copy must be found the same as the original',
   'pxe.download': 'test/lan/pxe.test.ts boots what was downloaded',

@@ -14,6 +14,8 @@ export interface Stage {
   body?: unknown
   /** Asked again after it completed it is refused with this status: what it worked on is no longer there. */
   refusedAgain?: number
+  /** Asked anew it would be other work: again means that the operation itself is run again. */
+  retried?: boolean
   /** At depth `ci` the daemon is killed at so many of its steps, spread over the list; else at every one. */
   sample?: number
   before?(world: Rehearsal): Promise<void>
@@ -41,6 +43,14 @@ const placeOf = (path: string) => (path.startsWith('/pxe/') ? path : `/instances
 /** Runs an operation to its end; its record. */
 export async function complete(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<Told> {
   return world.ended(await begin(world, stage))
+}
+
+/** The same work again: asked for once more, or the operation of this id run again where that would be other work. */
+export async function completeAgain(world: Rehearsal, stage: Stage, id: string): Promise<Told> {
+  if (!stage.retried) return complete(world, stage)
+  const { status, text, body } = await world.rest('POST', `/operations/${id}/retry`, {})
+  if (status !== 202) throw new Error(`running ${id} again answered ${status}: ${text}`)
+  return world.ended(body.operation_id)
 }
 
 async function mustSucceed(world: Rehearsal, path: string): Promise<void> {
@@ -96,6 +106,7 @@ export const stages: Stage[] = [
   { type: 'app.delete', method: 'DELETE', path: '/apps/ghost', refusedAgain: 404 },
   { type: 'service.delete', method: 'DELETE', path: '/services/cert-manager?force=true', refusedAgain: 404, sample: 3 },
   { type: 'node.remove', path: '/nodes/control-3/remove', refusedAgain: 404 },
+  { type: 'backup.run', path: '/backups', body: { only: ['home', 'cluster'] }, retried: true, sample: 4 },
   { type: 'cluster.etcd-snapshot', path: '/cluster/etcd-snapshots', body: { name: 'first' } },
   { type: 'cluster.upgrade-talos', path: '/cluster/upgrade/talos', body: { version: 'v1.11.6' }, sample: 3 },
   { type: 'cluster.upgrade-kubernetes', path: '/cluster/upgrade/kubernetes', body: { version: 'v1.34.2' }, sample: 2 },

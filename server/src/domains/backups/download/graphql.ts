@@ -21,7 +21,8 @@ const backupArg = { required: true, description: 'Name of the backup.' } as cons
 builder.subscriptionFields((t) => ({
   backupFile: t.field({
     type: PieceType,
-    description: 'A backup of the device as one encrypted file, piece by piece, as fast as they are taken.',
+    description:
+      'A backup of the device as one encrypted file, piece by piece, as fast as they are taken. This is noted in the audit log.',
     args: {
       backup: t.arg.string(backupArg),
       from: t.arg({
@@ -29,8 +30,11 @@ builder.subscriptionFields((t) => ({
         description: 'Bytes that are there already. A backup in a repository always comes from its beginning.',
       }),
     },
-    subscribe: async (_root, { backup, from }, { services }) =>
-      piecesToSend(await services.backups.file(backup, from ?? 0)),
+    subscribe: async (_root, { backup, from }, { services, audit, via }) => {
+      const download = await services.backups.file(backup, from ?? 0)
+      audit.record({ action: 'backup.file', door: via, key: backup })
+      return piecesToSend(download)
+    },
     resolve: (piece) => piece,
   }),
   backupPart: t.field({

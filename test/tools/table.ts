@@ -104,6 +104,15 @@ export const tools: readonly Tool[] = [
     byHand: 'install the server of PostgreSQL with the package manager of your system',
   },
   {
+    name: 'mariadbd',
+    for: 'dump, restore and change-over of databases',
+    version: ['--version'],
+    says: /\bVer 1\d\.\d+.*MariaDB/,
+    promised: false,
+    source: { debian: 'mariadb-server' },
+    byHand: 'install the server of MariaDB with the package manager of your system',
+  },
+  {
     name: 'kubectl',
     for: 'commands of the adapters, server-side validation',
     version: ['version', '--client'],

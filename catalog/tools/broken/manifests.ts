@@ -116,6 +116,13 @@ export const manifests: Example[] = [
   },
   {
     rule: 'dependencies-known',
+    because: 'two apps need each other',
+    file: 'apps/mysql/manifest.yaml',
+    from: 'dependsOn: []',
+    to: 'dependsOn: [ghost]',
+  },
+  {
+    rule: 'dependencies-known',
     because: 'nobody has the name',
     file: 'apps/ghost/manifest.yaml',
     from: '[mysql]',

@@ -104,6 +104,7 @@ function unsharedMount({ pod, container, view }: ContainerRun): string | undefin
 /** Whether the program in the container ends with an error, and its last words. */
 export function crashReason({ container, view }: ContainerRun): string | undefined {
   if (container.image.includes('exits-with-error')) return 'the program ended with an error'
+  if (container.image.includes('fills-its-volume')) return 'its volume is full'
   if (/longhorn-manager/.test(container.image) && container.name === 'longhorn-manager' && !hasIscsi(view)) {
     return 'Failed environment check, please make sure you have iscsiadm/open-iscsi installed on the host'
   }

@@ -58,10 +58,13 @@ function containerLog(pod: KubeObject, container: Spec): string[] {
   return known?.(pod, container) ?? [`starting ${container.name}`, `${container.name} is running`]
 }
 
-const errorLine = ({ image }: Spec): string =>
-  /longhorn-manager/.test(image)
-    ? 'level=fatal msg="Error starting manager: Failed environment check, please make sure you have iscsiadm/open-iscsi installed on the host"'
+function errorLine({ image }: Spec): string {
+  if (/longhorn-manager/.test(image))
+    return 'level=fatal msg="Error starting manager: Failed environment check, please make sure you have iscsiadm/open-iscsi installed on the host"'
+  return /fills-its-volume/.test(image)
+    ? 'write /data/store.db: no space left on device'
     : 'the program ended with an error'
+}
 
 /** What a pod's containers would have written by now, without timestamps; empty before they started. */
 export function podLog(pod: KubeObject, containerName?: string): string[] {

@@ -107,16 +107,25 @@ async function podTrouble(
   const found: PodTrouble[] = []
   for (const namespace of wait.namespaces)
     found.push(...troubledPods(await wait.kubectl.get('pods', { namespace, repeated: true }).catch(() => [])))
-  if (loudly) for (const pod of found.filter(({ ended }) => ended).slice(0, 1)) await showLog(ctx, wait, pod)
+  let full = ''
+  if (loudly)
+    for (const pod of found.filter(({ ended }) => ended).slice(0, 1))
+      if (noSpace.test(await showLog(ctx, wait, pod))) full = ` ${fullWords}`
   if (found.length === 0) return { text: '', hopeless: false }
-  const text = ` ${[...new Set(found.map(({ trouble }) => trouble))].slice(0, 2).join(' ')}`
+  const text = ` ${[...new Set(found.map(({ trouble }) => trouble))].slice(0, 2).join(' ')}${full}`
   return { text, hopeless: found.some(({ hopeless }) => hopeless) }
 }
 
-async function showLog(ctx: StepContext, { kubectl }: ReadyWait, { name, namespace }: PodTrouble): Promise<void> {
+/** What programs write when the disk they write to is full. */
+const noSpace = /no space left on device|ENOSPC|disk (is )?full|could not extend file|quota exceeded/i
+const fullWords = 'Its volume is full: delete what is not needed, or give it more space by an update of its settings.'
+
+/** Puts the end of a pod's log into that of the operation, and answers it. */
+async function showLog(ctx: StepContext, { kubectl }: ReadyWait, { name, namespace }: PodTrouble): Promise<string> {
   const log = await kubectl.logs(name, namespace, logLines).catch(() => '')
   const lines = log.split('\n').filter((line) => line.trim())
-  if (lines.length === 0) return
+  if (lines.length === 0) return ''
   ctx.say(`The last lines of pod ${name}:`)
   for (const line of lines) ctx.say(`  ${line.slice(0, 500)}`)
+  return log
 }

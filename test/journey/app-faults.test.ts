@@ -26,8 +26,7 @@ const deploy = async (app: string, body: unknown = {}) => {
   return answer.status === 202 ? world.ended(answer.body.operation_id) : answer.body
 }
 const set = (app: string, config: unknown) => world.rest('PUT', `/instances/home/apps/${app}`, { config })
-const logOf = async (id: string): Promise<string> =>
-  (await fetch(`${world.url}/api/v1/operations/${id}/logs`)).text()
+const logOf = async (id: string): Promise<string> => (await fetch(`${world.url}/api/v1/operations/${id}/logs`)).text()
 
 /** A catalog entry of somebody's own. */
 function ownApp(name: string, manifest: string, files: Record<string, string>): void {
@@ -80,7 +79,10 @@ ready: [{ kind: Deployment, name: unlucky, condition: Available }]
       expect(failed.error.message).toMatch(/^Job unlucky\/init: it failed.*Its log says why/)
       expect(failed.error.message).not.toContain('volume')
       const state = await world.rest('GET', '/instances/home/apps/unlucky')
-      expect(state.body.data).toMatchObject({ status: 'configured', config: { image: 'example.com/exits-with-error:1' } })
+      expect(state.body.data).toMatchObject({
+        status: 'configured',
+        config: { image: 'example.com/exits-with-error:1' },
+      })
 
       await set('unlucky', { image: 'example.com/fine:1' })
       const mended = await deploy('unlucky')

@@ -4,6 +4,8 @@ import type { Plugin } from 'vite'
 import { type HelpDocument, type HelpTitles, textOf } from './src/pages/help/model.ts'
 import { parseDocument } from './src/pages/help/parse.ts'
 
+/** What somebody new reads; the others follow by their names. */
+const first = 'getting-started'
 const folder = join(import.meta.dirname, '../docs')
 const modules = {
   /** Every document, in pieces. */
@@ -23,7 +25,7 @@ export function helpPlugin(): Plugin {
       const names = readdirSync(folder)
         .filter((file) => file.endsWith('.md'))
         .map((file) => file.slice(0, -'.md'.length))
-        .sort()
+        .sort((a, b) => Number(b === first) - Number(a === first) || a.localeCompare(b))
       const documents = names.map((name) => {
         const path = join(folder, `${name}.md`)
         this.addWatchFile(path)

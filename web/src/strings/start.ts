@@ -6,6 +6,7 @@ export const start = inLanguage({
     title: 'A home cloud of your own',
     about:
       'A few old machines become one small cloud that keeps your apps and data at home. It takes about half an hour, most of it waiting. You can leave at any time and come back here.',
+    newHere: 'New to this? What each stage means, and what to do when it goes wrong',
     setUp: (name: string) => `Set up ${name}`,
     goOn: 'Go on with the set-up',
     continueWith: 'Continue',

@@ -23,13 +23,15 @@ it(
   'an edit by hand appears on the page, with its problems, is compared, and taken back',
   async () => {
     const { page, errors } = await openPage(browser, daemon.url)
-    await page.goto('/instances/home/config')
+    await page.goto('/instances/home/config?view=history')
     const history = page.getByRole('region', { name: 'History' })
     await history.getByText('as it is now').waitFor()
     const before = readFileSync(file(), 'utf8')
     writeFileSync(file(), before.replace('cloud.example.com', 'no such domain'))
     await history.getByText('through an editor').waitFor()
+    await page.getByRole('tab', { name: 'Settings' }).click()
     await page.getByRole('list', { name: 'Problems' }).getByText('cloud.domain').waitFor()
+    await page.getByRole('tab', { name: 'History' }).click()
     await history.getByRole('button', { name: 'Compare' }).first().click()
     await history.getByText('+  domain: no such domain').waitFor()
     expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])

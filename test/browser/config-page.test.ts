@@ -85,6 +85,8 @@ it(
     await expect.poll(() => editorOf(page).textContent()).toContain('mine: 1')
     await editorOf(page).press('Control+s')
     await expect.poll(onDisk).toContain('mine: 1')
+    // The page has heard of it when there is nothing to save any more.
+    await expect.poll(() => page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Overview' }).click()
     await page.waitForURL('**/instances/home')
     expect(errors).toEqual([])
@@ -98,7 +100,7 @@ it(
   async () => {
     const { page } = await openPage(browser, daemon.url)
     await page.goto('/instances/home/config')
-    await page.getByText('as it is now').waitFor()
+    await editorOf(page).waitFor()
     await addTo(page, '# a draft')
     const theirs = `${onDisk().trimEnd()}\n# theirs\n`
     writeFileSync(file(), theirs)

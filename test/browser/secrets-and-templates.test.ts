@@ -16,10 +16,10 @@ afterAll(async () => {
 }, limitMs)
 
 it(
-  'the config page sets, lists, reveals with a reason, and deletes a secret',
+  'the page of secrets sets, lists, reveals with a reason, and deletes a secret',
   async () => {
     const { page, errors } = await openPage(browser, daemon.url)
-    await page.goto('/instances/home/config')
+    await page.goto('/instances/home/secrets')
     await page.getByLabel('Path', { exact: true }).fill('cloudflare.token')
     await page.getByLabel('Value', { exact: true }).fill('horse-battery-staple')
     await page.getByRole('button', { name: 'Set', exact: true }).click()

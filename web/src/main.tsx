@@ -17,6 +17,7 @@ const page = {
   app: lazy(() => import('./pages/app.tsx')),
   catalogApp: lazy(() => import('./pages/catalog-app.tsx')),
   config: lazy(() => import('./pages/config.tsx')),
+  secrets: lazy(() => import('./pages/secrets.tsx')),
   templates: lazy(() => import('./pages/templates.tsx')),
   operations: lazy(() => import('./pages/operations.tsx')),
   operation: lazy(() => import('./pages/operation.tsx')),

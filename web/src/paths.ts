@@ -9,6 +9,7 @@ export const paths = {
   app: '/instances/:instance/apps/:app',
   catalogApp: '/instances/:instance/apps/catalog/:app',
   config: '/instances/:instance/config',
+  secrets: '/instances/:instance/secrets',
   backups: '/instances/:instance/backups',
   templates: '/instances/:instance/templates',
   image: '/instances/:instance/image',

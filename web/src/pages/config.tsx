@@ -1,10 +1,11 @@
-import { useParams } from '@solidjs/router'
+import { useParams, useSearchParams } from '@solidjs/router'
 import { createMemo, createSignal, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
 import { config } from '../strings/config.ts'
+import { historyText } from '../strings/history.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { Button, FailureNotice, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -14,7 +15,6 @@ import { File } from './config/file.tsx'
 import { Form } from './config/form.tsx'
 import { guardLeaving } from './config/guard.ts'
 import { Difference, History } from './config/history.tsx'
-import { Secrets } from './config/secrets.tsx'
 
 const ConfigQuery = graphql(
   `query Config($instance: String!) {
@@ -26,6 +26,10 @@ const ConfigQuery = graphql(
 const ReplaceMutation = graphql(
   'mutation ReplaceConfig($instance: String!, $yaml: String!, $base: String) { replaceConfigYaml(instance: $instance, yaml: $yaml, base: $base) }',
 )
+const parts = [
+  { id: 'settings', title: config.settingsTitle },
+  { id: 'history', title: historyText.title },
+]
 const views = [
   { id: 'form', title: config.form },
   { id: 'file', title: config.file },
@@ -64,6 +68,9 @@ function Config(props: { instance: string }) {
   )
   const [refusal, setRefusal] = createSignal<Failure>()
   const [view, setView] = createSignal('form')
+  const [search, setSearch] = useSearchParams<{ view?: string }>()
+  const part = () => (search.view === 'history' ? 'history' : 'settings')
+  const choose = (id: string) => setSearch({ view: id === 'settings' ? undefined : id }, { replace: true })
   const [typing, setTyping] = createSignal<ReadonlySet<string>>(new Set())
   guardLeaving(() => draft.open() || typing().size > 0)
 
@@ -123,40 +130,52 @@ function Config(props: { instance: string }) {
                 </Notice>
               </div>
             </Show>
-            <div class="lg:hidden">
-              <Tabs label={config.views} tabs={views} value={view()} onChange={setView} />
+            <Tabs label={config.parts} tabs={parts} value={part()} onChange={choose} />
+            {/* Hidden, not gone: what is typed stays. */}
+            <div
+              id="settings"
+              role="tabpanel"
+              aria-label={config.settingsTitle}
+              classList={{ hidden: part() !== 'settings' }}
+            >
+              <div class="lg:hidden">
+                <Tabs label={config.views} tabs={views} value={view()} onChange={setView} />
+              </div>
+              <div class="grid gap-6 lg:grid-cols-2 items-start">
+                <section classList={{ 'max-lg:hidden': view() !== 'form' }} class="min-w-0" aria-label={config.form}>
+                  <Form instance={props.instance} keys={data.configKeys} locked={draft.open()} onDirty={markTyping} />
+                </section>
+                <section
+                  classList={{ 'max-lg:hidden': view() !== 'file' }}
+                  class="min-w-0 lg:sticky lg:top-6"
+                  aria-label={config.file}
+                >
+                  <div class="flex gap-2 mb-3 items-center">
+                    <Button kind="main" disabled={!draft.open()} onClick={save}>
+                      {config.save}
+                    </Button>
+                    <Button disabled={!draft.open()} onClick={revert}>
+                      {config.revert}
+                    </Button>
+                  </div>
+                  <File
+                    text={draft.text()}
+                    keys={data.configKeys}
+                    problems={problems()}
+                    onType={draft.type}
+                    onSave={save}
+                  />
+                </section>
+              </div>
             </div>
-            <div class="grid gap-6 lg:grid-cols-2 items-start">
-              <section classList={{ 'max-lg:hidden': view() !== 'form' }} class="min-w-0" aria-label={config.form}>
-                <Form instance={props.instance} keys={data.configKeys} locked={draft.open()} onDirty={markTyping} />
-              </section>
-              <section
-                classList={{ 'max-lg:hidden': view() !== 'file' }}
-                class="min-w-0 lg:sticky lg:top-6"
-                aria-label={config.file}
-              >
-                <div class="flex gap-2 mb-3 items-center">
-                  <Button kind="main" disabled={!draft.open()} onClick={save}>
-                    {config.save}
-                  </Button>
-                  <Button disabled={!draft.open()} onClick={revert}>
-                    {config.revert}
-                  </Button>
-                </div>
-                <File
-                  text={draft.text()}
-                  keys={data.configKeys}
-                  problems={problems()}
-                  onType={draft.type}
-                  onSave={save}
-                />
-              </section>
-            </div>
-            <History instance={props.instance} versions={data.configHistory} />
+            <Show when={part() === 'history'}>
+              <div id="history" role="tabpanel" aria-label={historyText.title}>
+                <History instance={props.instance} versions={data.configHistory} />
+              </div>
+            </Show>
           </>
         )}
       </Loaded>
-      <Secrets instance={props.instance} />
     </>
   )
 }

@@ -37,27 +37,29 @@ export default function OperationsPage() {
   return (
     <>
       <PageHeader title={operationsText.title} about={operationsText.about}>
-        <Choice
-          name={operationsText.instance}
-          any={operationsText.everyInstance}
-          value={search.instance}
-          options={choices.data?.instances.map(({ name }) => name) ?? []}
-          onChoose={(value) => choose('instance', value)}
-        />
-        <Choice
-          name={operationsText.type}
-          any={operationsText.everyType}
-          value={search.type}
-          options={choices.data?.operationTypes ?? []}
-          onChoose={(value) => choose('type', value)}
-        />
-        <Choice
-          name={operationsText.status}
-          any={operationsText.everyStatus}
-          value={status() ?? undefined}
-          options={[...statuses]}
-          onChoose={(value) => choose('status', value)}
-        />
+        <div class="max-sm:w-full grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
+          <Choice
+            name={operationsText.instance}
+            any={operationsText.everyInstance}
+            value={search.instance}
+            options={choices.data?.instances.map(({ name }) => name) ?? []}
+            onChoose={(value) => choose('instance', value)}
+          />
+          <Choice
+            name={operationsText.type}
+            any={operationsText.everyType}
+            value={search.type}
+            options={choices.data?.operationTypes ?? []}
+            onChoose={(value) => choose('type', value)}
+          />
+          <Choice
+            name={operationsText.status}
+            any={operationsText.everyStatus}
+            value={status() ?? undefined}
+            options={[...statuses]}
+            onChoose={(value) => choose('status', value)}
+          />
+        </div>
       </PageHeader>
       <Loaded query={list}>
         {() => (
@@ -187,7 +189,7 @@ function Choice(props: {
     props.value && !props.options.includes(props.value) ? [props.value, ...props.options] : props.options
   return (
     <select
-      class="field !w-auto max-w-full"
+      class="field sm:!w-auto max-w-full max-sm:last:col-span-2"
       aria-label={props.name}
       onChange={(event) => props.onChoose(event.currentTarget.value)}
     >

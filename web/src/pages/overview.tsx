@@ -9,6 +9,7 @@ import { Icon, LinkButton, Loaded, PageHeader, Section, Status } from '../ui/par
 import { Running } from '../ui/running.tsx'
 import { ago, duration } from '../ui/time.ts'
 import { isOverdue, needs } from './overview/attention.ts'
+import { DeleteInstance } from './overview/delete.tsx'
 import { ExportForm } from './overview/export.tsx'
 import { MissingSettings } from './overview/missing-settings.tsx'
 import { Phases } from './overview/phases.tsx'
@@ -131,6 +132,7 @@ export default function OverviewPage() {
               </aside>
             </div>
             <ExportForm instance={params.instance} />
+            <DeleteInstance instance={params.instance} status={data.instance.status} />
           </>
         )}
       </Loaded>

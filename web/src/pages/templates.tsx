@@ -78,13 +78,15 @@ export default function TemplatesPage() {
         }}
       >
         <Field label={templates.name} help={templates.nameHelp} value={name()} onInput={setName} />
-        <textarea
-          class="field font-mono text-sm leading-6 h-48 whitespace-pre overflow-auto"
-          aria-label={templates.template}
-          spellcheck={false}
-          value={template()}
-          onInput={(event) => setTemplate(event.currentTarget.value)}
-        />
+        <label class="grid gap-1 text-sm font-medium">
+          {templates.template}
+          <textarea
+            class="field font-mono font-normal leading-6 h-48 whitespace-pre overflow-auto"
+            spellcheck={false}
+            value={template()}
+            onInput={(event) => setTemplate(event.currentTarget.value)}
+          />
+        </label>
         <label class="flex gap-2 items-center text-sm">
           <input type="checkbox" checked={secrets()} onChange={(event) => setSecrets(event.currentTarget.checked)} />
           {templates.withSecrets}

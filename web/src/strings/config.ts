@@ -6,6 +6,8 @@ export const config = inLanguage({
     title: 'Configuration',
     about:
       'The same settings twice: as a form, and as config.yaml on disk. Comments and order stay; the previous text is kept.',
+    parts: 'Views of the configuration',
+    settingsTitle: 'Settings',
     views: 'How to see it',
     form: 'Form',
     file: 'File',

@@ -4,6 +4,7 @@ import { inLanguage } from './language.ts'
 export const historyText = inLanguage({
   en: {
     title: 'History',
+    about: 'Every state config.yaml was in, the newest first. Going back makes a new version; nothing is lost by it.',
     goBack: 'Go back',
     goBackTo: (version: number) => `Go back to version ${version}?`,
     goBackLines: (version: number) => [

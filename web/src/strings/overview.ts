@@ -52,6 +52,17 @@ export const overview = inLanguage({
       busy: 'Exporting…',
       done: (instance: string) => `${instance} was exported.`,
     },
+    delete: {
+      title: 'Delete',
+      about:
+        'Moves everything that is written down about this cloud to the trash. From there it can be restored for a while. The machines keep what is on their disks.',
+      start: 'Delete this instance…',
+      sure: (instance: string) => `Delete ${instance}?`,
+      trash: 'Its settings, secrets and keys move to the trash. The page Instances can bring them back for a while.',
+      alive: 'Its cluster runs on, and so do its apps, but nothing can be changed or repaired without these keys.',
+      go: 'Move to the trash',
+      done: (instance: string) => `${instance} is in the trash.`,
+    },
     phases: {
       label: 'What is next',
       later: 'What comes after that',

@@ -4,7 +4,10 @@ import { inLanguage } from './language.ts'
 export const secretsText = inLanguage({
   en: {
     title: 'Secrets',
-    none: 'None yet. Setting up nodes and adding apps makes those they need.',
+    about:
+      'Passwords, keys and tokens of this cloud. They lie on this device alone, readable by Wild Central only, and are shown when you ask and say why.',
+    none: 'None yet.',
+    noneAbout: 'Setting up nodes and adding apps makes those they need.',
     path: 'Path',
     kind: 'Kind',
     of: 'Of',

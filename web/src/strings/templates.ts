@@ -8,7 +8,7 @@ export const templates = inLanguage({
     inTerminal: 'In a terminal, this writes the results too:',
     toConfig: 'See the configuration',
     name: 'Name',
-    nameHelp: 'How errors call it.',
+    nameHelp: 'What errors call it.',
     template: 'Template',
     withSecrets: 'Let templates see secrets, as “.secrets”; this is noted in the audit log',
     render: 'Render',

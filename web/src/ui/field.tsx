@@ -21,6 +21,7 @@ export function Field(props: {
         {props.label}
       </label>
       <input
+        ref={(input) => props.autofocus && queueMicrotask(() => input.focus())}
         id={id}
         class="field"
         type={props.type ?? 'text'}

@@ -20,11 +20,14 @@ const Palette = lazy(() => import('./palette/palette.tsx'))
 
 const FrameQuery = graphql(`
   query Frame {
-    instances { name status }
+    instances { name }
     context { current }
     operations(status: running, limit: 50) { operationId title }
   }
 `)
+
+/** How each instance is takes a look at its cluster: nothing waits for it. */
+const StatusQuery = graphql('query FrameStatus { instances { name status } }')
 
 /** The frame of every page: which instance, where to go, what is at work, and the connection when it is lost. */
 export function Layout(props: RouteSectionProps) {
@@ -39,7 +42,13 @@ export function Layout(props: RouteSectionProps) {
   )
   keepScroll()
   watchActivity(() => query.data?.operations)
-  const instances = () => query.data?.instances ?? []
+  const statuses = createLiveQuery(
+    StatusQuery,
+    () => ({}),
+    (news) => news.kind === 'instance',
+  )
+  const statusOf = (name: string) => statuses.data?.instances.find((each) => each.name === name)?.status
+  const instances = () => (query.data?.instances ?? []).map(({ name }) => ({ name, status: statusOf(name) }))
   const addressed = () => /^\/instances\/([^/]+)/.exec(location.pathname)?.[1]
   const instance = () => {
     const name = addressed() ?? query.data?.context.current ?? undefined

@@ -18,6 +18,7 @@ export function LogView(props: { lines: FeedLine[] }) {
   const [filter, setFilter] = createSignal('')
   const [following, setFollowing] = createSignal(true)
   let box: HTMLDivElement | undefined
+  let lastTop = 0
   const shown = createMemo(() => {
     const wanted = filter().toLowerCase()
     return wanted ? props.lines.filter(({ message }) => message.toLowerCase().includes(wanted)) : props.lines
@@ -33,7 +34,10 @@ export function LogView(props: { lines: FeedLine[] }) {
   function onScroll(): void {
     if (!box) return
     rows.look()
-    setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < nearPx)
+    // Lines that came meanwhile put the end further away: only who scrolls up stops following.
+    if (box.scrollTop < lastTop) setFollowing(false)
+    else if (box.scrollHeight - box.scrollTop - box.clientHeight < nearPx) setFollowing(true)
+    lastTop = box.scrollTop
   }
 
   return (

@@ -8,8 +8,7 @@ export function keysDocument(): string {
   })
   return `# Keys of config.yaml
 
-Made from the declarations in \`server/src/domains/config/keys.ts\`; a test says when it is out of date. In a default
-\`<key>\` is the value of another key, \`<lan+90>\` the ninetieth address of your network, \`<gateway>\` its router.
+Every setting there is, what it holds, its default and what it is for. In a default \`<key>\` is the value of another key, \`<lan+90>\` the ninetieth address of your network, \`<gateway>\` its router.
 Settings of apps are below \`apps.<app>\` and are described by each app. Any other key is kept, with a warning.
 
 | key | holds | default | what it is for |

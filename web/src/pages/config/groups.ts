@@ -21,7 +21,11 @@ export function groupsOf(keys: readonly FormKey[]): { title: string; keys: FormK
     const title = titleOf(key.path)
     groups.set(title, [...(groups.get(title) ?? []), key])
   }
-  return [...groups].map(([title, own]) => ({ title, keys: own }))
+  // What only old scripts read comes last.
+  const old = config.groups.owner
+  return [...groups]
+    .sort(([a], [b]) => Number(a === old) - Number(b === old))
+    .map(([title, own]) => ({ title, keys: own }))
 }
 
 /** The heading of the longest part of a path that has one; else the part itself. */

@@ -46,7 +46,7 @@ export function History(props: { instance: string; versions: Version[] }) {
 
   return (
     <section aria-label={historyText.title}>
-      <h2 class="font-semibold mt-8 mb-2">{historyText.title}</h2>
+      <p class="text-quiet text-sm mb-3">{historyText.about}</p>
       <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <ol class="card divide-y divide-line">
         <For each={shown()}>

@@ -28,7 +28,7 @@ export function Timeline(props: { operation: FeedOperation; now: number }) {
       <Show when={bars().length} fallback={<p class="text-quiet">{operationsText.timelineEmpty}</p>}>
         <div class="relative">
           <Axis whole={whole()} />
-          <ol class="relative grid gap-y-1.5 pt-6">
+          <ol class="relative grid grid-cols-[minmax(0,1fr)] gap-y-1.5 pt-6">
             <For each={props.operation.steps}>
               {(step) => (
                 <Show when={bars().find((bar) => bar.step.id === step.id)}>{(bar) => <Row bar={bar()} />}</Show>

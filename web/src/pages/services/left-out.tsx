@@ -26,7 +26,7 @@ export function WhyLeftOut(props: { instance: string; service: Service }) {
       >
         <p class="text-sm wrap-anywhere">
           Cannot be installed until you{' '}
-          <A class="link" href={`/instances/${props.instance}/config`}>
+          <A class="link" href={`/instances/${props.instance}/secrets`}>
             give it
           </A>{' '}
           {[...props.service.missingSettings, ...props.service.missingSecrets].join(', ')}.

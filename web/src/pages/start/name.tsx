@@ -37,8 +37,8 @@ export function NameForm(props: { first: boolean }) {
   }
 
   return (
-    <form class="card p-6 grid gap-4 max-w-xl" onSubmit={create} novalidate>
-      <div>
+    <form class="card p-5 sm:p-6 grid gap-x-5 gap-y-4 sm:grid-cols-2 max-w-3xl" onSubmit={create} novalidate>
+      <div class="sm:col-span-2">
         <h2 class="font-semibold text-heading">{props.first ? texts.first : texts.another}</h2>
         <p class="text-quiet text-sm mt-1">{texts.about}</p>
       </div>

@@ -105,8 +105,8 @@ export default function Palette(props: { instance: string | undefined; onClose()
               >
                 <Icon name={icons[target.kind]} class="size-4 text-quiet" />
                 <span class="grow min-w-0 truncate">{target.title}</span>
-                <span class="text-quiet text-small whitespace-nowrap">
-                  {target.place ?? ''} {palette.kinds[target.kind]}
+                <span class="text-quiet text-small truncate max-w-[45%] shrink-0">
+                  {[target.place, palette.kinds[target.kind]].filter(Boolean).join(' · ')}
                 </span>
               </div>
             )}

@@ -7,7 +7,7 @@ import { Dot } from '../status.tsx'
 
 /** Which instance the pages are about, with the state of each; another one opens at the same page. */
 export function InstanceSwitcher(props: {
-  instances: readonly { name: string; status: string }[]
+  instances: readonly { name: string; status?: string }[]
   current: string | undefined
   class?: string
 }) {
@@ -18,8 +18,8 @@ export function InstanceSwitcher(props: {
   const items = (): MenuItem[] => [
     ...props.instances.map(({ name, status }) => ({
       title: name,
-      about: word(status),
-      mark: () => <Dot value={status} />,
+      about: status && word(status),
+      mark: () => <Dot value={status ?? 'initialized'} />,
       href: `/instances/${name}${page()}`,
       current: name === props.current,
     })),

@@ -20,6 +20,7 @@ export const instancePlaces: readonly Place[] = [
   { path: '/backups', title: places.backups, icon: 'backups' },
   { path: '/image', title: places.image, icon: 'disk' },
   { path: '/config', title: places.config, icon: 'config' },
+  { path: '/secrets', title: places.secrets, icon: 'secrets' },
   { path: '/templates', title: places.templates, icon: 'templates' },
 ]
 

@@ -37,7 +37,15 @@ function remember(): void {
     for (let index = 1; index < many; index++)
       operation.run(`op_${index}`, `Bootstrap ${index}`, 'completed', 100, null, at(index), at(index), at(index + 30))
     operation.run('op_failed', 'Bootstrap that failed', 'failed', 20, refusal, at(many), at(many), at(many + 100))
-    step.run('etcd', 0, 'Bootstrapping etcd cluster, with a title that is longer than any phone is wide', 'done', null, at(many), at(many + 25))
+    step.run(
+      'etcd',
+      0,
+      'Bootstrapping etcd cluster, with a title that is longer than any phone is wide',
+      'done',
+      null,
+      at(many),
+      at(many + 25),
+    )
     step.run('vip', 1, 'Waiting for VIP assignment', 'failed', 'no answer', at(many + 25), at(many + 100))
     step.run('api', 2, 'Waiting for API server', 'blocked', null, null, null)
   })()

@@ -46,7 +46,7 @@ const samples: Record<string, unknown> = {
 /** Where one name does not fit all: an app that needs no setting of the person. */
 const fitting: Record<string, Record<string, unknown>> = { '/instances/{instance}/apps': { name: 'redis' } }
 
-const place: Record<string, string> = { instance: 'home', version: '1', mac: '52:54:00:12:34:56' }
+const place: Record<string, string> = { instance: 'home', service: 'smtp', version: '1', mac: '52:54:00:12:34:56' }
 const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_all, name: string) => place[name] ?? 'some-name')
 
 function ask(route: (typeof routes)[number], plan: string) {

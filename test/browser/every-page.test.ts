@@ -40,7 +40,7 @@ afterAll(() => web?.stop(), limitMs)
 /** An address of the page in this world. */
 function addressOf(name: PageName): string {
   const app = name === 'catalogApp' ? 'gitea' : 'ghost'
-  const values: Record<string, string> = { instance: 'home', app, id: operation }
+  const values: Record<string, string> = { instance: 'home', app, service: 'metallb', id: operation }
   if (name === 'start') return '/start/home/network'
   return paths[name]
     .replace('*', '/no-such-page')

@@ -29,7 +29,7 @@ describe('the page of services', () => {
       await page.setViewportSize({ width: 390, height: 844 })
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
       await card('Mail relay').getByRole('link', { name: 'give it' }).click()
-      await page.waitForURL('**/instances/home/config')
+      await page.waitForURL('**/instances/home/services/smtp?view=settings')
       expect([errors, outside]).toEqual([[], []])
       await page.context().close()
     },

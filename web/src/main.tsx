@@ -13,6 +13,7 @@ const page = {
   nodes: lazy(() => import('./pages/nodes.tsx')),
   cluster: lazy(() => import('./pages/cluster.tsx')),
   services: lazy(() => import('./pages/services.tsx')),
+  service: lazy(() => import('./pages/service.tsx')),
   apps: lazy(() => import('./pages/apps.tsx')),
   app: lazy(() => import('./pages/app.tsx')),
   catalogApp: lazy(() => import('./pages/catalog-app.tsx')),

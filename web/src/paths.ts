@@ -5,6 +5,7 @@ export const paths = {
   nodes: '/instances/:instance/nodes',
   cluster: '/instances/:instance/cluster',
   services: '/instances/:instance/services',
+  service: '/instances/:instance/services/:service',
   apps: '/instances/:instance/apps',
   app: '/instances/:instance/apps/:app',
   catalogApp: '/instances/:instance/apps/catalog/:app',

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { clusterSecretsOf } from '../../../server/src/domains/catalog/model.ts'
 import type { BuiltObject } from '../build.ts'
 import { containersOf, type Json, type KubeObject, nameOf, podTemplate } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
@@ -138,7 +139,7 @@ export function offersIn(world: World, objects: KubeObject[]): Offers {
   const secrets = [
     ...appsOf(world).map(({ manifest: { name } }) => id('Secret', `${name}-secrets`, name)),
     ...servicesOf(world).flatMap(({ manifest }) =>
-      manifest.secrets.map(({ name, namespace }) => id('Secret', name, namespace)),
+      clusterSecretsOf(manifest).map(({ name, namespace }) => id('Secret', name, namespace)),
     ),
   ]
   return new Set([...objects.flatMap(offersOf), ...secrets, ...broughtByTalos])

@@ -1,3 +1,4 @@
+import { clusterSecretsOf } from '../../../server/src/domains/catalog/model.ts'
 import { type AppEntry, type Entry, manifestFile } from '../entries.ts'
 import { type Json, nameOf } from '../kube-object.ts'
 import type { Finding } from '../problem.ts'
@@ -45,7 +46,7 @@ interface Declared {
 
 function declaredBy(entry: Entry): Declared[] {
   if (entry.kind === 'service')
-    return entry.manifest.secrets.flatMap(({ name, keys, optional }) =>
+    return clusterSecretsOf(entry.manifest).flatMap(({ name, keys, optional }) =>
       Object.keys(keys).map((key) => ({ name, key, optional })),
     )
   const name = `${entry.manifest.name}-secrets`
@@ -146,7 +147,7 @@ export const secretRules: Rule[] = [
     about: 'whenSecret and unlessSecret name a supplied secret of the manifest, and come in pairs.',
     check: (world) =>
       servicesOf(world).flatMap(({ source, manifest }) => {
-        const supplied = manifest.secrets.flatMap(({ keys }) => Object.values(keys))
+        const supplied = clusterSecretsOf(manifest).flatMap(({ keys }) => Object.values(keys))
         const withSecret = manifest.apply.flatMap(({ whenSecret }) => whenSecret ?? [])
         const without = manifest.apply.flatMap(({ unlessSecret }) => unlessSecret ?? [])
         return [...new Set([...withSecret, ...without])].flatMap((path) => {

@@ -1,3 +1,4 @@
+import { clusterSecretsOf } from '../../../server/src/domains/catalog/model.ts'
 import { typed } from '../../../server/src/domains/catalog/values.ts'
 import { configFor, valueAt } from '../build.ts'
 import { type Entry, manifestFile } from '../entries.ts'
@@ -23,10 +24,10 @@ function objectNames(entry: Entry): Named[] {
     return entry.manifest.ready.flatMap(({ namespace }, at): Named[] =>
       namespace === undefined ? [] : [[`ready[${at}].namespace`, namespace]],
     )
-  const { namespace, secrets, upstream } = entry.manifest
+  const { namespace, upstream } = entry.manifest
   return [
     ['namespace', namespace],
-    ...secrets.flatMap((one, at): Named[] => [
+    ...clusterSecretsOf(entry.manifest).flatMap((one, at): Named[] => [
       [`secrets[${at}].name`, one.name],
       [`secrets[${at}].namespace`, one.namespace],
     ]),
@@ -43,7 +44,11 @@ function pathsIn(entry: Entry): Named[] {
   return [
     ...settings,
     ...requiresConfig.map((path): Named => ['requiresConfig', path]),
-    ...secrets.flatMap(({ keys }, at) => Object.values(keys).map((path): Named => [`secrets[${at}].keys`, path])),
+    ...secrets.flatMap((secret, at) =>
+      secret.kind === 'asked'
+        ? [[`secrets[${at}].path`, secret.path] satisfies Named]
+        : Object.values(secret.keys).map((path): Named => [`secrets[${at}].keys`, path]),
+    ),
     ...apply.flatMap(({ whenSecret, unlessSecret }, at) =>
       [whenSecret, unlessSecret].flatMap((path): Named[] => (path === undefined ? [] : [[`apply[${at}]`, path]])),
     ),
@@ -53,7 +58,7 @@ function pathsIn(entry: Entry): Named[] {
 const keysOf = (entry: Entry): Named[] =>
   entry.kind === 'app'
     ? []
-    : entry.manifest.secrets.flatMap(({ keys }, at) =>
+    : clusterSecretsOf(entry.manifest).flatMap(({ keys }, at) =>
         Object.keys(keys).map((key): Named => [`secrets[${at}].keys`, key]),
       )
 

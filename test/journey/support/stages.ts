@@ -102,6 +102,15 @@ export const stages: Stage[] = [
   },
   { type: 'app.deploy', path: '/apps/ghost/deploy', before: (world) => ask(world, '/apps', { name: 'ghost' }) },
   { type: 'service.update', method: 'PUT', path: '/services/metallb', body: { fetch: true }, sample: 2 },
+  {
+    type: 'workload.drift',
+    path: '/services/traefik/drift',
+    body: { adopt: false },
+    async before(world) {
+      await kubectl(world, ['scale', 'deployment', 'traefik', '-n', 'traefik', '--replicas=2'])
+      await kubectl(world, ['delete', 'ingressclass', 'traefik'])
+    },
+  },
   { type: 'app.update', path: '/apps/ghost/update', body: { config: { timezone: 'Europe/Berlin' } }, sample: 4 },
   { type: 'app.delete', method: 'DELETE', path: '/apps/ghost', refusedAgain: 404 },
   { type: 'service.delete', method: 'DELETE', path: '/services/cert-manager?force=true', refusedAgain: 404, sample: 3 },

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@solidjs/router'
+import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
@@ -78,7 +78,11 @@ export default function ServicesPage() {
               {(service) => (
                 <li class="card p-4 flex flex-col gap-2">
                   <div class="flex justify-between gap-3 items-center">
-                    <h2 class="font-semibold min-w-0 wrap-anywhere">{service.title}</h2>
+                    <h2 class="font-semibold min-w-0 wrap-anywhere">
+                      <A class="link" href={`/instances/${params.instance}/services/${service.name}`}>
+                        {service.title}
+                      </A>
+                    </h2>
                     <Status value={service.status} />
                   </div>
                   <p class="text-quiet text-sm grow">{service.description}</p>

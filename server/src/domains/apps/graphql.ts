@@ -1,9 +1,10 @@
 import { plannedBy } from '../../operations/change-plan.ts'
 import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
+import { SettingType } from '../catalog/index.ts'
 import { OperationType } from '../operations/index.ts'
 import { PodType, RunStatusType } from '../services/index.ts'
-import { CatalogAppType, ProposalType, SettingType } from './catalog/graphql.ts'
+import { CatalogAppType, ProposalType } from './catalog/graphql.ts'
 import type { App } from './model.ts'
 import type { AppsService } from './service.ts'
 

@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import { invalid } from '../../platform/errors.ts'
 import { appName, instanceName } from '../../platform/names.ts'
-import { type AppManifest, type AppSecret, type ConfigField, typed } from '../catalog/index.ts'
+import { type AppManifest, type AppSecret, type Setting, typed } from '../catalog/index.ts'
 import type { Pod, RunStatus } from '../objects/index.ts'
-
-/** A setting of an app: what the manifest says of it, and what it is now. `default` may be a template. */
-export interface AppSetting extends Pick<ConfigField, 'type' | 'title' | 'help' | 'choices' | 'default'> {
-  name: string
-  value?: unknown
-}
 
 export interface App {
   instance: string
@@ -23,7 +17,7 @@ export interface App {
   url?: string
   pods: Pod[]
   config: Record<string, unknown>
-  settings: AppSetting[]
+  settings: Setting[]
   trouble?: string
   notes?: string
   dependencies: { name: string; status: RunStatus }[]
@@ -42,7 +36,7 @@ export interface CatalogApp
   extends Pick<AppManifest, 'name' | 'title' | 'description' | 'version' | 'dependsOn' | 'links'> {
   category: string
   defaultConfig: Record<string, unknown>
-  settings: AppSetting[]
+  settings: Setting[]
   requiredSecrets: string[]
   secrets: CatalogSecret[]
 }
@@ -102,7 +96,7 @@ export function flatten(tree: Record<string, unknown>, prefix = ''): Record<stri
 }
 
 /** The settings an app has, in the order of its manifest, with what they are in `config`. */
-export function settingsOf(manifest: AppManifest, config: Record<string, unknown>): AppSetting[] {
+export function settingsOf(manifest: AppManifest, config: Record<string, unknown>): Setting[] {
   const values = flatten(config)
   return Object.entries(manifest.config).map(([name, field]) => ({ ...field, name, value: values[name] }))
 }

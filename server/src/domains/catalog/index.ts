@@ -1,4 +1,5 @@
 export { addedApp, addedService } from './added.ts'
+export { SettingType } from './graphql.ts'
 export type {
   AppManifest,
   AppSecret,
@@ -8,9 +9,11 @@ export type {
   Entry,
   HealthCheckSpec,
   ReadyCheck,
+  SecretNeed,
   ServiceManifest,
+  Setting,
 } from './model.ts'
-export { valueTypes } from './model.ts'
+export { clusterSecretsOf, secretNeedsOf } from './model.ts'
 export { inOrder, withDependencies } from './order.ts'
 export type { Catalog } from './service.ts'
 export { draftContext, type SettingChange, typed } from './values.ts'

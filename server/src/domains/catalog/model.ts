@@ -38,14 +38,25 @@ export const configField = z.strictObject({
 })
 export type ConfigField = z.infer<typeof configField>
 
-const serviceSecret = z.strictObject({
+const clusterSecret = {
   name: z.string(),
   namespace: z.string(),
   keys: z.record(z.string(), z.string()),
-  kind: z.enum(['supplied', 'generated']),
   optional: z.boolean().default(false),
   description: z.string().optional(),
-})
+}
+
+/** What goes into a Kubernetes Secret of the service, or is only asked for and kept: apps read it from secrets.yaml. */
+const serviceSecret = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('supplied'), ...clusterSecret }),
+  z.strictObject({ kind: z.literal('generated'), ...clusterSecret }),
+  z.strictObject({
+    kind: z.literal('asked'),
+    path: z.string(),
+    optional: z.boolean().default(false),
+    description: z.string(),
+  }),
+])
 
 /** A text the cluster owns that a block of ours is kept in: a key of a ConfigMap. */
 const mergeTarget = z.strictObject({ configMap: z.string(), namespace: z.string(), key: z.string() })
@@ -93,6 +104,8 @@ export const serviceManifest = z.strictObject({
   name: serviceName,
   title: z.string(),
   description: z.string(),
+  /** More words for somebody who knows no Kubernetes: why it is there, and what stops without it. */
+  about: z.string().optional(),
   version: z.string(),
   category: z.literal('infrastructure'),
   core: z.boolean(),
@@ -111,6 +124,34 @@ export const serviceManifest = z.strictObject({
   token: serviceToken.optional(),
 })
 export type ServiceManifest = z.infer<typeof serviceManifest>
+
+/** Secrets that become a Secret in the cluster. */
+export const clusterSecretsOf = ({ secrets }: ServiceManifest) =>
+  secrets.flatMap((secret) => (secret.kind === 'asked' ? [] : [secret]))
+
+/** A secret of a service by its place in secrets.yaml. */
+export interface SecretNeed {
+  path: string
+  kind: 'supplied' | 'generated'
+  optional: boolean
+  description?: string
+}
+
+/** The secrets of a service, each by its path: a person gives what is supplied or asked. */
+export function secretNeedsOf({ secrets }: ServiceManifest): SecretNeed[] {
+  return secrets.flatMap((secret) => {
+    const kind = secret.kind === 'generated' ? ('generated' as const) : ('supplied' as const)
+    const paths = secret.kind === 'asked' ? [secret.path] : Object.values(secret.keys)
+    return paths.map((path) => ({ path, kind, optional: secret.optional, description: secret.description }))
+  })
+}
+
+/** A setting as it is shown: what the manifest says of it, and what it is now. */
+export interface Setting extends Pick<ConfigField, 'type' | 'title' | 'help' | 'choices' | 'default'> {
+  name: string
+  prompt?: string
+  value?: unknown
+}
 
 const appSecret = z.discriminatedUnion('kind', [
   z.strictObject({ path: z.string(), kind: z.literal('generated') }),

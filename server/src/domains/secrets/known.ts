@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/index.ts'
+import { type Catalog, secretNeedsOf } from '../catalog/index.ts'
 import type { KnownSecret } from './model.ts'
 
 /**
@@ -13,9 +13,8 @@ export async function knownSecrets(
   const [services, apps] = await Promise.all([catalog.services(), catalog.apps()])
   for (const { manifest } of services) {
     const wanted = manifest.secrets.length > 0 && (await isThere('service', manifest.name))
-    for (const { keys, kind, optional, description } of manifest.secrets)
-      for (const path of Object.values(keys))
-        note(path, { kind, optional, wanted, owner: manifest.name, ...described(description) })
+    for (const { path, kind, optional, description } of secretNeedsOf(manifest))
+      note(path, { kind, optional, wanted, owner: manifest.name, ...described(description) })
   }
   for (const { manifest } of apps) {
     const wanted = manifest.secrets.length > 0 && (await isThere('app', manifest.name))

@@ -1,7 +1,11 @@
+import { plannedBy } from '../../operations/change-plan.ts'
+import { invalid } from '../../platform/errors.ts'
 import { builder } from '../../platform/schema-builder.ts'
+import { SettingType } from '../catalog/index.ts'
 import { type Pod, runStatuses } from '../objects/index.ts'
 import { OperationType } from '../operations/index.ts'
-import type { Service } from './model.ts'
+import { SecretKindType } from '../secrets/index.ts'
+import type { ConfigureInput, Related, Service, ServiceSecret } from './model.ts'
 import type { ServicesService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -25,12 +29,33 @@ export const PodType = builder.objectRef<Pod>('Pod').implement({
   }),
 })
 
+const RelatedType = builder.objectRef<Related>('RelatedService').implement({
+  description: 'A service another one has to do with.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name.' }),
+    title: t.exposeString('title', { description: 'Its name for people.' }),
+    status: t.field({ type: RunStatusType, description: 'How it is doing.', resolve: ({ status }) => status }),
+  }),
+})
+
+const SecretType = builder.objectRef<ServiceSecret>('ServiceSecret').implement({
+  description: 'A secret a service uses.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is kept.' }),
+    kind: t.field({ type: SecretKindType, description: 'Where it comes from.', resolve: ({ kind }) => kind }),
+    optional: t.exposeBoolean('optional', { description: 'The service works without it.' }),
+    description: t.string({ nullable: true, description: 'What it is for.', resolve: (secret) => secret.description }),
+    isSet: t.exposeBoolean('isSet', { description: 'Is there one?' }),
+  }),
+})
+
 const ServiceType = builder.objectRef<Service>('Service').implement({
   description: 'Infrastructure in the cluster that apps rely on.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
     title: t.exposeString('title', { description: 'Its name for people.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),
+    about: t.string({ nullable: true, description: 'What it is for in more words.', resolve: ({ about }) => about }),
     status: t.field({ type: RunStatusType, description: 'How it is doing.', resolve: ({ status }) => status }),
     version: t.exposeString('version', {
       description: 'The version it was installed with, else the one in the catalog.',
@@ -50,6 +75,30 @@ const ServiceType = builder.objectRef<Service>('Service').implement({
     }),
     podList: t.field({ type: [PodType], description: 'Its pods.', resolve: ({ pods }) => pods }),
     dependencies: t.exposeStringList('dependencies', { description: 'Services it needs.' }),
+    dependencyList: t.field({
+      type: [RelatedType],
+      description: 'Services it needs, and how they are doing.',
+      resolve: ({ needs }) => needs,
+    }),
+    dependentList: t.field({
+      type: [RelatedType],
+      description: 'Services that need it.',
+      resolve: ({ neededBy }) => neededBy,
+    }),
+    settingsOnly: t.exposeBoolean('settingsOnly', {
+      description: 'Nothing of it is in the cluster: apps read its settings.',
+    }),
+    takesToken: t.exposeBoolean('takesToken', { description: 'People log in to it with a token.' }),
+    settings: t.field({
+      type: [SettingType],
+      description: 'The settings it asks for, with what they are.',
+      resolve: ({ instance, name }, _args, { services }) => services.services.settings(instance, name),
+    }),
+    secrets: t.field({
+      type: [SecretType],
+      description: 'Its secrets, without values.',
+      resolve: ({ instance, name }, _args, { services }) => services.services.secrets(instance, name),
+    }),
     missingSettings: t.exposeStringList('missingSettings', {
       description: 'Keys of config.yaml it cannot be installed without, that are not set and have no default.',
     }),
@@ -83,6 +132,18 @@ builder.queryFields((t) => ({
   }),
 }))
 
+interface ConfigureArgs {
+  instance: string
+  service: string
+  config?: unknown
+}
+
+function configureInput({ config, ...rest }: ConfigureArgs): ConfigureInput {
+  if (config !== undefined && config !== null && (typeof config !== 'object' || Array.isArray(config)))
+    throw invalid('config', 'config: send an object.')
+  return { ...rest, config: (config ?? {}) as Record<string, unknown> }
+}
+
 builder.mutationFields((t) => ({
   installService: t.field({
     type: OperationType,
@@ -102,6 +163,20 @@ builder.mutationFields((t) => ({
     args: { instance: t.arg.string(instanceArg), fetch: t.arg.boolean(fetchArg), deploy: t.arg.boolean(deployArg) },
     resolve: (_root, { instance, fetch, deploy }, { services, via }) =>
       services.services.installAll({ instance, fetch: fetch ?? undefined, deploy: deploy ?? undefined }, via),
+  }),
+  configureService: t.field({
+    ...plannedBy<ConfigureArgs>(async (args, { services }) => {
+      const diff = await services.services.planConfigure(configureInput(args))
+      return diff ? [{ kind: 'file', text: 'config.yaml', diff }] : []
+    }),
+    type: ServiceType,
+    description: 'Writes settings of a service into config.yaml, checked against its manifest. Starts nothing.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      service: t.arg.string({ required: true, description: 'Its name.' }),
+      config: t.arg({ type: 'JSON', description: 'Settings by their keys in config.yaml.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.services.configure(configureInput(args), via),
   }),
   updateService: t.field({
     type: OperationType,

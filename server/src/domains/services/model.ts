@@ -1,11 +1,27 @@
 import { z } from 'zod'
 import { instanceName, serviceName } from '../../platform/names.ts'
+import type { SecretNeed } from '../catalog/index.ts'
 import type { Pod, RunStatus } from '../objects/index.ts'
 
+/** A service another one has to do with. */
+export interface Related {
+  name: string
+  title: string
+  status: RunStatus
+}
+
+/** A secret of a service, without its value. */
+export interface ServiceSecret extends SecretNeed {
+  isSet: boolean
+}
+
 export interface Service {
+  instance: string
   name: string
   title: string
   description: string
+  /** What it is for in more words. */
+  about?: string
   /** The version it was installed with, else the catalog's. */
   version: string
   /** Another version in the catalog. */
@@ -21,6 +37,19 @@ export interface Service {
   /** Settings and secrets that it cannot be installed without, and that nobody gave. */
   missingSettings: string[]
   missingSecrets: string[]
+  /** Nothing of it is in the cluster: apps read its settings. */
+  settingsOnly: boolean
+  /** People log in to it with a token. */
+  takesToken: boolean
+  needs: Related[]
+  neededBy: Related[]
+}
+
+/** Settings to write, by their paths, nested or not. */
+export interface ConfigureInput {
+  instance: string
+  service: string
+  config: Record<string, unknown>
 }
 
 export const installInput = z.strictObject({

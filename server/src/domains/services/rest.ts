@@ -15,7 +15,7 @@ export const routes: RestRoute[] = [
     path: '/instances/{instance}/services/{service}',
     summary: 'Get a service',
     document:
-      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description status version newVersion namespace core onRequest pods healthyPods dependencies missingSettings missingSecrets trouble } }',
+      'query ($instance: String!, $service: String!) { service(instance: $instance, service: $service) { name title description about status version newVersion namespace core onRequest pods healthyPods dependencies dependencyList { name title status } dependentList { name title status } settingsOnly takesToken settings { name type title prompt help choices default value } secrets { path kind optional description isSet } missingSettings missingSecrets trouble } }',
     answer: 'data',
   },
   {
@@ -65,6 +65,16 @@ export const routes: RestRoute[] = [
     document:
       'mutation ($instance: String!, $service: String!, $version: String, $config: JSON, $fetch: Boolean, $deploy: Boolean, $force: Boolean, $dryRun: Boolean) { updateService(instance: $instance, service: $service, version: $version, config: $config, fetch: $fetch, deploy: $deploy, force: $force, dryRun: $dryRun) { operationId status message } }',
     answer: 'operation',
+  },
+  {
+    method: 'PUT',
+    path: '/instances/{instance}/services/{service}/settings',
+    summary: 'Write settings of a service, installed or not; nothing is started',
+    body: ['config'],
+    document:
+      'mutation ($instance: String!, $service: String!, $config: JSON) { configureService(instance: $instance, service: $service, config: $config) { name status settings { name type title prompt help choices default value } missingSettings missingSecrets } }',
+    answer: 'data',
+    message: 'Settings saved',
   },
   {
     method: 'POST',

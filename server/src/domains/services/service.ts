@@ -1,14 +1,24 @@
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
-import { addedService, type BrokenEntry, type Entry, type ServiceManifest, withDependencies } from '../catalog/index.ts'
+import {
+  addedService,
+  type BrokenEntry,
+  type Entry,
+  type ServiceManifest,
+  type Setting,
+  type SettingChange,
+  withDependencies,
+} from '../catalog/index.ts'
 import { judge, type Live, podsOf, readLive, workOn } from '../objects/index.ts'
 import { copyCertificates } from './certificates/operation.ts'
 import { deleteService } from './delete/operation.ts'
 import type { InstallDeps } from './deps.ts'
 import { missingInputs } from './install/inputs.ts'
 import { installAllServices, installService } from './install/operation.ts'
-import type { Service, UpdateInput } from './model.ts'
+import { givenSettings } from './install/settings.ts'
+import { shownSecrets, shownSettings } from './install/shown.ts'
+import type { ConfigureInput, Related, Service, ServiceSecret, UpdateInput } from './model.ts'
 import { updateService } from './update/operation.ts'
 
 /** The verbs of core services. */
@@ -21,6 +31,14 @@ export interface ServicesService {
     via: Door,
   ): Promise<OperationRecord>
   installAll(input: { instance: string; fetch?: boolean; deploy?: boolean }, via: Door): Promise<OperationRecord>
+  /** The settings it asks for, with what they are. */
+  settings(instance: string, name: string): Promise<Setting[]>
+  /** Its secrets, without values. */
+  secrets(instance: string, name: string): Promise<ServiceSecret[]>
+  /** Writes settings, checked against the manifest; starts nothing. Throws NOT_FOUND, INVALID_INPUT naming the setting. */
+  configure(input: ConfigureInput, via: Door): Promise<Service>
+  /** The difference that `configure` would make to config.yaml; empty when none. Throws what it would. */
+  planConfigure(input: ConfigureInput): Promise<string>
   /** Other settings, or the version of the catalog. */
   update(input: Partial<UpdateInput> & { instance: string; service: string }, via: Door): Promise<OperationRecord>
   /** Refused while something needs it, unless `force`. */
@@ -43,8 +61,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     { manifest }: Entry<ServiceManifest>,
     all: Entry<ServiceManifest>[],
     live: Live,
-  ): Promise<Service> {
-    const { name, title, description, namespace, core, onRequest, dependsOn, apply } = manifest
+  ): Promise<Omit<Service, 'needs' | 'neededBy'>> {
+    const { name, title, description, about, namespace, core, onRequest, dependsOn, apply, token } = manifest
     const checks = apply.flatMap(({ ready }) => ready)
     const pods = podsOf(checks, namespace, live)
     const installed = await addedService(deps.instances.paths(instance).service(name), name)
@@ -58,9 +76,11 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       ? await exists(`${deps.instances.paths(instance).service(name)}/kustomize`)
       : missing.settings.length === 0
     return {
+      instance,
       name,
       title,
       description,
+      about,
       version,
       newVersion: version === manifest.version ? undefined : manifest.version,
       namespace,
@@ -70,6 +90,8 @@ export function createServicesService(deps: InstallDeps): ServicesService {
       pods,
       missingSettings: missing.settings,
       missingSecrets: missing.secrets,
+      settingsOnly: apply.length === 0,
+      takesToken: token !== undefined,
       ...judge(checks, namespace, live, { configured, busy, leaving }),
     }
   }
@@ -79,17 +101,38 @@ export function createServicesService(deps: InstallDeps): ServicesService {
     const live = await readLive(deps.reads, deps.instances.paths(instance))
     const all = await deps.catalog.services()
     const good = await Promise.all(all.map((entry) => describe(instance, entry, all, live)))
-    const broken = (await deps.catalog.broken('services')).map(describeBroken)
-    return [...good, ...broken].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const broken = (await deps.catalog.broken('services')).map((entry) => describeBroken(instance, entry))
+    return related([...good, ...broken]).sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  async function get(instance: string, asked: string): Promise<Service> {
+    const { manifest } = await deps.catalog.service(asked)
+    return (await list(instance)).find(({ name }) => name === manifest.name)!
+  }
+
+  async function configuration(
+    instance: string,
+    service: string,
+    config: Record<string, unknown>,
+  ): Promise<{ name: string; changes: SettingChange[] }> {
+    await deps.instances.require(instance)
+    const { manifest } = await deps.catalog.service(service)
+    return { name: manifest.name, changes: givenSettings(manifest, config) }
   }
 
   return {
     list,
-    async get(instance, name) {
-      await deps.instances.require(instance)
-      const entry = await deps.catalog.service(name)
-      const all = await deps.catalog.services()
-      return describe(instance, entry, all, await readLive(deps.reads, deps.instances.paths(instance)))
+    get,
+    settings: async (instance, name) => shownSettings(deps, instance, await deps.catalog.service(name)),
+    secrets: async (instance, name) => shownSecrets(deps, instance, (await deps.catalog.service(name)).manifest),
+    async configure({ instance, service, config }, via) {
+      const { changes, name } = await configuration(instance, service, config)
+      if (changes.length) await deps.config.set(instance, changes, { via, reason: `service configure ${name}` })
+      return get(instance, name)
+    },
+    async planConfigure({ instance, service, config }) {
+      const { changes } = await configuration(instance, service, config)
+      return changes.length ? deps.config.preview(instance, { changes }) : ''
     },
     install: (input, via) => deps.operations.start('service.install', input, via),
     copyCertificates: (input, via) => deps.operations.start('service.copy-certificates', input, via),
@@ -111,9 +154,20 @@ function neededBy(all: Entry<ServiceManifest>[], name: string): ServiceManifest[
   }
 }
 
+/** Each with those it needs and those that need it. */
+function related(services: Omit<Service, 'needs' | 'neededBy'>[]): Service[] {
+  const shown = ({ name, title, status }: Related): Related => ({ name, title, status })
+  return services.map((service) => ({
+    ...service,
+    needs: services.filter(({ name }) => service.dependencies.includes(name)).map(shown),
+    neededBy: services.filter(({ dependencies }) => dependencies.includes(service.name)).map(shown),
+  }))
+}
+
 /** An entry that cannot be used, with its problem. */
-function describeBroken({ name, problem }: BrokenEntry): Service {
+function describeBroken(instance: string, { name, problem }: BrokenEntry): Omit<Service, 'needs' | 'neededBy'> {
   return {
+    instance,
     name,
     title: name,
     description: problem.message,
@@ -125,6 +179,8 @@ function describeBroken({ name, problem }: BrokenEntry): Service {
     pods: [],
     missingSettings: [],
     missingSecrets: [],
+    settingsOnly: false,
+    takesToken: false,
     status: 'not_installed',
     trouble: problem.message,
   }

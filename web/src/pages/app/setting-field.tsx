@@ -1,5 +1,5 @@
 import { createUniqueId, For, type JSX, Show } from 'solid-js'
-import { apps as texts } from '../../strings/apps.ts'
+import { workload as texts } from '../../strings/workload.ts'
 import { Field } from '../../ui/field.tsx'
 
 /** A setting as the app's manifest declares it. */

@@ -54,10 +54,10 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
       })),
     ...services
       .filter(({ status }) => notWell.includes(status))
-      .map(({ title, status, trouble }) => ({
+      .map(({ name, title, status, trouble }) => ({
         title: overview.appIs(title, word(status)),
         about: trouble ?? '',
-        href: at('/services'),
+        href: at(`/services/${name}`),
         bad: status !== 'degraded',
       })),
     ...apps

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 
 interface Service {
+  name: string
   status: string
   onRequest: boolean
   missingSettings: string[]
@@ -9,8 +10,10 @@ interface Service {
 }
 
 /** Does it lack something nobody gave? It cannot be installed before. */
-export const lacks = ({ missingSettings, missingSecrets }: Service): boolean =>
-  missingSettings.length + missingSecrets.length > 0
+export const lacks = ({
+  missingSettings,
+  missingSecrets,
+}: Pick<Service, 'missingSettings' | 'missingSecrets'>): boolean => missingSettings.length + missingSecrets.length > 0
 
 /** Why a service is not installed with all, and what to do to have it; nothing when it is. */
 export function WhyLeftOut(props: { instance: string; service: Service }) {
@@ -26,7 +29,7 @@ export function WhyLeftOut(props: { instance: string; service: Service }) {
       >
         <p class="text-sm wrap-anywhere">
           Cannot be installed until you{' '}
-          <A class="link" href={`/instances/${props.instance}/secrets`}>
+          <A class="link" href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}>
             give it
           </A>{' '}
           {[...props.service.missingSettings, ...props.service.missingSecrets].join(', ')}.

@@ -13,7 +13,7 @@ const TargetsQuery = graphql(`
   query PaletteTargets($instance: String!, $known: Boolean!) {
     instances { name }
     nodes(instance: $instance) @include(if: $known) { name }
-    services(instance: $instance) @include(if: $known) { title }
+    services(instance: $instance) @include(if: $known) { name title }
     apps(instance: $instance) @include(if: $known) { name title }
     operations(limit: 30) { operationId title }
   }
@@ -156,7 +156,7 @@ const helpTargets: Target[] = help.flatMap(({ name, title, parts }) => [
 interface Found {
   instances: { name: string }[]
   nodes?: { name: string }[]
-  services?: { title: string }[]
+  services?: { name: string; title: string }[]
   apps?: { name: string; title: string }[]
   operations: { operationId: string; title: string }[]
 }
@@ -178,11 +178,11 @@ function foundIn(data: Found | undefined, instance: string | undefined): Target[
       place: instance,
       href: at('/nodes'),
     })),
-    ...(data.services ?? []).map(({ title }) => ({
+    ...(data.services ?? []).map(({ name, title }) => ({
       kind: 'service' as const,
       title,
       place: instance,
-      href: at('/services'),
+      href: at(`/services/${name}`),
     })),
     ...data.operations.map(({ operationId, title }) => ({
       kind: 'operation' as const,

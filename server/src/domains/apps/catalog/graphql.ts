@@ -1,34 +1,8 @@
 import { builder } from '../../../platform/schema-builder.ts'
-import { valueTypes } from '../../catalog/index.ts'
+import { SettingType } from '../../catalog/index.ts'
 import { SecretKindType } from '../../secrets/index.ts'
-import type { AppSetting, CatalogApp, CatalogSecret } from '../model.ts'
+import type { CatalogApp, CatalogSecret } from '../model.ts'
 import type { Proposal } from './proposal.ts'
-
-export const SettingType = builder.objectRef<AppSetting>('AppSetting').implement({
-  description: 'A setting of an app, as its manifest declares it.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name below apps.<app> in config.yaml.' }),
-    type: t.field({
-      type: builder.enumType('SettingType', { description: 'What a setting holds.', values: valueTypes }),
-      description: 'What it holds.',
-      resolve: ({ type }) => type,
-    }),
-    title: t.exposeString('title', { description: 'Its name for people.' }),
-    help: t.string({ nullable: true, description: 'What it is for.', resolve: ({ help }) => help }),
-    choices: t.stringList({
-      nullable: true,
-      description: 'The values it may have.',
-      resolve: ({ choices }) => choices,
-    }),
-    default: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'What it is when nobody says; text may be a template.',
-      resolve: (setting) => setting.default,
-    }),
-    value: t.field({ type: 'JSON', nullable: true, description: 'What it is now.', resolve: ({ value }) => value }),
-  }),
-})
 
 const AppSecretType = builder.objectRef<CatalogSecret>('AppSecret').implement({
   description: 'A secret an app uses.',

@@ -3,7 +3,7 @@ import type { OperationDefinition, Step, StepContext } from '../../../operations
 import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
-import type { ServiceManifest } from '../../catalog/index.ts'
+import { clusterSecretsOf, type ServiceManifest } from '../../catalog/index.ts'
 import { claimsIn, claimText, probeOf, removeStep, setAsideStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
 import { unmergeStep } from '../install/merge.ts'
@@ -95,7 +95,7 @@ function keptSettings({ config }: ServiceManifest): string {
 
 /** Secrets the service declares; they are made again from secrets.yaml. */
 function declaredSecrets(w: ServiceWorld): KubeObject[] {
-  return w.entry.manifest.secrets.map(({ name, namespace }) => ({
+  return clusterSecretsOf(w.entry.manifest).map(({ name, namespace }) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace },

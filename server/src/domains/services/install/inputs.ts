@@ -1,5 +1,5 @@
 import { WildError } from '../../../platform/errors.ts'
-import type { ServiceManifest } from '../../catalog/index.ts'
+import { type ServiceManifest, secretNeedsOf } from '../../catalog/index.ts'
 import type { InstallDeps } from '../deps.ts'
 
 /** Paths of config.yaml and secrets.yaml that nobody gave. */
@@ -38,8 +38,7 @@ export async function missingInputs(
   const missing: Missing = { settings: [], secrets: [] }
   for (const path of needed)
     if ([undefined, null, ''].includes((await config.get(instance, path)) as never)) missing.settings.push(path)
-  for (const { keys, kind, optional } of manifest.secrets)
-    for (const path of Object.values(keys))
-      if (kind === 'supplied' && !optional && !(await secrets.value(instance, path))) missing.secrets.push(path)
+  for (const { path, kind, optional } of secretNeedsOf(manifest))
+    if (kind === 'supplied' && !optional && !(await secrets.value(instance, path))) missing.secrets.push(path)
   return missing
 }

@@ -1,7 +1,7 @@
 import type { OperationDefinition, StepGroup } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
-import { type Entry, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
+import { clusterSecretsOf, type Entry, type ServiceManifest, withDependencies } from '../../catalog/index.ts'
 import { applyStep, certificateStep } from '../../objects/index.ts'
 import { healthStep, outsideStep } from '../../service-health/index.ts'
 import type { InstallDeps } from '../deps.ts'
@@ -41,7 +41,7 @@ export async function installGroup(
     steps: [
       prepareService(w),
       ...(outside ? [outside] : []),
-      ...(manifest.secrets.length ? [deploySecrets(w)] : []),
+      ...(clusterSecretsOf(manifest).length ? [deploySecrets(w)] : []),
       ...entries.flatMap((apply) => [
         applyStep({
           name: apply.kustomize,

@@ -1,4 +1,5 @@
 import type { PlannedChange, Step, StepContext } from '../../../operations/define.ts'
+import { secretNeedsOf } from '../../catalog/index.ts'
 import { compareRendered, plannedFiles, type RenderReport, writeRendered } from '../../objects/index.ts'
 import { randomSecret } from '../../secrets/index.ts'
 import { incomplete, missingInputs } from './inputs.ts'
@@ -8,9 +9,8 @@ import type { ServiceWorld } from './world.ts'
 /** Generated secrets that are not there yet. */
 async function missingSecrets(w: ServiceWorld): Promise<string[]> {
   const missing: string[] = []
-  for (const { kind, keys } of w.entry.manifest.secrets)
-    for (const path of kind === 'generated' ? Object.values(keys) : [])
-      if (!(await w.deps.secrets.value(w.instance, path))) missing.push(path)
+  for (const { kind, path } of secretNeedsOf(w.entry.manifest))
+    if (kind === 'generated' && !(await w.deps.secrets.value(w.instance, path))) missing.push(path)
   return missing
 }
 

@@ -1,5 +1,6 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import type { KubeObject } from '../../../tools/kubectl.ts'
+import { clusterSecretsOf } from '../../catalog/index.ts'
 import { keyOf, stateOf } from '../../objects/index.ts'
 import type { ServiceWorld } from './world.ts'
 
@@ -9,7 +10,7 @@ export function deploySecrets(w: ServiceWorld): Step {
 
   async function wanted(): Promise<KubeObject[]> {
     const secrets: KubeObject[] = []
-    for (const { name, namespace, keys } of manifest.secrets) {
+    for (const { name, namespace, keys } of clusterSecretsOf(manifest)) {
       const data: Record<string, string> = {}
       for (const [key, path] of Object.entries(keys)) {
         const value = await w.deps.secrets.value(w.instance, path)

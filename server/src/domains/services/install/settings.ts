@@ -1,3 +1,4 @@
+import { invalid } from '../../../platform/errors.ts'
 import { draftContext, type Entry, type ServiceManifest, type SettingChange, typed } from '../../catalog/index.ts'
 import { renderFile } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
@@ -29,5 +30,28 @@ export async function newSettings({
         : field.default
     changes.push({ path, value: typed(path, field, value) })
   }
+  return changes
+}
+
+/** `{cluster: {loadBalancerIp: "x"}}` and `{"cluster.loadBalancerIp": "x"}` alike, checked against the manifest. Throws INVALID_INPUT naming the setting. */
+export function givenSettings(
+  { title, config: fields }: ServiceManifest,
+  config: Record<string, unknown>,
+): SettingChange[] {
+  const changes: SettingChange[] = []
+  function walk(tree: Record<string, unknown>, prefix: string): void {
+    for (const [key, value] of Object.entries(tree)) {
+      const path = prefix ? `${prefix}.${key}` : key
+      const field = fields[path]
+      if (field) changes.push({ path, value: typed(path, field, value) })
+      else if (value && typeof value === 'object' && !Array.isArray(value)) walk(value as Record<string, unknown>, path)
+      else
+        throw invalid(
+          path,
+          `${path}: ${title} has no such setting. It has: ${Object.keys(fields).join(', ') || 'none'}.`,
+        )
+    }
+  }
+  walk(config, '')
   return changes
 }

@@ -1,33 +1,14 @@
 import type { OperationDefinition, Step, StepContext } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
 import { invalid, WildError } from '../../../platform/errors.ts'
-import { type ServiceManifest, type SettingChange, typed, withDependencies } from '../../catalog/index.ts'
+import { withDependencies } from '../../catalog/index.ts'
 import { compareRendered, compareStep, leftoverObjects, removeStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../deps.ts'
 import { catalogOf, installGroup, lockOf, requireCluster } from '../install/operation.ts'
 import { requireInputs } from '../install/selection.ts'
+import { givenSettings } from '../install/settings.ts'
 import { createServiceWorld, type ServiceWorld } from '../install/world.ts'
 import { type UpdateInput, updateInput } from '../model.ts'
-
-/** `{cluster: {loadBalancerIp: "x"}}` and `{"cluster.loadBalancerIp": "x"}` alike, checked against the manifest. Throws INVALID_INPUT naming the setting. */
-function givenSettings({ title, config: fields }: ServiceManifest, config: Record<string, unknown>): SettingChange[] {
-  const changes: SettingChange[] = []
-  function walk(tree: Record<string, unknown>, prefix: string): void {
-    for (const [key, value] of Object.entries(tree)) {
-      const path = prefix ? `${prefix}.${key}` : key
-      const field = fields[path]
-      if (field) changes.push({ path, value: typed(path, field, value) })
-      else if (value && typeof value === 'object' && !Array.isArray(value)) walk(value as Record<string, unknown>, path)
-      else
-        throw invalid(
-          path,
-          `${path}: ${title} has no such setting. It has: ${Object.keys(fields).join(', ') || 'none'}.`,
-        )
-    }
-  }
-  walk(config, '')
-  return changes
-}
 
 /** Refuses while edits by hand and the new version change the same lines; `force` puts the edits aside. */
 function refuseConflicts(w: ServiceWorld): Step {

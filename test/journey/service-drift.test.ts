@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wildCli } from '../../lab/demo/journey.ts'
+import { settings } from '../browser/web-world.ts'
+import { labCommands, root, startTestWorld } from '../world.ts'
+import { kubectl } from './support/kubectl.ts'
+
+const limitMs = 300_000
+let world: Awaited<ReturnType<typeof startTestWorld>>
+
+async function cli(command: string): Promise<string> {
+  const { code, output } = await wildCli(root, world, command.split(' '))
+  if (code) throw new Error(`${command} ended with ${code}: ${output}`)
+  return output
+}
+
+beforeAll(async () => {
+  world = await startTestWorld({ speed: 60, machines: 1 })
+  for (const command of [
+    'instance create home',
+    ...settings,
+    'node discover',
+    'node setup control-1 --yes',
+    'cluster bootstrap',
+    'service install traefik',
+  ])
+    await cli(command)
+}, limitMs)
+afterAll(() => world?.remove(), limitMs)
+
+const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
+const file = () =>
+  readFileSync(
+    join(world.dataDirectory, 'instances/home/setup/cluster-services/traefik/kustomize/traefik/deployment.yaml'),
+    'utf8',
+  )
+const drift = async (service: string) =>
+  (await world.rest('GET', `/instances/home/services/${service}/drift`)).body.data.drift
+const settle = (service: string, body: object, plan = '') =>
+  world.rest('POST', `/instances/home/services/${service}/drift${plan}`, body)
+async function settled(service: string, body: object) {
+  const { status, text, body: answer } = await settle(service, body)
+  expect([status, text]).toEqual([202, expect.any(String)])
+  return world.ended(answer.operation_id)
+}
+const replicas = async (name: string, namespace: string) =>
+  Number(await kubectl(world, ['get', 'deployment', name, '-n', namespace, '-o', 'jsonpath={.spec.replicas}']))
+const scale = (name: string, namespace: string, to: number) =>
+  kubectl(world, ['scale', 'deployment', name, '-n', namespace, `--replicas=${to}`])
+
+describe('a service that somebody changed with kubectl', () => {
+  it(
+    'is shown with what differs and what is gone, by the API and by the CLI, and planning changes nothing',
+    async () => {
+      expect(await drift('traefik')).toEqual([])
+      await scale('traefik', 'traefik', 2)
+      await kubectl(world, ['delete', 'ingressclass', 'traefik'])
+      const before = mutating()
+      expect(await drift('traefik')).toEqual([
+        { object: 'IngressClass traefik', missing: true, diff: null, adoptable: false },
+        {
+          object: 'Deployment traefik/traefik',
+          missing: false,
+          diff: expect.stringMatching(/-\s+replicas: 2\n\+\s+replicas: 1/),
+          adoptable: true,
+        },
+      ])
+      const shown = await cli('service drift traefik')
+      expect(shown).toMatch(/IngressClass traefik +was deleted/)
+      expect(shown).toMatch(/Deployment traefik\/traefik +was changed/)
+      const { body } = await settle('traefik', {}, '?plan=true')
+      expect(JSON.stringify(body.data.steps)).toContain('Deployment traefik/traefik would be applied')
+      expect(mutating()).toBe(before)
+      expect(await replicas('traefik', 'traefik')).toBe(2)
+    },
+    limitMs,
+  )
+
+  it(
+    'is put back, and then there is nothing to put back',
+    async () => {
+      expect(await cli('service drift traefik --put-back')).toContain('traefik is what was deployed')
+      expect(await replicas('traefik', 'traefik')).toBe(1)
+      expect(await kubectl(world, ['get', 'ingressclass', '-o', 'name'])).toContain('traefik')
+      expect(await drift('traefik')).toEqual([])
+      const before = mutating()
+      expect((await settled('traefik', {})).status).toBe('completed')
+      expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+
+  it(
+    'is taken over into its files, and installing it again keeps that',
+    async () => {
+      await scale('traefik', 'traefik', 2)
+      const { status, error } = await settled('traefik', { adopt: true })
+      expect([status, error]).toEqual(['completed', undefined])
+      expect(file()).toContain('replicas: 2')
+      expect(await drift('traefik')).toEqual([])
+      const before = mutating()
+      await cli('service drift traefik --adopt')
+      await cli('service install traefik')
+      expect(mutating()).toBe(before)
+      expect([await replicas('traefik', 'traefik'), file()]).toEqual([2, expect.stringContaining('replicas: 2')])
+    },
+    limitMs,
+  )
+
+  it(
+    'cannot be taken over where the change has no place in its files: it is refused, and nothing is changed',
+    async () => {
+      await scale('controller', 'metallb-system', 2)
+      expect(await drift('metallb')).toMatchObject([
+        { object: expect.stringContaining('controller'), adoptable: false },
+      ])
+      const before = mutating()
+      const { status, error } = await settled('metallb', { adopt: true })
+      expect([status, error.code, error.details.field]).toEqual(['failed', 'CONFLICT', 'adopt'])
+      expect(mutating()).toBe(before)
+      expect((await settled('metallb', { adopt: false })).status).toBe('completed')
+      expect(await replicas('controller', 'metallb-system')).toBe(1)
+    },
+    limitMs,
+  )
+
+  it.each([
+    ['an unknown service', 'nonsense', {}, 404],
+    ['one that is not installed', 'nfs', {}, 404],
+    ['a choice that is none', 'traefik', { adopt: 'perhaps' }, 400],
+  ])(
+    'is refused: %s',
+    async (_what, service, body, status) => {
+      const before = mutating()
+      expect((await settle(service, body)).status).toBe(status)
+      expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+})

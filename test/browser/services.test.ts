@@ -25,7 +25,7 @@ describe('the page of services', () => {
       await card('NVIDIA graphics cards').getByText('Only installed when you ask for it here.').waitFor()
       await card('NVIDIA graphics cards').getByRole('button', { name: 'Install NVIDIA' }).waitFor()
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
-      if (process.env.WILD_SHOT) await page.screenshot({ path: process.env.WILD_SHOT, fullPage: true })
+      if (process.env.WILD_SHOT) await page.screenshot({ path: `${process.env.WILD_SHOT}-list.png`, fullPage: true })
       await page.setViewportSize({ width: 390, height: 844 })
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
       await card('Mail relay').getByRole('link', { name: 'give it' }).click()

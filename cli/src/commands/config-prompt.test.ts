@@ -156,6 +156,45 @@ describe('missing settings', () => {
     expect(changes().at(-1)).toBe(`${home}/services`)
   })
 
+  it.skipIf(noTerminal)('of a service are asked for in the words of its manifest, what is optional too', async () => {
+    values = set()
+    let written: Record<string, unknown> = {}
+    const relay = { name: 'relay', dependencies: [], missing_settings: ['r.host'], missing_secrets: [] }
+    const field = (name: string, prompt: string, otherwise?: unknown) => ({
+      ...{ name, type: 'string', title: name, prompt, default: otherwise, value: written[name] },
+    })
+    daemon.on(`GET ${home}/services`, data({ services: [relay] }))
+    daemon.on(`GET ${home}/services/relay`, (call, response) =>
+      data({
+        ...relay,
+        settings: [field('r.host', 'Which host?'), field('r.from', 'Which sender?', `me@${written['r.host']}`)],
+        secrets: [{ path: 'r.key', kind: 'supplied', optional: true, description: 'Its password', is_set: false }],
+      })(call, response),
+    )
+    daemon.on(`PUT ${home}/services/relay/settings`, (call, response) => {
+      const { config } = call.body as { config: Record<string, unknown> }
+      if (config['r.host'] === 'no host') return fail(400, 'INVALID_INPUT', 'r.host: this is no host.')(call, response)
+      written = { ...written, ...config }
+      answer({ success: true, data: {} })(call, response)
+    })
+    daemon.on(`PUT ${home}/secrets`, answer({ success: true }))
+    const command = [process.execPath, cli.file, 'service', 'install', 'relay', '--no-wait']
+    const { code, text } = await onTerminal(command, { ...env, WILD_DAEMON_URL: daemon.url }, [
+      ['Which host? (r.host)', 'no host\r'],
+      ['this is no host', ''],
+      ['Which host? (r.host)', 'b.org\r'],
+      ['Which sender? (r.from)', '\r'],
+      ['Its password (r.key; Enter leaves it out)', 'hunter-three\r'],
+    ])
+    expect([code, written]).toEqual([0, { 'r.host': 'b.org', 'r.from': 'me@b.org' }])
+    expect(text).not.toContain('hunter')
+    expect(daemon.calls.find(({ path }) => path === `${home}/secrets`)!.body).toEqual({
+      path: 'r.key',
+      value: 'hunter-three',
+    })
+    expect(changes().at(-1)).toBe(`${home}/services`)
+  })
+
   it.skipIf(noTerminal)('are asked for on a terminal, again after a bad answer, then the command goes on', async () => {
     values = { 'cluster.nodes.control.vip': '10.0.0.90' }
     const command = [process.execPath, cli.file, 'cluster', 'bootstrap', '--no-wait']

@@ -1,6 +1,7 @@
 import { askSecret, askText } from '../ask.ts'
 import { CliError, exitCodes, usageError } from '../errors.ts'
 import { route } from '../rest/route.ts'
+import type { ManifestSetting, Service } from '../rest/types.ts'
 import type { Session } from '../session.ts'
 import { parseValue } from '../settings.ts'
 
@@ -50,6 +51,8 @@ export interface Needs {
   missing?: string[]
   /** Secrets that nobody gave yet. */
   secrets?: string[]
+  /** The service it is about, as its manifest declares it: on a terminal what has a default or is optional is asked for too. */
+  service?: Service
 }
 
 /**
@@ -71,7 +74,54 @@ export async function askForMissing(session: Session, needs: Needs = {}): Promis
   // What a service of somebody's own needs is declared nowhere else.
   const own = [...new Set(needs.missing)].filter((path) => !keys.some((key) => key.path === path))
   unset.push(...own.map((path) => ({ path, kind: 'text', help: '', required: false, is_set: false })))
-  await ask(session, unset, [...new Set(needs.secrets)])
+  const declared = needs.service?.settings ?? []
+  const others = unset.filter(({ path }) => !declared.some(({ name }) => name === path))
+  if (!session.interactive || session.yes) return ask(session, unset, [...new Set(needs.secrets)])
+  await ask(session, others)
+  if (needs.service) await askOfService(session, needs.service, declared)
+  await ask(session, [], [...new Set(needs.secrets)])
+  for (const secret of needs.service?.secrets ?? [])
+    if (secret.optional && !secret.is_set && secret.kind === 'supplied') await offerSecret(session, secret)
+}
+
+const unsetOnes = (settings: ManifestSetting[]) => settings.filter(({ value }) => value === undefined || value === null)
+
+/** Asks for every setting of a service that is not set, in the words of its manifest; a default is taken by Enter. */
+async function askOfService(session: Session, { name }: Service, settings: ManifestSetting[]): Promise<void> {
+  const path = route`/instances/${await session.instance()}/services/${name}`
+  for (const { name: key } of unsetOnes(settings)) {
+    for (let kept = false; !kept; ) {
+      // A default may follow from what was answered just before.
+      const now = (await session.api.get<Service>(path)).settings?.find((each) => each.name === key)
+      const preset = now?.default === undefined || now.default === null ? undefined : `${now.default}`
+      const answer = await askText(session, questionOf(now, key), preset)
+      if (answer === '' && preset === '') break
+      kept = await keep(session, () => session.api.send('PUT', `${path}/settings`, { config: { [key]: answer } }))
+    }
+  }
+}
+
+const questionOf = (setting: ManifestSetting | undefined, key: string): string =>
+  [`${setting?.prompt || setting?.title || 'Value'} (${key})`, setting?.help].filter(Boolean).join('\n')
+
+/** A secret it works without: Enter leaves it out. */
+async function offerSecret(session: Session, secret: { path: string; description?: string | null }): Promise<void> {
+  const { path } = secret
+  const value = await askSecret(session, `${secret.description ?? path} (${path}; Enter leaves it out)`)
+  if (value !== '')
+    await session.api.send('PUT', route`/instances/${await session.instance()}/secrets`, { path, value })
+}
+
+/** Saves an answer; one that makes no sense is told, and false says to ask again. */
+async function keep(session: Session, save: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await save()
+    return true
+  } catch (error) {
+    if ((error as { exit?: number }).exit !== exitCodes.usage) throw error
+    session.err.write(`${(error as Error).message}\n`)
+    return false
+  }
 }
 
 async function ask(session: Session, unset: ConfigKey[], secrets: string[] = []): Promise<void> {
@@ -100,13 +150,8 @@ async function askAndSet(session: Session, asked: ConfigKey): Promise<void> {
   for (;;) {
     const text = await askText(session, `${key.question || key.help || 'Value'} (${path})`, preset)
     const value = ['port', 'whole number', 'true or false'].includes(key.kind) ? await parseValue(text) : text
-    try {
-      await session.api.send('PUT', await configRoute(session), { path, value })
-      return
-    } catch (error) {
-      if ((error as { exit?: number }).exit !== 2) throw error
-      session.err.write(`${(error as Error).message}\n`)
-    }
+    const place = await configRoute(session)
+    if (await keep(session, () => session.api.send('PUT', place, { path, value }))) return
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { act, addCommand, addGroup, withPlan } from '../command.ts'
+import { usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { route } from '../rest/route.ts'
-import type { Service, WorkloadStatus } from '../rest/types.ts'
+import type { ManifestSetting, Service, WorkloadStatus } from '../rest/types.ts'
 import type { Session } from '../session.ts'
-import { showFields, showList } from '../show.ts'
+import { collectSetting, nestSettings } from '../settings.ts'
+import { showChange, showFields, showList, showSection } from '../show.ts'
 import { askForMissing, type Needs } from './config-prompt.ts'
 import { addServiceHealthCommands } from './service-health.ts'
 import { addServiceDelete } from './workload-delete.ts'
@@ -24,6 +26,23 @@ const columns: Column<Service>[] = [
   { title: 'description', value: (row) => row.description, prose: true },
 ]
 
+const settingColumns: Column<ManifestSetting>[] = [
+  { title: 'setting', value: (row) => row.name },
+  { title: 'value', value: ({ value, default: otherwise }) => shownValue(value, otherwise) },
+  { title: 'what', value: (row) => row.title, prose: true },
+]
+
+const secretColumns: Column<NonNullable<Service['secrets']>[number]>[] = [
+  { title: 'secret', value: (row) => row.path },
+  { title: 'state', value: (row) => (row.is_set ? 'set' : row.optional ? 'not set, optional' : 'not set') },
+  { title: 'what', value: (row) => row.description ?? '', prose: true },
+]
+
+function shownValue(value: unknown, otherwise: unknown): string {
+  if (value !== undefined && value !== null) return `${value}`
+  return otherwise === undefined || otherwise === null ? '-' : `${otherwise} (default)`
+}
+
 interface InstallOptions {
   fetch?: boolean
   deploy: boolean
@@ -35,6 +54,7 @@ export function addServiceCommands(program: Command): void {
   addList(group)
   addShow(group)
   addStatus(group)
+  addConfigure(group)
   addInstall(group)
   addInstallAll(group)
   addWatching(group, 'service', 'traefik')
@@ -71,7 +91,11 @@ function addShow(group: Command): void {
         Namespace: data.namespace,
         Pods: data.pods === undefined ? undefined : `${data.healthy_pods ?? 0} of ${data.pods} healthy`,
         'Depends on': data.dependencies?.join(', '),
+        'Needed by': data.dependent_list?.map(({ name: other }) => other).join(', '),
+        About: data.about,
       })
+      showSection(session, 'Settings', settingColumns, data.settings ?? [])
+      showSection(session, 'Secrets', secretColumns, data.secrets ?? [])
     }),
   )
 }
@@ -85,6 +109,24 @@ function addStatus(group: Command): void {
   )
 }
 
+function addConfigure(group: Command): void {
+  const command = addCommand(
+    group,
+    'configure <service>',
+    'Write settings of a service, checked against its manifest; starts nothing',
+    ['service configure nfs --set cloud.nfs.host=192.168.1.20 --set cloud.nfs.mediaPath=/srv/media'],
+  )
+  command.option('--set <key=value>', 'a setting (repeatable)', collectSetting).action(
+    act<[string], { set?: string[] }>(async (session, [name], { set }) => {
+      const config = await nestSettings(set)
+      if (!config) throw usageError('Nothing to set.', `wild-cli service configure ${name} --set KEY=VALUE`)
+      const path = route`/instances/${await session.instance()}/services/${name}/settings`
+      const answer = await session.api.send('PUT', path, { config })
+      await showChange(session, answer, `Saved. In use after: wild-cli service install ${name}`)
+    }),
+  )
+}
+
 function addInstall(group: Command): void {
   const command = addCommand(group, 'install <service>', 'Install a service, or bring it up to date', [
     'service install metallb',
@@ -93,7 +135,8 @@ function addInstall(group: Command): void {
   ])
   withInstallOptions(command).action(
     act<[string], InstallOptions>(async (session, [name], { fetch, deploy }) => {
-      await askForMissing(session, await missingOf(session, ({ name: each }) => each === name))
+      const needs = await missingOf(session, ({ name: each }) => each === name)
+      await askForMissing(session, { ...needs, service: await declaredOf(session, name) })
       const path = route`/instances/${await session.instance()}/services`
       const success = deploy ? `${name} is installed.` : `${name} is configured.`
       await startOperation(session, { path, body: { name, fetch: fetch === true, deploy } }, { success })
@@ -136,6 +179,13 @@ async function missingOf(session: Session, chosen: (service: Service) => boolean
     missing: [...needed].flatMap((service) => service.missing_settings ?? []),
     secrets: [...needed].flatMap((service) => service.missing_secrets ?? []),
   }
+}
+
+/** The service with what it asks for, where a person can be asked. */
+async function declaredOf(session: Session, name: string): Promise<Service | undefined> {
+  if (session.plan || session.yes || !session.interactive) return undefined
+  const path = route`/instances/${await session.instance()}/services/${name}`
+  return session.api.get<Service>(path).catch(() => undefined)
 }
 
 function withInstallOptions(command: Command): Command {

@@ -93,6 +93,17 @@ export interface Assignment {
   existing?: boolean
 }
 
+/** A setting as a manifest declares it. */
+export interface ManifestSetting {
+  name: string
+  type: string
+  title: string
+  prompt?: string | null
+  help?: string | null
+  default?: unknown
+  value?: unknown
+}
+
 export interface Service {
   name: string
   description?: string
@@ -106,6 +117,11 @@ export interface Service {
   /** Why it does not run as it should. */
   trouble?: string | null
   dependencies?: string[]
+  /** More words on what it is for, what it asks for, and what needs it: only where one service is asked for. */
+  about?: string | null
+  settings?: ManifestSetting[]
+  secrets?: { path: string; kind: string; optional: boolean; description?: string | null; is_set: boolean }[]
+  dependent_list?: { name: string }[]
   core?: boolean
   /** What it cannot be installed without and nobody gave. Absent in answers of old daemons. */
   missing_settings?: string[]

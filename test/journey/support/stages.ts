@@ -107,7 +107,16 @@ export const stages: Stage[] = [
     path: '/services/traefik/drift',
     body: { adopt: false },
     async before(world) {
-      await kubectl(world, ['scale', 'deployment', 'traefik', '-n', 'traefik', '--replicas=2'])
+      await kubectl(world, [
+        'patch',
+        'deployment',
+        'traefik',
+        '-n',
+        'traefik',
+        '--type=merge',
+        '-p',
+        '{"spec":{"replicas":2}}',
+      ])
       await kubectl(world, ['delete', 'ingressclass', 'traefik'])
     },
   },

@@ -53,10 +53,19 @@ export default function ServicePage() {
           elsewhere={{ href: `/instances/${params.instance}/services`, text: texts.back }}
         />
       </Show>
-      <Show when={!query.failure && !query.data}>
-        <PageHeader title={params.service} />
-        <Skeleton />
+      <Show
+        when={query.data}
+        fallback={
+          <Show when={!query.failure}>
+            <PageHeader title={params.service} />
+            <Skeleton />
+          </Show>
+        }
+      >
+        {(data) => <ServiceHeader instance={params.instance} service={data().service} />}
       </Show>
+      {/* Asked for beside the service, so that the page is there in one round. */}
+      <Running instance={params.instance} />
       <Show when={query.data}>
         {(data) => {
           const service = () => data().service
@@ -65,8 +74,6 @@ export default function ServicePage() {
           const view = () => views().find((each) => each === search.view) ?? 'overview'
           return (
             <>
-              <ServiceHeader instance={params.instance} service={service()} />
-              <Running instance={params.instance} />
               <Show when={service().newVersion}>
                 {(version) => <ServiceUpdate instance={params.instance} service={service().name} version={version()} />}
               </Show>

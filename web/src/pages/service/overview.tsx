@@ -20,6 +20,7 @@ interface ShownService {
   settingsOnly: boolean
   missingSettings: string[]
   missingSecrets: string[]
+  settings: { name: string; title: string }[]
   dependencyList: Related[]
   dependentList: Related[]
 }
@@ -72,7 +73,11 @@ export function ServiceOverview(props: { instance: string; service: ShownService
 
 /** Nothing of it is in the cluster: why, and the way on. */
 function NotThere(props: { instance: string; service: ShownService }) {
-  const missing = () => [...props.service.missingSettings, ...props.service.missingSecrets]
+  const titled = (path: string) => {
+    const title = props.service.settings.find(({ name }) => name === path)?.title
+    return title ? `${title} (${path})` : path
+  }
+  const missing = () => [...props.service.missingSettings.map(titled), ...props.service.missingSecrets]
   return (
     <Show
       when={props.service.status === 'not_installed'}
@@ -81,9 +86,7 @@ function NotThere(props: { instance: string; service: ShownService }) {
       <Empty title={texts.notInstalled} icon="services">
         <Show when={lacks(props.service)} fallback={<p>{texts.ready}</p>}>
           <p>{texts.lacks}</p>
-          <p class="my-2 wrap-anywhere">
-            <code>{missing().join(', ')}</code>
-          </p>
+          <p class="my-2 wrap-anywhere text-text font-medium">{missing().join(', ')}</p>
           <A class="link" href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}>
             {texts.giveIt}
           </A>

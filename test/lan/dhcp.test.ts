@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -85,6 +86,26 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
   )
 
   it(
+    'refuses to lend while another program holds the port of DHCP, names it, and goes on answering names',
+    async () => {
+      const listen = "require('dgram').createSocket('udp4').bind(67, () => console.log('listens'))"
+      const holder = cable.start('device', [process.execPath, '-e', listen])
+      await once(holder.stdout!, 'data')
+      const refused = await cli(...full)
+      expect([refused.code, refused.output]).toEqual([
+        5,
+        expect.stringMatching(new RegExp(`Port 67 is held by \\S+ \\(pid ${holder.pid}\\)`)),
+      ])
+      expect(await json('dns', 'status')).toMatchObject({ status: 'running', settings: { dhcp: 'off' } })
+      expect(await cable.client('ask', `${network}.1`, 'a.cloud.example.com')).toEqual([`${network}.241`])
+      const ended = once(holder, 'exit')
+      holder.kill()
+      await ended
+    },
+    limitMs,
+  )
+
+  it(
     'takes a change back that nobody confirmed, while names go on being answered',
     async () => {
       const { code, output } = await cli(...full, '--trial', '3')
@@ -136,6 +157,24 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
       const leases = (await cable.client('many', '200')) as { ip: string }[]
       expect(new Set(leases.map(({ ip }) => ip)).size).toBe(200)
       expect((await json('dhcp', 'leases')).leases.length).toBeGreaterThanOrEqual(200)
+    },
+    limitMs,
+  )
+
+  it(
+    'says that the interface is gone, and lends again by itself when it is back',
+    async () => {
+      cable.pullOut()
+      await expect
+        .poll(() => json('dns', 'status'), { timeout: 120_000 })
+        .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
+      const refused = await cli('dns', 'set', '--lease-hours', '7')
+      expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('lan0 is no network interface')])
+      cable.plugIn()
+      await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
+      await expect
+        .poll(() => cable.client('lease', '02:00:00:00:00:01', 'laptop').catch(() => undefined), { timeout: 120_000 })
+        .toMatchObject({ server: `${network}.1` })
     },
     limitMs,
   )

@@ -30,6 +30,9 @@ export interface Cable {
   start(where: 'device' | 'machine', command: string[], env?: NodeJS.ProcessEnv): ChildProcess
   /** The client of `client.ts` in the machine's namespace; its answer. */
   client(...args: string[]): Promise<unknown>
+  /** Pulls the cable out of the device, adapter and all; `plugIn` puts both back. */
+  pullOut(): void
+  plugIn(): void
   remove(): Promise<void>
 }
 
@@ -42,16 +45,19 @@ export function layCable(network: string): Cable {
   const inside = (where: keyof typeof names, command: string[]) => ['netns', 'exec', names[where], ...command]
   call('netns', 'add', names.device)
   call('netns', 'add', names.machine)
-  call('link', 'add', 'lan0', 'netns', names.device, 'type', 'veth', 'peer', 'name', 'lan1', 'netns', names.machine)
-  for (const [where, link, host] of [
-    ['device', 'lan0', 1],
-    ['machine', 'lan1', 250],
-  ] as const) {
-    call('-n', names[where], 'addr', 'add', `${network}.${host}/24`, 'brd', '+', 'dev', link)
-    call('-n', names[where], 'link', 'set', 'lo', 'up')
-    call('-n', names[where], 'link', 'set', link, 'up')
+  function plugIn(): void {
+    call('link', 'add', 'lan0', 'netns', names.device, 'type', 'veth', 'peer', 'name', 'lan1', 'netns', names.machine)
+    for (const [where, link, host] of [
+      ['device', 'lan0', 1],
+      ['machine', 'lan1', 250],
+    ] as const) {
+      call('-n', names[where], 'addr', 'add', `${network}.${host}/24`, 'brd', '+', 'dev', link)
+      call('-n', names[where], 'link', 'set', 'lo', 'up')
+      call('-n', names[where], 'link', 'set', link, 'up')
+    }
+    call('-n', names.machine, 'route', 'add', '255.255.255.255/32', 'dev', 'lan1')
   }
-  call('-n', names.machine, 'route', 'add', '255.255.255.255/32', 'dev', 'lan1')
+  plugIn()
 
   function start(where: keyof typeof names, command: string[], env = process.env): ChildProcess {
     const child = spawn(ip!, inside(where, command), { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -77,6 +83,8 @@ export function layCable(network: string): Cable {
       if (code !== 0) throw new Error(output)
       return JSON.parse(output)
     },
+    pullOut: () => call('-n', names.device, 'link', 'del', 'lan0'),
+    plugIn,
     async remove() {
       await Promise.all(children.map((child) => endProcess(child, 'SIGTERM')))
       for (const name of Object.values(names)) call('netns', 'del', name)

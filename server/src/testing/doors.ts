@@ -23,11 +23,10 @@ export const unnoticed = {
  * The real HTTP and WebSocket doors in front of an engine with operations of a test's own; other domains are not there.
  * Resolves with the address on loopback and what closes it.
  */
-export async function serveEngine({
-  operations,
-  masker,
-  folder,
-}: ReturnType<typeof anEngine>): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveEngine(
+  { operations, masker, folder }: ReturnType<typeof anEngine>,
+  options: { heartbeatMs?: number } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
   const services = { operations: createOperationsService(operations) } as Services
   const guard = createGuard(readSettings({}, folder))
   const access = { check: async () => undefined }
@@ -38,6 +37,7 @@ export async function serveEngine({
     guard,
     access,
     version: '0',
+    ...options,
     services,
     ...unnoticed,
     log: pino({ level: 'silent' }),

@@ -7,11 +7,13 @@ import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { WildError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import { findTool, signalGroup, toolMissing } from '../../platform/tool-runner.ts'
-import { udpPortHolder } from './port-holder.ts'
+import { portHolder } from './port-holder.ts'
 
 const startLimitMs = 5_000
 const endLimitMs = 5_000
 const longestPauseMs = 60_000
+/** Where machines ask for an address; it cannot be another one. */
+const dhcpPort = 67
 
 /** dnsmasq as a child process of the daemon, kept running. */
 export interface DnsmasqChild {
@@ -94,11 +96,13 @@ export function createDnsmasqChild(folder: string, log: Log, changed: () => void
 
   async function failure(port: number): Promise<WildError> {
     const said = (await readFile(saidFile, 'utf8').catch(() => '')).trim().replace(/^dnsmasq: /, '')
-    const holder = /already in use/.test(said) ? await udpPortHolder(port) : undefined
     const why = said || 'it did not answer within 5 s'
+    const taken = /already in use/.test(said) ? (/DHCP/.test(said) ? dhcpPort : port) : undefined
+    const holder = taken === undefined ? undefined : await portHolder(taken)
+    const advice = taken === dhcpPort ? 'stop it, or let it lend the addresses' : 'stop it, or choose another port'
     return new WildError(
       'TOOL_FAILED',
-      `dnsmasq does not run: ${why}.${holder ? ` Port ${port} is held by ${holder}; stop it, or choose another port.` : ''}`,
+      `dnsmasq does not run: ${why}.${holder ? ` Port ${taken} is held by ${holder}; ${advice}.` : ''}`,
       { tool: 'dnsmasq', output: said, ...(holder ? { holder } : {}) },
     )
   }

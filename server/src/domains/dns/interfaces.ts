@@ -16,6 +16,11 @@ export function usualInterface(): string {
   return route ?? interfacesOfDevice().find((name) => name !== 'lo') ?? 'lo'
 }
 
+/** An interface's own address with its prefix length; undefined while it is not there, or has none. */
+export function cidrOf(name: string): string | undefined {
+  return networkInterfaces()[name]?.find(({ family }) => family === 'IPv4')?.cidr ?? undefined
+}
+
 /** An interface's own address and network. Throws INVALID_INPUT naming the ones there are. */
 export function servedBy(name: string): Served {
   const own = networkInterfaces()[name]?.find(({ family }) => family === 'IPv4')

@@ -1,14 +1,24 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Which program listens on a UDP port of this device: `systemd-resolved (pid 412)`; undefined when it cannot be told. */
-export async function udpPortHolder(port: number): Promise<string | undefined> {
+/** State of a TCP socket that waits for connections, as the kernel writes it. */
+const listening = '0A'
+
+/** Sockets on a port: UDP ones, and TCP ones that listen. */
+async function socketsOn(port: number): Promise<Set<string>> {
   const inodes = new Set<string>()
-  for (const table of ['/proc/net/udp', '/proc/net/udp6'])
-    for (const line of (await readFile(table, 'utf8').catch(() => '')).split('\n').slice(1)) {
+  for (const table of ['udp', 'udp6', 'tcp', 'tcp6'])
+    for (const line of (await readFile(`/proc/net/${table}`, 'utf8').catch(() => '')).split('\n').slice(1)) {
       const fields = line.trim().split(/\s+/)
-      if (Number.parseInt(fields[1]?.split(':')[1] ?? '', 16) === port && fields[9]) inodes.add(fields[9])
+      const isOpen = table.startsWith('udp') || fields[3] === listening
+      if (isOpen && Number.parseInt(fields[1]?.split(':')[1] ?? '', 16) === port && fields[9]) inodes.add(fields[9])
     }
+  return inodes
+}
+
+/** Which program listens on a port of this device: `systemd-resolved (pid 412)`; undefined when it cannot be told. */
+export async function portHolder(port: number): Promise<string | undefined> {
+  const inodes = await socketsOn(port)
   if (inodes.size === 0) return undefined
   for (const pid of (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)))
     for (const fd of await readdir(join('/proc', pid, 'fd')).catch(() => [])) {

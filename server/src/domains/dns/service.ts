@@ -11,6 +11,7 @@ import { createSignals, type Signals } from '../../platform/signals.ts'
 import { applyOperation } from './apply/operation.ts'
 import type { DnsmasqChild } from './child.ts'
 import { dnsmasqConf, isUntouched, type PxeOptions } from './conf.ts'
+import { createInterfaceWatch } from './interface-watch.ts'
 import { servedBy } from './interfaces.ts'
 import { parseLeases } from './leases.ts'
 import {
@@ -85,6 +86,18 @@ export function createDnsService(deps: DnsDeps): DnsService {
   let following: Promise<unknown> = Promise.resolve()
   let watcher: ReturnType<typeof watch> | undefined
   operations.define(applyOperation({ ...deps, child, trialChanged }))
+  const cable = createInterfaceWatch({
+    clock,
+    async served() {
+      const current = await store.settings()
+      return current?.enabled ? current.interface : undefined
+    },
+    changed(isThere) {
+      changes.emit('state')
+      log.warn({ isThere }, 'the network interface that is served changed')
+      if (isThere) startAnew('daemon').catch((error: unknown) => log.error({ err: error }, 'DNS could not be started'))
+    },
+  })
 
   async function settings(): Promise<DnsSettings> {
     return (await store.settings()) ?? deps.defaults()
@@ -111,6 +124,11 @@ export function createDnsService(deps: DnsDeps): DnsService {
     if (record.status === 'completed') return record
     const { code, message, details } = record.error!
     throw new WildError(code as FailureCode, message, { ...details, operation_id: record.id })
+  }
+
+  async function startAnew(via: Door): Promise<void> {
+    await child.stop()
+    await apply({ trialSeconds: 0, besideOthers: true }, via)
   }
 
   function trialChanged(): void {
@@ -188,10 +206,17 @@ export function createDnsService(deps: DnsDeps): DnsService {
     async state() {
       const current = await store.settings()
       const pid = child.pid()
-      const problem = child.problem()?.message
+      const problem = cable.problem() ?? child.problem()?.message
       const trial = await store.trial()
       return {
-        status: pid ? 'running' : problem ? 'failed' : current === undefined ? 'not_configured' : 'stopped',
+        status:
+          pid && !cable.problem()
+            ? 'running'
+            : problem
+              ? 'failed'
+              : current === undefined
+                ? 'not_configured'
+                : 'stopped',
         pid,
         problem,
         leases: (await leases()).length,
@@ -205,8 +230,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
         throw new WildError('CONFLICT', 'DNS and DHCP are not switched on.', {
           hint: 'wild-cli dns set --enabled true',
         })
-      await child.stop()
-      await apply({ trialSeconds: 0, besideOthers: true }, via)
+      await startAnew(via)
     },
     async confirm() {
       if (!(await store.trial())) throw new WildError('CONFLICT', 'No change waits to be confirmed.')
@@ -219,6 +243,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
       ending = new AbortController()
       await watchLeases()
       trialChanged()
+      void cable.keep(ending.signal)
       const current = await store.settings().catch((error: unknown) => {
         log.error({ err: error }, 'the DNS settings make no sense; DNS is not started')
         return undefined

@@ -20,6 +20,8 @@ export interface RestDoorDeps {
   masker: Masker
   log: Log
   version: string
+  /** How often a silent stream shows that it lives; usually every 15 s. */
+  heartbeatMs?: number
   context(headers: { get(name: string): string | null }): RequestContext
 }
 
@@ -53,19 +55,10 @@ async function answer(
 ): Promise<Response> {
   const variables = await variablesOf(route, request)
   const context = deps.context(request.raw.headers)
-  if (route.answer === 'stream')
-    return streamOperation({ route, variables, context, request: request.raw, schema: deps.schema })
+  if (route.answer === 'stream') return streamOperation({ route, variables, request: request.raw, ...deps, context })
   if (route.answer === 'bytes')
     return streamBytes({ route, variables, context, request: request.raw, schema: deps.schema })
-  if (route.answer === 'feed')
-    return streamFeed({
-      route,
-      variables,
-      context,
-      request: request.raw,
-      schema: deps.schema,
-      masker: deps.masker,
-    })
+  if (route.answer === 'feed') return streamFeed({ route, variables, request: request.raw, ...deps, context })
   const plan = planDocumentOf(route)
   const planned = plan !== undefined && wantsPlan(request.query)
   const document = documentOf(planned ? plan : route.document)

@@ -13,6 +13,7 @@ interface FeedWorld {
   context: RequestContext
   request: Request
   schema: GraphQLSchema
+  heartbeatMs?: number
   masker: Masker
 }
 
@@ -27,7 +28,7 @@ export async function streamFeed(world: FeedWorld): Promise<Response> {
 }
 
 async function* items(
-  { masker }: FeedWorld,
+  { masker, heartbeatMs }: FeedWorld,
   source: AsyncIterator<unknown, undefined>,
   selection: ReturnType<typeof rootField>['selectionSet'],
   end: () => void,
@@ -37,7 +38,7 @@ async function* items(
     yield ': following\n\n'
     let next = take()
     for (;;) {
-      const beat = heartbeat()
+      const beat = heartbeat(heartbeatMs)
       const woken = await Promise.race([next, beat.promise])
       beat.cancel()
       if (woken.kind === 'heartbeat') yield stillHere

@@ -1,4 +1,5 @@
-const heartbeatMs = 15_000
+/** How often a silent stream shows that it lives. The command line takes four times as long a silence for a dead connection. */
+export const usualHeartbeatMs = 15_000
 
 /** One server-sent event. */
 export function event(name: string, data: unknown, id?: number): string {
@@ -29,10 +30,10 @@ export function eventStream(events: AsyncGenerator<string>, left: () => void): R
 }
 
 /** Resolves when it is time to show that the connection lives; cancel it when something else happened first. */
-export function heartbeat(): { promise: Promise<{ kind: 'heartbeat' }>; cancel(): void } {
+export function heartbeat(everyMs = usualHeartbeatMs): { promise: Promise<{ kind: 'heartbeat' }>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined
   const promise = new Promise<{ kind: 'heartbeat' }>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'heartbeat' }), heartbeatMs)
+    timer = setTimeout(() => resolve({ kind: 'heartbeat' }), everyMs)
   })
   return { promise, cancel: () => clearTimeout(timer) }
 }

@@ -18,6 +18,7 @@ interface StreamWorld {
   context: RequestContext
   request: Request
   schema: GraphQLSchema
+  heartbeatMs?: number
 }
 
 type Line = { seq: number; at: string; stream: string; step: string | null; message: string }
@@ -60,7 +61,7 @@ async function* merged(world: StreamWorld, after: number, signal: AbortSignal): 
   try {
     yield ': following\n\n'
     while (nextLine || nextState) {
-      const beat = heartbeat()
+      const beat = heartbeat(world.heartbeatMs)
       const woken: Wakeup = await Promise.race([
         ...(nextLine ? [nextLine] : []),
         ...(nextState ? [nextState] : []),

@@ -91,6 +91,28 @@ describe('changes of a running machine', () => {
     expect([kubernetesVersion, apiServerVersion]).toEqual(['v1.35.0', 'v1.35.0'])
   }, 120_000)
 
+  it('etcd lets a member go while a majority works, one that is down too; without a majority it decides nothing', async () => {
+    await startCluster()
+    const plan = { name: 'control-2', host: 92, disk: '/dev/nvme0n1', nic: 'eno1' }
+    async function join(): Promise<void> {
+      const config = await finalConfig(stand, lab, plan, name())
+      await stand.run(['apply-config', '--insecure', '--nodes', lab.at(102), '--file', config], lab.env)
+      await lab.until(2, (one) => one.up && one.facts !== undefined && now() >= one.etcdFrom)
+    }
+    const members = async () => (await run(['etcd', 'members'])).out.trim().split('\n').slice(1)
+    const idOf = async (host: string) => (await members()).find((line) => line.includes(host))!.split(/ +/)[1]!
+    await join()
+    expect(await members()).toHaveLength(2)
+
+    lab.lab.lan.faults.add({ kind: 'unreachable', machine: 2 })
+    const broken = await run(['etcd', 'remove-member', await idOf('control-2')])
+    expect(broken.err).toContain('etcdserver: request timed out')
+    lab.lab.lan.faults.clear()
+    expect((await run(['etcd', 'remove-member', await idOf('control-2')])).exit).toBe(0)
+    expect(await members()).toHaveLength(1)
+    expect((await run(['etcd', 'leave'])).err).toContain('not enough started members')
+  }, 120_000)
+
   it('tells when it was started, and no other file', async () => {
     await startCluster()
     expect((await run(['read', '/proc/uptime'])).out).toMatch(/^\d+\.\d\d \d+\.\d\d\n$/)

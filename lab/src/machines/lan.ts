@@ -75,6 +75,14 @@ export function openLan(options: LanOptions): Lan {
       records.put(keyOf(machine.record.number), { ...machine.record, registeredIn: clusterId })
     }
   }
+  const noteMembers = (): void => {
+    const all = machines()
+    for (const etcd of clusters.list()) {
+      const runs = all.filter((one) => one.up && one.facts?.clusterId === etcd.clusterId && clock.now() >= one.etcdFrom)
+      const joined = new Set([...(etcd.joined ?? []), ...runs.map(({ record }) => record.number)])
+      if (joined.size > (etcd.joined?.length ?? 0)) clusters.put(etcd.clusterId, { ...etcd, joined: [...joined] })
+    }
+  }
   const armTimer = (): void => {
     cancelTimer()
     const next = Math.min(...comingMoments(machines(), clusters.list(), clock.now()))
@@ -82,6 +90,7 @@ export function openLan(options: LanOptions): Lan {
   }
   const changed = (): void => {
     noteRegistrations()
+    noteMembers()
     armTimer()
     for (const listener of [...listeners]) listener()
   }
@@ -93,6 +102,7 @@ export function openLan(options: LanOptions): Lan {
     }
   })
   noteRegistrations()
+  noteMembers()
   armTimer()
 
   return {

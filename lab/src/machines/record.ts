@@ -44,6 +44,8 @@ export interface EtcdRecord {
   etcdFrom: number
   vipFrom: number
   apiFrom: number
+  /** Numbers of machines on which it ran since: members, also while they are off, until they leave. */
+  joined?: number[]
   /** Numbers of machines that left it or were removed from it, until they are set up anew. */
   left?: number[]
   /** Numbers of members whose data was wiped; they get it from the others when they come back. */

@@ -74,7 +74,10 @@ function installOn(lan: Lan, machine: Machine, text: string, config: MachineConf
 /** A machine set up anew joins etcd as a new member. */
 function rejoin(lan: Lan, number: number): void {
   for (const etcd of lan.etcd())
-    if (etcd.left?.includes(number)) lan.putEtcd({ ...etcd, left: etcd.left.filter((one) => one !== number) })
+    if (etcd.left?.includes(number)) {
+      const others = (numbers: number[] = []) => numbers.filter((one) => one !== number)
+      lan.putEtcd({ ...etcd, left: others(etcd.left), joined: others(etcd.joined) })
+    }
 }
 
 /** What was on the disk is gone; which disk it is stays. */

@@ -4,7 +4,7 @@ import { objectCollection } from '../../kube/object-store.ts'
 import type { Lan } from '../lan.ts'
 import type { Machine } from '../life.ts'
 import type { ConfiguredMachine } from '../reach.ts'
-import type { EtcdRecord } from '../record.ts'
+import { type EtcdRecord, NEVER } from '../record.ts'
 import { RpcError } from '../rpc-error.ts'
 
 /** What etcd keeps of a cluster, by collection of the lab's store. */
@@ -85,12 +85,17 @@ function hasData(machine: Machine, etcd: EtcdRecord, now: number): boolean {
   return !etcd.wiped?.includes(number) || now >= machine.etcdFrom
 }
 
-/** The machine's copy of etcd is gone; with the last copy the cluster's contents are. */
+/** It answers, or comes back by itself: an empty member can get its data from it. */
+const comesBack = (machine: Machine): boolean => machine.up || (!machine.awake && machine.upFrom !== NEVER)
+
+/** The machine's copy of etcd is gone; with the last copy anybody could give it, the cluster's contents are. */
 export function loseEtcdData(lan: Lan, { facts, record }: ConfiguredMachine): void {
   const etcd = lan.etcd().find((one) => one.clusterId === facts.clusterId)
   if (!etcd || facts.role !== 'controlplane') return
   const now = lan.clock.now()
-  const others = lan.machines().filter((one) => one.record.number !== record.number && hasData(one, etcd, now))
+  const others = lan
+    .machines()
+    .filter((one) => one.record.number !== record.number && comesBack(one) && hasData(one, etcd, now))
   if (others.length) {
     lan.putEtcd({ ...etcd, wiped: [...new Set([...(etcd.wiped ?? []), record.number])] })
     return

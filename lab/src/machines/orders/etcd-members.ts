@@ -21,10 +21,30 @@ export const memberIdOf = (machine: Machine & { facts: ConfigFacts }): string =>
 
 type Member = Machine & { facts: ConfigFacts }
 
-/** Machines that are members, whether or not they can be reached. */
+/** Machines that are members, whether or not they can be reached: one that joined stays a member while it is off. */
 function membersOf(lan: Lan, clusterId: string): Member[] {
-  const now = lan.clock.now()
-  return lan.machines().filter((one): one is Member => one.facts?.clusterId === clusterId && now >= one.etcdFrom)
+  const etcd = lan.etcd().find((one) => one.clusterId === clusterId)
+  return lan
+    .machines()
+    .filter((one): one is Member => one.facts?.clusterId === clusterId && one.facts.role === 'controlplane')
+    .filter(({ record: { number } }) => etcd?.joined?.includes(number) && !etcd.left?.includes(number))
+}
+
+/**
+ * Refuses to take out a member where etcd would: strictly reconfigured it lets only members go whose leaving keeps a
+ * majority that works, one that does not answer always, and decides nothing when the majority is lost already.
+ */
+function refuseUnsafe(lan: Lan, members: Member[], leaving: Member): void {
+  const active = members.filter((one) => one.up && lan.clock.now() >= one.etcdFrom)
+  if (active.length < Math.floor(members.length / 2) + 1)
+    throw new RpcError('Unknown', 'failed to remove member: etcdserver: request timed out')
+  if (members.length === 1)
+    throw new RpcError(
+      'Unknown',
+      'failed to leave cluster: etcdserver: re-configuration failed due to not enough started members',
+    )
+  if (active.includes(leaving) && active.length - 1 < 1 + Math.floor((members.length - 1) / 2))
+    throw new RpcError('Unknown', 'failed to remove member: etcdserver: unhealthy cluster')
 }
 
 function leave(lan: Lan, clusterId: string, number: number): void {
@@ -43,11 +63,8 @@ function refuseOutsider(lan: Lan, machine: ConfiguredMachine, what: string): voi
 export function leaveEtcd(lan: Lan, machine: ConfiguredMachine): void {
   refuseOutsider(lan, machine, 'etcd leave')
   const { clusterId } = machine.facts
-  if (membersOf(lan, clusterId).length === 1)
-    throw new RpcError(
-      'Unknown',
-      'failed to leave cluster: etcdserver: re-configuration failed due to not enough started members',
-    )
+  const members = membersOf(lan, clusterId)
+  refuseUnsafe(lan, members, members.find((one) => one.record.number === machine.record.number)!)
   leave(lan, clusterId, machine.record.number)
 }
 
@@ -69,8 +86,10 @@ export function forfeitLeadership(lan: Lan, machine: ConfiguredMachine): void {
 export function removeMember(lan: Lan, machine: ConfiguredMachine, id: string): void {
   refuseOutsider(lan, machine, 'etcd remove member')
   const { clusterId } = machine.facts
-  const member = membersOf(lan, clusterId).find((one) => memberIdOf(one) === id)
+  const members = membersOf(lan, clusterId)
+  const member = members.find((one) => memberIdOf(one) === id)
   if (!member) throw new RpcError('NotFound', 'etcdserver: member not found')
+  refuseUnsafe(lan, members, member)
   leave(lan, clusterId, member.record.number)
 }
 

@@ -7,7 +7,7 @@ import type { BootstrapWorld } from './world.ts'
 const attempts = 300
 const intervalMs = 2_000
 
-async function look(w: BootstrapWorld, ctx: StepContext): Promise<string> {
+async function look(w: BootstrapWorld, ctx: StepContext, leftOut: string[]): Promise<string> {
   let objects: unknown[]
   try {
     objects = await w.kubectl(ctx).get('nodes', { repeated: true })
@@ -16,8 +16,11 @@ async function look(w: BootstrapWorld, ctx: StepContext): Promise<string> {
     if (failure.code === 'TOOL_MISSING' || failure.code === 'INTERNAL' || ctx.signal.aborted) throw error
     throw new NotYet(failure.message)
   }
-  const nodes = readKubernetesNodes(objects)
-  const expected = applied(await w.deps.nodes.records(w.instance)).map(({ name }) => name)
+  const counts = ({ name }: { name: string }) => !leftOut.includes(name)
+  const nodes = readKubernetesNodes(objects).filter(counts)
+  const expected = applied(await w.deps.nodes.records(w.instance))
+    .filter(counts)
+    .map(({ name }) => name)
   const missing = expected.filter((name) => !nodes.some((node) => node.name === name))
   const notReady = nodes.filter(({ ready }) => !ready)
   ctx.progress(nodes.length === 0 ? 0 : (nodes.length - notReady.length) / Math.max(nodes.length, expected.length))
@@ -27,8 +30,8 @@ async function look(w: BootstrapWorld, ctx: StepContext): Promise<string> {
   return nodes.length === 1 ? 'the node is ready' : `all ${nodes.length} nodes are ready`
 }
 
-/** Waits until every node that was set up is a ready member. */
-export function waitForNodes(w: BootstrapWorld): Step {
+/** Waits until every node that was set up is a ready member, except those that are left out. */
+export function waitForNodes(w: BootstrapWorld, leftOut = async (): Promise<string[]> => []): Step {
   return {
     name: 'wait-for-nodes',
     title: 'Waiting for nodes to be ready',
@@ -36,14 +39,15 @@ export function waitForNodes(w: BootstrapWorld): Step {
     timeoutMs: 30 * 60_000,
     async done(ctx) {
       try {
-        return await look(w, ctx)
+        return await look(w, ctx, await leftOut())
       } catch (error) {
         if (error instanceof NotYet) return false
         throw error
       }
     },
     async run(ctx) {
-      ctx.say(await ctx.waitFor({ what: 'nodes to be ready', attempts, intervalMs, look: () => look(w, ctx) }))
+      const without = await leftOut()
+      ctx.say(await ctx.waitFor({ what: 'nodes to be ready', attempts, intervalMs, look: () => look(w, ctx, without) }))
       w.deps.instances.changed(w.instance, 'nodes')
     },
   }

@@ -52,6 +52,18 @@ function refuseLostQuorum(w: RemoveWorld, { members, silent }: Look): void {
   )
 }
 
+/** Without a majority that works etcd decides nothing, not even who leaves it: only a snapshot leads on from there. */
+function refuseWithoutQuorum(w: RemoveWorld, { members, silent }: Look): void {
+  const working = members.length - silent.length - (w.gone ? 1 : 0)
+  const needed = Math.floor(members.length / 2) + 1
+  if (working >= needed) return
+  throw new WildError(
+    'CONFLICT',
+    `etcd has lost its majority: ${working} of ${members.length} members answer, and it needs ${needed} to take ${w.node} out. Bring a control plane back; or, when it is broken for good, start etcd from a snapshot on those that are left and run this again: wild-cli cluster etcd-snapshot restore NAME --skip-offline`,
+    { node: w.node, silent, hint: 'wild-cli cluster etcd-snapshot list' },
+  )
+}
+
 /** Takes the node out of etcd: it leaves by itself, or another control plane removes it when its machine is gone. */
 export function leaveEtcd(w: RemoveWorld): Step {
   async function nothing(): Promise<string | undefined> {
@@ -83,7 +95,9 @@ export function leaveEtcd(w: RemoveWorld): Step {
     async needs(ctx) {
       if (await nothing()) return
       const now = await look(w, ctx)
-      if (now.own) refuseLostQuorum(w, now)
+      if (!now.own) return
+      refuseWithoutQuorum(w, now)
+      refuseLostQuorum(w, now)
     },
     async done(ctx) {
       return (await nothing()) ?? (!(await look(w, ctx)).own && 'it is no member')

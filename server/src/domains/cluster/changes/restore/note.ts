@@ -12,6 +12,8 @@ const note = z.object({
   /** etcd was started with the snapshot. */
   recovered: z.boolean(),
   finished: z.boolean(),
+  /** Control planes that did not answer when it began. */
+  leftOut: z.array(z.string()).optional(),
 })
 export type RestoreNote = z.infer<typeof note>
 

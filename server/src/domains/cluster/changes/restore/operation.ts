@@ -37,9 +37,24 @@ function finish(w: RestoreWorld): Step {
     async run(ctx) {
       await w.mark({ finished: true })
       ctx.result({ snapshot: (await w.snapshot()).name })
+      for (const name of await w.leftOut())
+        ctx.warn(
+          `${name} did not answer and is no part of etcd any more. Take it out: wild-cli node remove ${name} --gone. Reset its machine before it comes back to the network: with its old data it would be a second cluster.`,
+        )
       w.deps.instances.changed(w.instance, 'cluster')
     },
     plan: async () => [],
+  }
+}
+
+/** With a control plane left out the cluster cannot be healthy: it still names it. */
+function healthUnless(w: RestoreWorld, health: Step): Step {
+  return {
+    ...health,
+    async done(ctx) {
+      const names = await w.leftOut()
+      return names.length ? `without ${names.join(', ')} it is not whole` : health.done!(ctx)
+    },
   }
 }
 
@@ -77,8 +92,8 @@ export function restoreOperation(deps: ChangesDeps): OperationDefinition<Restore
         waitForVip(b),
         waitForApi(b),
         fetchKubeconfig(b),
-        waitForNodes(b),
-        validateHealth(b),
+        waitForNodes(b, w.leftOut),
+        healthUnless(w, validateHealth(b)),
         finish(w),
       ]
     },

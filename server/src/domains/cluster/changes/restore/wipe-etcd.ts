@@ -39,7 +39,11 @@ export function wipeEtcd(w: RestoreWorld): Step {
       return (await filled(ctx)).length === 0 && 'etcd is empty on all of them'
     },
     async run(ctx) {
-      await w.mark({})
+      const taking = await w.participants(ctx)
+      const silent = (await w.planes())
+        .map(({ name }) => name)
+        .filter((name) => !taking.some((one) => one.name === name))
+      await w.mark(silent.length ? { leftOut: silent } : {})
       const told = new Map<string, number>()
       async function tell(record: NodeRecord): Promise<void> {
         told.set(record.name, ctx.clock.now())
@@ -57,7 +61,7 @@ export function wipeEtcd(w: RestoreWorld): Step {
       async function openAt(record: NodeRecord): Promise<string | undefined> {
         const state = await w.etcdState(ctx, record)
         const before = told.get(record.name)
-        if (state === empty || (!state && w.skipOffline && before === undefined)) return undefined
+        if (state === empty) return undefined
         if (holds(state) && (await restartedSince(ctx, record, before))) await tell(record)
         return `${record.name}: ${state ? `etcd is ${state}` : 'no answer'}`
       }
@@ -66,7 +70,7 @@ export function wipeEtcd(w: RestoreWorld): Step {
         attempts,
         intervalMs,
         look: async () => {
-          const open = (await Promise.all((await w.planes()).map(openAt))).filter((reason) => reason !== undefined)
+          const open = (await Promise.all(taking.map(openAt))).filter((reason) => reason !== undefined)
           if (open.length) throw new NotYet(open.join('; '))
         },
       })

@@ -19,6 +19,8 @@ export interface RestoreWorld extends ChangeWorld {
   /** What is written down about this restore; undefined before it began. */
   progress(): Promise<RestoreNote | undefined>
   mark(change: Partial<RestoreNote>): Promise<void>
+  /** Names of control planes that did not answer when it began, and were left out. */
+  leftOut(): Promise<string[]>
   /** Control planes that take part. Throws MACHINE_OFFLINE for one that does not answer, unless those are left out. */
   participants(ctx: StepContext): Promise<NodeRecord[]>
   /** State of etcd in talosctl's words; undefined when the machine does not answer. */
@@ -46,10 +48,12 @@ export function restoreWorld(
       const before = (await progress()) ?? { restore, snapshot: name, recovered: false, finished: false }
       await writeRestoreNote(places, { ...before, ...change })
     },
+    leftOut: async () => (await progress())?.leftOut ?? [],
     async participants(ctx) {
       const planes = await base.planes()
       // Once it has begun, who does not answer restarts as it was told.
-      if (!skipOffline && (await progress())) return planes
+      const begun = await progress()
+      if (begun) return planes.filter(({ name }) => !begun.leftOut?.includes(name))
       const answers = await Promise.all(
         planes.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, probeMs, ctx.signal)),
       )

@@ -12,11 +12,8 @@ export {
   nameOf,
 } from './model.ts'
 export { type NodeConfiguration, nodeConfiguration } from './node-configuration.ts'
-export { deleteKubernetesNode, dialOthers } from './remove/forget-node.ts'
-export { leaveEtcd } from './remove/leave-etcd.ts'
+export { departing, leaving } from './remove/departing.ts'
 export { lookAtMachine } from './remove/look-at-machine.ts'
-export { cordonNode, drainNode } from './remove/move-pods.ts'
-export { refuseLastPlane } from './remove/operation.ts'
 export { resetMachine } from './remove/reset-machine.ts'
 export { type RemoveWorld, removeWorld } from './remove/world.ts'
 export type { NodesService } from './service.ts'

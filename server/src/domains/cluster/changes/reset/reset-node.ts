@@ -1,19 +1,7 @@
 import { z } from 'zod'
 import type { OperationDefinition, StepItem } from '../../../../operations/define.ts'
-import { notFound } from '../../../../platform/errors.ts'
 import { instanceName, nodeName } from '../../../../platform/names.ts'
-import {
-  cordonNode,
-  createNodeStore,
-  deleteKubernetesNode,
-  dialOthers,
-  drainNode,
-  leaveEtcd,
-  lookAtMachine,
-  refuseLastPlane,
-  removeWorld,
-  resetMachine,
-} from '../../../nodes/index.ts'
+import { createNodeStore, departing, leaving, lookAtMachine, removeWorld, resetMachine } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
 import { saveEtcd } from '../snapshots/save.ts'
@@ -34,26 +22,10 @@ export function resetNodeOperation(deps: ChangesDeps): OperationDefinition<Reset
   const store = createNodeStore(deps.config, deps.db)
   return {
     type: 'node.reset',
-    tools: ['talosctl', 'kubectl'],
+    ...departing(deps, store),
     title: ({ node }) => `Reset node ${node}`,
     input: input as z.ZodType<ResetNodeInput>,
     complete: async ({ confirm: _confirm, ...rest }) => rest,
-    instance: ({ instance }) => instance,
-    target: ({ node }) => node,
-    async locks({ instance, node }) {
-      const mac = (await store.record(instance, node))?.mac
-      return [
-        `instances/${instance}/cluster`,
-        `instances/${instance}/nodes/${node}`,
-        ...(mac ? [`machines/${mac}`] : []),
-      ]
-    },
-    async refuse({ instance, node }) {
-      await deps.instances.require(instance)
-      if (!(await store.record(instance, node))) throw notFound('node', node, 'wild-cli node list')
-      await refuseLastPlane(deps, store, instance, node)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
     steps({ instance, node, graceful }): StepItem[] {
       const how = { gone: false, drain: graceful, forced: !graceful, asked: 'node reset' }
       const r = removeWorld({ instance, node, ...how, deps, store })
@@ -70,12 +42,7 @@ export function resetNodeOperation(deps: ChangesDeps): OperationDefinition<Reset
         lookAtMachine(r),
         mustBeDone(saveKeys(w)),
         saveEtcd(w, { purpose: `before-reset-of-${node}`, optional: true, unneeded }),
-        cordonNode(r),
-        drainNode(r),
-        leaveEtcd(r),
-        mustBeDone(resetMachine(r)),
-        deleteKubernetesNode(r),
-        dialOthers(r),
+        ...leaving(r, mustBeDone(resetMachine(r))),
         mustBeDone(recordFree(w, async () => [node])),
       ]
     },

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   NotYet,
   type OperationDefinition,
@@ -7,37 +6,28 @@ import {
   type StepItem,
 } from '../../../../operations/define.ts'
 import { asWildError, WildError } from '../../../../platform/errors.ts'
-import { instanceName } from '../../../../platform/names.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
 import { waitUntilWell } from '../rolling/well.ts'
 import { healthyPlane, saveEtcd } from '../snapshots/save.ts'
-import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { type ChangeWorld, changeWorld } from '../world.ts'
 import { kubernetesWay, wantedVersion } from './check.ts'
+import { checkVersions, inWords, stopsOf, type UpgradeInput, upgradeOf } from './definition.ts'
 import { kubernetesVersions, oldestKubernetes, oldestTalos, toolVersion } from './now.ts'
 import { recordKubernetes } from './record-kubernetes.ts'
-import type { UpgradeInput } from './talos.ts'
-import { compareVersions, isAtLeast, kubernetesPath, readVersion, type Version } from './versions.ts'
-
-const input = z.strictObject({ instance: instanceName, version: z.string().max(40) })
+import { compareVersions, isAtLeast, kubernetesPath, type Version } from './versions.ts'
 
 /** 10 minutes: kubelets tell their new version when they have restarted. */
 const attempts = 300
 const intervalMs = 2_000
 
-function checkVersions(w: ChangeWorld, to: Version): Step {
-  return {
-    name: 'check-versions',
-    title: 'Checking which versions fit together',
-    async done(ctx) {
-      const kubernetes = await oldestKubernetes(w, ctx)
-      if (compareVersions(kubernetes, to) === 0) return `everything runs ${to.text}`
-      const talos = await oldestTalos(w, ctx)
-      const way = kubernetesWay({ talos, kubernetes, tool: await toolVersion(w, ctx) }, to)
-      return `${[kubernetes, ...way].map(({ text }) => text).join(' → ')}, on Talos ${talos.text}`
-    },
-    run: async () => undefined,
-  }
+/** Which versions lie on the way. Throws CONFLICT for one that must not be gone. */
+async function wayTo(w: ChangeWorld, ctx: StepContext, to: Version): Promise<string> {
+  const kubernetes = await oldestKubernetes(w, ctx)
+  if (compareVersions(kubernetes, to) === 0) return `everything runs ${to.text}`
+  const talos = await oldestTalos(w, ctx)
+  const way = kubernetesWay({ talos, kubernetes, tool: await toolVersion(w, ctx) }, to)
+  return `${inWords([kubernetes, ...way])}, on Talos ${talos.text}`
 }
 
 /** What still runs an older version. */
@@ -106,32 +96,11 @@ function upgradeStep(w: ChangeWorld, to: Version): Step {
   }
 }
 
-/** The stops; only the target where no way is known, which the first step then refuses. */
-function stopsTo(from: Version, to: Version): Version[] {
-  if (compareVersions(from, to) > 0) return []
-  try {
-    return kubernetesPath(from, to)
-  } catch {
-    return [to]
-  }
-}
-
 /** Brings Kubernetes to a version, over the minor versions that lie between. */
 export function upgradeKubernetesOperation(deps: ChangesDeps): OperationDefinition<UpgradeInput> {
   return {
     type: 'cluster.upgrade-kubernetes',
-    tools: ['talosctl', 'kubectl'],
-    title: ({ instance, version }) => `Upgrade Kubernetes of ${instance} to ${version}`,
-    input,
-    complete: async ({ instance, version }) => ({ instance, version: readVersion(version)?.text ?? version }),
-    instance: ({ instance }) => instance,
-    target: ({ version }) => version,
-    locks: ({ instance }) => [`instances/${instance}/cluster`, `instances/${instance}/nodes`],
-    async refuse({ instance, version }) {
-      await refuseBeforeBootstrap(deps, instance)
-      wantedVersion(version)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
+    ...upgradeOf('Kubernetes', deps),
     async steps({ instance, version }, ctx): Promise<StepItem[]> {
       const w = changeWorld(deps, instance, `cluster upgrade --kubernetes ${version}`)
       const to = wantedVersion(version)
@@ -148,13 +117,13 @@ export function upgradeKubernetesOperation(deps: ChangesDeps): OperationDefiniti
           ),
       })
       return [
-        checkVersions(w, to),
+        checkVersions(() => wayTo(w, ctx, to)),
         { ...well, name: 'well', title: 'Looking whether the cluster is well' },
         saveEtcd(w, {
           purpose: `before-kubernetes-${to.text}`,
           unneeded: async () => ((await current()) ? `everything runs ${version}` : undefined),
         }),
-        ...stopsTo(await oldestKubernetes(w, ctx), to).map((stop) => mustBeDone(upgradeStep(w, stop))),
+        ...stopsOf(kubernetesPath, await oldestKubernetes(w, ctx), to).map((stop) => mustBeDone(upgradeStep(w, stop))),
         mustBeDone(recordKubernetes(w, to)),
       ]
     },

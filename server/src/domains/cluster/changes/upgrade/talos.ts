@@ -1,35 +1,24 @@
-import { z } from 'zod'
-import type { OperationDefinition, Step, StepItem } from '../../../../operations/define.ts'
-import { instanceName } from '../../../../platform/names.ts'
+import type { OperationDefinition, Step, StepContext, StepItem } from '../../../../operations/define.ts'
 import type { NodeRecord } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
 import { saveEtcd } from '../snapshots/save.ts'
-import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { type ChangeWorld, changeWorld } from '../world.ts'
 import { talosWay, wantedVersion } from './check.ts'
+import { checkVersions, inWords, stopsOf, type UpgradeInput, upgradeOf } from './definition.ts'
 import { oldestKubernetes, oldestTalos, toolVersion } from './now.ts'
 import { upgradeNode } from './upgrade-node.ts'
-import { compareVersions, readVersion, talosPath, type Version } from './versions.ts'
-
-const input = z.strictObject({ instance: instanceName, version: z.string().max(40) })
-export type UpgradeInput = z.output<typeof input>
+import { compareVersions, talosPath, type Version } from './versions.ts'
 
 const versionKey = 'cluster.nodes.talos.version'
 
-/** Says what the way is; refuses versions that do not fit together. Reads only. */
-function checkVersions(w: ChangeWorld, to: Version): Step {
-  return {
-    name: 'check-versions',
-    title: 'Checking which versions fit together',
-    async done(ctx) {
-      const talos = await oldestTalos(w, ctx)
-      if (compareVersions(talos, to) === 0) return `every node runs ${to.text}`
-      const kubernetes = await oldestKubernetes(w, ctx)
-      const way = talosWay({ talos, kubernetes, tool: await toolVersion(w, ctx) }, to)
-      return `${[talos, ...way].map(({ text }) => text).join(' → ')}, with Kubernetes ${kubernetes.text} as it is`
-    },
-    run: async () => undefined,
-  }
+/** Which versions lie on the way. Throws CONFLICT for one that must not be gone. */
+async function wayTo(w: ChangeWorld, ctx: StepContext, to: Version): Promise<string> {
+  const talos = await oldestTalos(w, ctx)
+  if (compareVersions(talos, to) === 0) return `every node runs ${to.text}`
+  const kubernetes = await oldestKubernetes(w, ctx)
+  const way = talosWay({ talos, kubernetes, tool: await toolVersion(w, ctx) }, to)
+  return `${inWords([talos, ...way])}, with Kubernetes ${kubernetes.text} as it is`
 }
 
 /** The version that new machines get. */
@@ -55,28 +44,17 @@ export function upgradeOrder(nodes: NodeRecord[]): NodeRecord[] {
 export function upgradeTalosOperation(deps: ChangesDeps): OperationDefinition<UpgradeInput> {
   return {
     type: 'cluster.upgrade-talos',
-    tools: ['talosctl', 'kubectl'],
-    title: ({ instance, version }) => `Upgrade Talos of ${instance} to ${version}`,
-    input,
-    complete: async ({ instance, version }) => ({ instance, version: readVersion(version)?.text ?? version }),
-    instance: ({ instance }) => instance,
-    target: ({ version }) => version,
-    locks: ({ instance }) => [`instances/${instance}/cluster`, `instances/${instance}/nodes`],
-    async refuse({ instance, version }) {
-      await refuseBeforeBootstrap(deps, instance)
-      wantedVersion(version)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
+    ...upgradeOf('Talos', deps),
     async steps({ instance, version }, ctx): Promise<StepItem[]> {
       const w = changeWorld(deps, instance, `cluster upgrade --talos ${version}`)
       const to = wantedVersion(version)
       const from = await oldestTalos(w, ctx)
       const order = upgradeOrder(await w.nodes())
-      const stops = compareVersions(from, to) > 0 ? [] : orOnly(from, to)
+      const stops = stopsOf(talosPath, from, to)
       const done = async () =>
         compareVersions(await oldestTalos(w, ctx), to) >= 0 ? `every node runs ${version}` : undefined
       return [
-        checkVersions(w, to),
+        checkVersions(() => wayTo(w, ctx, to)),
         saveEtcd(w, { purpose: `before-talos-${to.text}`, unneeded: done }),
         ...stops.map((stop) => ({
           name: `to-${stop.text.replaceAll('.', '-')}`,
@@ -87,14 +65,5 @@ export function upgradeTalosOperation(deps: ChangesDeps): OperationDefinition<Up
         mustBeDone(recordVersion(w, to)),
       ]
     },
-  }
-}
-
-/** The stops; only the target where no way is known, which the first step then refuses. */
-function orOnly(from: Version, to: Version): Version[] {
-  try {
-    return talosPath(from, to)
-  } catch {
-    return [to]
   }
 }

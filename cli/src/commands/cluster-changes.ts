@@ -91,8 +91,29 @@ function addShutdown(group: Command): void {
     )
 }
 
-/** Adds `node apply`, `reboot` and `shutdown`. */
+function addRollback(group: Command): void {
+  const command = addCommand(
+    group,
+    'rollback <node>',
+    'Start the Talos a node ran before its last upgrade, from its other boot slot',
+    ['node rollback worker-1 --plan', 'node rollback control-1 --force'],
+  )
+  withPlan(command)
+    .option('--force', 'also when the rest of the cluster is not well')
+    .action(
+      act<[string], { force?: boolean }>(async (session, [name], { force }) => {
+        const question = `Restart ${name} into the Talos before its last upgrade?`
+        if (!session.plan) await confirm(session, question, false)
+        const path = route`/instances/${await session.instance()}/nodes/${name}/rollback`
+        const body = force ? { force } : {}
+        await startOperation(session, { path, body }, { success: `${name} runs the Talos before.` })
+      }),
+    )
+}
+
+/** Adds `node apply`, `reboot`, `shutdown` and `rollback`. */
 export function addNodeChanges(group: Command): void {
+  addRollback(group)
   const all = [
     {
       verb: 'apply',

@@ -36,31 +36,6 @@ export const provenElsewhere: Record<string, { why: string; test: string; asks: 
     test: 'test/lan/dns.test.ts',
     asks: '/dnsmasq/config',
   },
-  'cluster.apply': {
-    why: 'its own test changes what is applied, and cancels and repeats what restarts nodes',
-    test: 'test/journey/cluster-changes.test.ts',
-    asks: "'cluster', 'apply'",
-  },
-  'cluster.reboot': {
-    why: 'each run restarts the nodes, which is what it is asked for again',
-    test: 'test/journey/cluster-changes.test.ts',
-    asks: '/cluster/reboot',
-  },
-  'cluster.shutdown': {
-    why: 'machines that are off end the walk; run again it finds them off',
-    test: 'test/journey/cluster-changes.test.ts',
-    asks: "'shutdown'",
-  },
-  'cluster.etcd-restore': {
-    why: 'it takes back what the walk has made; run again it asks nothing of the machines',
-    test: 'test/journey/etcd-snapshot.test.ts',
-    asks: "'etcd-snapshot', 'restore'",
-  },
-  'node.reset': {
-    why: 'the same steps as those of cluster.reset, which is a stage',
-    test: 'test/journey/reset.test.ts',
-    asks: "'node', 'reset'",
-  },
 }
 
 /** Operations none of whose steps is left out by the mutation test, each with what would notice instead. */
@@ -76,5 +51,10 @@ export const notMutated: Record<string, string> = {
   'service.update': 'test/journey/every-step.test.ts compares what is in the cluster afterwards',
   'workload.drift': 'test/journey/service-drift.test.ts reads what is live afterwards, and the files',
   'service.copy-certificates': 'test/journey/catalog-services.test.ts looks at the copies after a renewal',
+  'cluster.apply': 'test/journey/cluster-changes.test.ts reads what the machines run, in the next plan',
+  'cluster.etcd-restore': 'test/journey/etcd-snapshot.test.ts looks for what came back in the cluster',
+  'cluster.shutdown': 'test/journey/cluster-changes.test.ts looks whether the machines are off',
+  'node.rollback': 'test/journey/upgrade-faults.test.ts reads which Talos the machine runs',
+  'node.reset': 'test/journey/reset.test.ts asks etcd and the machine',
   'node.remove': 'test/journey/remove-node.test.ts asks etcd, Kubernetes and the machine',
 }

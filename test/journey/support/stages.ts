@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import { journey, wildCli } from '../../../lab/demo/journey.ts'
+import { labDoor } from '../../lab-door.ts'
 import { root } from '../../world.ts'
 import { kubectl } from './kubectl.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -16,9 +18,13 @@ export interface Stage {
   refusedAgain?: number
   /** Asked anew it would be other work: again means that the operation itself is run again. */
   retried?: boolean
+  /** No later stage needs it: at depth `quick` only a few such stages are walked. */
+  apart?: true
   /** At depth `ci` the daemon is killed at so many of its steps, spread over the list; else at every one. */
   sample?: number
   before?(world: Rehearsal): Promise<void>
+  /** Once both worlds were compared. */
+  after?(world: Rehearsal): Promise<void>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the record as REST tells it
@@ -127,16 +133,69 @@ export const stages: Stage[] = [
   { type: 'backup.run', path: '/backups', body: { only: ['home', 'cluster'] }, retried: true, sample: 4 },
   { type: 'cluster.etcd-snapshot', path: '/cluster/etcd-snapshots', body: { name: 'first' } },
   { type: 'cluster.upgrade-talos', path: '/cluster/upgrade/talos', body: { version: 'v1.11.6' }, sample: 3 },
+  { type: 'node.rollback', apart: true, path: '/nodes/control-1/rollback', retried: true },
   { type: 'cluster.upgrade-kubernetes', path: '/cluster/upgrade/kubernetes', body: { version: 'v1.34.2' }, sample: 2 },
-  { type: 'cluster.reset', path: '/cluster/reset', body: { confirm: true }, sample: 3 },
+  {
+    type: 'cluster.apply',
+    apart: true,
+    path: '/cluster/apply',
+    sample: 3,
+    before: (world) => run(world, 'config', 'set', 'cloud.dns.externalResolver', '9.9.9.9'),
+  },
+  { type: 'cluster.reboot', apart: true, path: '/cluster/reboot', retried: true, sample: 3 },
+  {
+    type: 'cluster.etcd-restore',
+    apart: true,
+    path: '/cluster/etcd-snapshots/first/restore',
+    body: { confirm: true },
+    retried: true,
+    sample: 3,
+  },
+  {
+    type: 'cluster.shutdown',
+    apart: true,
+    path: '/cluster/shutdown',
+    body: { confirm: true },
+    after: switchOn,
+  },
+  {
+    type: 'node.reset',
+    apart: true,
+    path: '/nodes/control-2/reset',
+    body: { confirm: true },
+    sample: 4,
+  },
+  {
+    type: 'cluster.reset',
+    path: '/cluster/reset',
+    body: { confirm: true },
+    sample: 3,
+    before: (world) => mustSucceed(world, '/nodes/control-2/setup'),
+  },
 ]
+
+async function run(world: Rehearsal, ...args: string[]): Promise<void> {
+  const { code, output } = await wildCli(root, world, args)
+  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
+}
+
+/** What a hand does at the machines, and the patience until they are a cluster again. */
+async function switchOn(world: Rehearsal): Promise<void> {
+  const lab = labDoor(world.dataDirectory)
+  for (const machine of [1, 2]) await lab.powerOn(machine)
+  await vi.waitFor(
+    async () => {
+      const { checks } = (await world.rest('GET', '/instances/home/cluster/health')).body.data
+      const open = checks.filter(({ status }: Told) => status === 'failing')
+      if (open.length) throw new Error(JSON.stringify(open))
+    },
+    { timeout: 120_000, interval: 500 },
+  )
+}
 
 /** The instance and its settings, as a person makes them before the first operation. */
 export async function makeInstance(world: Rehearsal): Promise<void> {
-  for (const args of journey.slice(0, 6)) {
-    const { code, output } = await wildCli(root, world, args)
-    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  }
+  for (const args of journey.slice(0, 6)) await run(world, ...args)
 }
 
 /** Steps without children, which do the work. */

@@ -4,12 +4,10 @@ import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { confirm } from '../ui/confirm.tsx'
-import { Button, Empty, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
+import { Button, Empty, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { PlanView, PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
-import { NodeChanges } from './cluster/changes.tsx'
-import { ResetNode } from './cluster/reset.tsx'
-import { EditNode } from './nodes/edit.tsx'
+import { NodeCard } from './nodes/card.tsx'
 import { Machines } from './nodes/machines.tsx'
 
 const NodesQuery = graphql(`
@@ -146,46 +144,13 @@ export default function NodesPage() {
             <ul class="grid gap-3">
               <For each={data.nodes}>
                 {(node) => (
-                  <li class="card p-4 grid gap-3 sm:grid-cols-[minmax(0,1fr)_auto] items-center">
-                    <div class="min-w-0">
-                      <div class="flex flex-wrap gap-x-3 gap-y-1 items-center">
-                        <h2 class="font-semibold wrap-anywhere">{node.name}</h2>
-                        <Status value={node.status} />
-                        <span class="text-quiet text-sm">
-                          {node.role === 'controlplane' ? 'control plane' : 'worker'}
-                        </span>
-                      </div>
-                      <Show when={node.status !== 'applying' && node.reason}>
-                        <p class="text-sm text-quiet mt-1 wrap-anywhere">{node.reason}</p>
-                      </Show>
-                      <dl class="grid gap-x-6 gap-y-1 grid-cols-2 sm:grid-cols-4 mt-2 text-sm">
-                        <Fact name="Address">{node.ip ?? node.targetIp ?? '–'}</Fact>
-                        <Fact name="Interface">{node.interface ?? '–'}</Fact>
-                        <Fact name="Disk">{node.disk ?? '–'}</Fact>
-                        <Fact name="Talos">{node.version ?? '–'}</Fact>
-                      </dl>
-                    </div>
-                    <Show when={node.status !== 'applying'}>
-                      <div class="flex flex-wrap gap-2">
-                        <Show when={!node.maintenance && node.status !== 'unreachable'}>
-                          <NodeChanges instance={params.instance} node={node.name} />
-                          <ResetNode instance={params.instance} node={node.name} />
-                        </Show>
-                        <Button onClick={() => remove(node)} aria-label={`Remove ${node.name}`}>
-                          Remove…
-                        </Button>
-                        <Button
-                          onClick={() => setup(node)}
-                          aria-label={`Set up ${node.maintenance ? '' : 'again '}${node.name}`}
-                        >
-                          {node.maintenance ? 'Set up…' : 'Set up again…'}
-                        </Button>
-                      </div>
-                    </Show>
-                    <Show when={node.status !== 'applying' && node.status !== 'removing'}>
-                      <EditNode instance={params.instance} node={node} />
-                    </Show>
-                  </li>
+                  <NodeCard
+                    instance={params.instance}
+                    node={node}
+                    machine={data.machines.find((one) => one.instance === params.instance && one.node === node.name)}
+                    onSetup={() => setup(node)}
+                    onRemove={() => remove(node)}
+                  />
                 )}
               </For>
             </ul>

@@ -17,7 +17,14 @@ export interface MenuItem {
 }
 
 /** A button that opens a list of choices below it. Arrow keys move, Escape closes, the keyboard returns to the button. */
-export function Menu(props: { label: string; class?: string; trigger: JSX.Element; items: MenuItem[] }) {
+export function Menu(props: {
+  label: string
+  class?: string
+  trigger: JSX.Element
+  items: MenuItem[]
+  /** Below its right end: for a button at the right of the page. */
+  end?: boolean
+}) {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
   let root: HTMLDivElement | undefined
@@ -74,7 +81,8 @@ export function Menu(props: { label: string; class?: string; trigger: JSX.Elemen
           role="menu"
           tabindex="-1"
           aria-label={props.label}
-          class="appear absolute z-50 top-full left-0 mt-1.5 min-w-full w-max max-w-[min(20rem,calc(100vw-2rem))] max-h-[70dvh] overflow-y-auto card !rounded-xl p-1.5 shadow-float"
+          classList={{ 'left-0': !props.end, 'right-0': props.end }}
+          class="appear absolute z-50 top-full mt-1.5 min-w-full w-max max-w-[min(20rem,calc(100vw-2rem))] max-h-[70dvh] overflow-y-auto card !rounded-xl p-1.5 shadow-float"
           onKeyDown={move}
         >
           <For each={props.items}>{(item) => <Choice item={item} done={() => close(true)} />}</For>

@@ -51,14 +51,23 @@ export function etcd(facts: ClusterFacts): HealthCheck {
   }
 }
 
+/** The API server may answer while a list takes too long, or its kubeconfig is not fetched yet. */
+function unlisted(what: string, { apiReady }: ClusterFacts): { message: string; remedy: string } {
+  if (!apiReady)
+    return { message: `The ${what} cannot be listed while the API server does not answer`, remedy: 'See API Server.' }
+  return {
+    message: `The ${what} could not be listed, although the API server answers`,
+    remedy: 'It is looked again soon. If it stays so, renew the access: wild-cli cluster renew.',
+  }
+}
+
 export function nodes(facts: ClusterFacts): HealthCheck {
   const name = 'Nodes'
   if (!facts.nodes)
     return {
       name,
       status: 'failing',
-      message: 'The nodes cannot be listed while the API server does not answer',
-      remedy: 'See API Server.',
+      ...unlisted('nodes', facts),
     }
   const known = facts.nodes
   const missing = facts.expected.filter((each) => !known.some((node) => node.name === each))
@@ -94,8 +103,7 @@ function pods(name: string, parts: string[], facts: ClusterFacts, remedy: string
     return {
       name,
       status: 'failing',
-      message: 'The pods cannot be listed while the API server does not answer',
-      remedy: 'See API Server.',
+      ...unlisted('pods', facts),
     }
   const all = facts.pods
   const absent = parts.filter((part) => podsOf(all, part).length === 0)

@@ -76,7 +76,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
               save={() => saveFile('hand-back/archive', `${props.instance}-cluster.tar.gz`)}
             />
             <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
-              <span class="text-quiet text-sm">
+              <span class="grow basis-64 text-quiet text-sm">
                 All hold keys: whoever has them rules the cluster. kubeconfig and talosconfig are renewed by themselves
                 before they end.
               </span>
@@ -93,7 +93,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
 function Row(props: { name: string; title?: string; about: string; ends: string | null; save(): void }) {
   return (
     <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
-      <span class="min-w-0 wrap-anywhere">
+      <span class="grow basis-64 min-w-0 wrap-anywhere">
         <span class="font-medium">{props.title ?? props.name}</span>
         <span class="block text-quiet text-sm">
           {props.about}

@@ -4,6 +4,7 @@ import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
+import type { MenuItem } from '../../ui/menu.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
 
@@ -30,6 +31,11 @@ const RebootMutation = graphql(`
 const ShutDownMutation = graphql(`
   mutation ShutDownNodes($instance: String!, $node: String) {
     started: shutDownNodes(instance: $instance, node: $node, confirm: true) { operationId }
+  }
+`)
+const RollBackMutation = graphql(`
+  mutation RollBackNode($instance: String!, $node: String!) {
+    started: rollBackNode(instance: $instance, node: $node) { operationId }
   }
 `)
 
@@ -65,6 +71,13 @@ const reboot = {
   action: 'Restart',
   type: 'cluster.reboot',
   lines: ['One node at a time, each when the rest is well.'],
+}
+const rollback = {
+  action: 'Go back',
+  type: 'node.rollback',
+  lines: [
+    'It restarts into its other boot slot, which holds the Talos it ran before its last upgrade. Configuration and data stay.',
+  ],
 }
 const shutdown = { action: 'Switch off', type: 'cluster.shutdown', lines: ['Only a hand switches it on again.'] }
 
@@ -156,38 +169,47 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
   )
 }
 
-/** The same for one node. */
-export function NodeChanges(props: { instance: string; node: string }) {
+/** The same for one node, as choices of its menu. */
+export function createNodeChanges() {
   const change = createChange()
-  const input = () => ({ instance: props.instance, node: props.node })
+  return (instance: string, node: string): MenuItem[] => {
+    const input = { instance, node }
+    return [
+      {
+        title: 'Restart…',
+        onSelect: () => change({ ...reboot, title: `Restart ${node}?` }, input, (given) => act(RebootMutation, given)),
+      },
+      {
+        title: 'Switch off…',
+        onSelect: () =>
+          change({ ...shutdown, title: `Switch ${node} off?` }, input, (given) => act(ShutDownMutation, given)),
+      },
+      {
+        title: 'Back to the Talos before…',
+        onSelect: () =>
+          change({ ...rollback, title: `Take ${node} back to the Talos before?` }, input, (given) =>
+            act(RollBackMutation, given),
+          ),
+      },
+    ]
+  }
+}
+
+/** Hands one node the configuration that config.yaml asks for now. */
+export function ApplyToNode(props: { instance: string; node: string }) {
+  const change = createChange()
   return (
-    <>
-      <Button
-        aria-label={`Apply the configuration to ${props.node}`}
-        onClick={() =>
-          change({ ...apply, title: `Apply the configuration to ${props.node}?` }, input(), (given) =>
-            act(ApplyMutation, given),
-          )
-        }
-      >
-        Apply…
-      </Button>
-      <Button
-        aria-label={`Restart ${props.node}`}
-        onClick={() =>
-          change({ ...reboot, title: `Restart ${props.node}?` }, input(), (given) => act(RebootMutation, given))
-        }
-      >
-        Restart…
-      </Button>
-      <Button
-        aria-label={`Switch off ${props.node}`}
-        onClick={() =>
-          change({ ...shutdown, title: `Switch ${props.node} off?` }, input(), (given) => act(ShutDownMutation, given))
-        }
-      >
-        Switch off…
-      </Button>
-    </>
+    <Button
+      aria-label={`Apply the configuration to ${props.node}`}
+      onClick={() =>
+        change(
+          { ...apply, title: `Apply the configuration to ${props.node}?` },
+          { instance: props.instance, node: props.node },
+          (given) => act(ApplyMutation, given),
+        )
+      }
+    >
+      Apply…
+    </Button>
   )
 }

@@ -46,28 +46,23 @@ export function ResetCluster(props: { instance: string }) {
   )
 }
 
-/** Wipes one node; it stays written down. */
-export function ResetNode(props: { instance: string; node: string }) {
+/** Wipes one node, after its name was typed; it stays written down. */
+export function createNodeReset() {
   const navigate = useNavigate()
-  async function reset(): Promise<void> {
-    const input = { instance: props.instance, node: props.node }
+  return async (instance: string, node: string): Promise<void> => {
+    const input = { instance, node }
     const sure = await confirm({
-      title: `Wipe ${props.node}?`,
+      title: `Wipe ${node}?`,
       lines: [
         'Its pods move to other nodes, it leaves etcd, and its machine forgets its configuration and data.',
         'What is written down about it stays: it can be set up again.',
       ],
       action: 'Wipe the node',
       danger: true,
-      word: props.node,
+      word: node,
       more: () => <PlanView of={{ type: 'node.reset', input }} />,
     })
     const done = sure && (await act(ResetNodeMutation, input))
     if (done) navigate(`/operations/${done.resetNode.operationId}`)
   }
-  return (
-    <Button onClick={reset} aria-label={`Reset ${props.node}`}>
-      Reset…
-    </Button>
-  )
 }

@@ -54,7 +54,7 @@ export function EditNode(props: { instance: string; node: EditableNode }) {
   }
 
   return (
-    <details class="sm:col-span-2">
+    <details>
       <summary class="text-sm text-quiet cursor-pointer">Change</summary>
       <form class="mt-3 grid gap-3 sm:grid-cols-3 items-end" onSubmit={save} novalidate>
         <Field label="Name" value={value('name')} off={!props.node.maintenance} on={(text) => type('name', text)} />

@@ -6,6 +6,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
+import { Hardware } from './hardware.tsx'
 
 const AssignMutation = graphql(`
   mutation Assign($instance: String!, $node: String!, $machine: String!, $role: NodeRole!) {
@@ -79,13 +80,15 @@ export function Machines(props: {
 
   const free = () => props.machines.filter(isFree).sort(byAddress)
   const others = () => props.machines.filter((machine) => !isFree(machine))
-  /** Names are suggested in order, three control planes first, without those that are taken. */
+  /** Names are suggested in order, three control planes first where there are so many, without those that are taken. */
   const choices = (): Choice[] => {
     const names = new Set(props.taken)
     let planes = props.taken.filter((name) => name.startsWith('control-')).length
+    // Two would be worse than one: etcd needs both of them.
+    const most = planes + free().length >= 3 ? 3 : 1
     return free().map((machine) => {
       const own = typed[machine.ip] ?? {}
-      const role = own.role ?? (planes < 3 ? 'controlplane' : 'worker')
+      const role = own.role ?? (planes < most ? 'controlplane' : 'worker')
       if (role === 'controlplane') planes++
       const name = own.name ?? freeName(role === 'controlplane' ? 'control' : 'worker', names)
       names.add(name)
@@ -161,7 +164,7 @@ export function Machines(props: {
                 <span class="block text-quiet text-sm">
                   {machine.ip} · configured already{machine.instance ? `, belongs to ${machine.instance}` : ''}
                 </span>
-                <Details machine={machine} />
+                <Hardware machine={machine} />
               </li>
             )}
           </For>
@@ -205,7 +208,6 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
           </span>
         </span>
       </label>
-      <Details machine={machine()} />
       <span class="flex gap-2 max-sm:w-full">
         <input
           class="field sm:!w-40"
@@ -225,52 +227,7 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
           <option value="worker">worker</option>
         </select>
       </span>
+      <Hardware machine={machine()} />
     </li>
-  )
-}
-
-function speedText({ up, speed }: { up: boolean; speed: number | null }): string {
-  if (!up) return 'no cable'
-  if (!speed) return 'up'
-  return speed >= 1000 ? `${speed / 1000} Gbit/s` : `${speed} Mbit/s`
-}
-
-/** What the machine is made of, and what is wrong with it where it is. */
-function Details(props: { machine: Machine }) {
-  const identity = () =>
-    [props.machine.serial && `serial number ${props.machine.serial}`, props.machine.uuid].filter(Boolean).join(' · ')
-  return (
-    <div class="w-full text-sm">
-      <Show when={props.machine.problem}>
-        {(problem) => <p class="text-bad wrap-anywhere">Careful: {problem()}.</p>}
-      </Show>
-      <Show when={props.machine.interfaces.length + props.machine.disks.length > 0}>
-        <details>
-          <summary class="text-quiet cursor-pointer">Hardware</summary>
-          <ul class="grid gap-1 mt-1 text-quiet wrap-anywhere">
-            <Show when={identity()}>
-              <li>{identity()}</li>
-            </Show>
-            <For each={props.machine.interfaces}>
-              {(link) => (
-                <li>
-                  {link.name}: {speedText(link)}, {link.mac} {link.addresses.join(', ')}
-                  {link.name === props.machine.interface ? ` (chosen: ${props.machine.interfaceReason})` : ''}
-                </li>
-              )}
-            </For>
-            <For each={props.machine.disks}>
-              {(disk) => (
-                <li>
-                  {disk.path}: {[disk.model, bytes(Number(disk.size))].filter(Boolean).join(', ')}
-                  {disk.holds ? `, on it: ${disk.holds}` : ''}
-                  {disk.unsuitable ? ` (${disk.unsuitable})` : ''}
-                </li>
-              )}
-            </For>
-          </ul>
-        </details>
-      </Show>
-    </div>
   )
 }

@@ -125,6 +125,17 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, args, { services, via }) => services.clusterChanges.upgradeKubernetes(args, via),
   }),
+  rollBackNode: t.field({
+    type: OperationType,
+    description:
+      'Restarts a node into the Talos it ran before its last upgrade, which is still in its other boot slot.',
+    args: {
+      instance: t.arg.string(instanceArg),
+      node: t.arg.string(nodeArg),
+      force: t.arg.boolean({ description: 'Also when the rest of the cluster is not well.' }),
+    },
+    resolve: (_root, args, { services, via }) => services.clusterChanges.rollBack(args, via),
+  }),
   applyConfiguration: t.field({
     type: OperationType,
     description:

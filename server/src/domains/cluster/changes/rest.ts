@@ -82,6 +82,16 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'POST',
+    path: '/instances/{instance}/nodes/{node}/rollback',
+    summary: 'Start the Talos a node ran before its last upgrade',
+    planOf: 'node.rollback',
+    body: ['force'],
+    document: `mutation ($instance: String!, $node: String!, $force: Boolean) {
+      rollBackNode(instance: $instance, node: $node, force: $force) { ${operation} } }`,
+    answer: 'operation',
+  },
+  {
+    method: 'POST',
     path: '/instances/{instance}/cluster/apply',
     summary: 'Hand every node its configuration again',
     planOf: 'cluster.apply',

@@ -9,6 +9,7 @@ import { shutdownOperation } from './power/shutdown.ts'
 import { resetClusterOperation } from './reset/reset-cluster.ts'
 import { resetNodeOperation } from './reset/reset-node.ts'
 import { restoreOperation } from './restore/operation.ts'
+import { rollbackOperation } from './rollback/operation.ts'
 import { type EtcdSnapshot, snapshotName } from './snapshots/model.ts'
 import { snapshotOperation } from './snapshots/operation.ts'
 import { findSnapshot, listSnapshots, removeSnapshot } from './snapshots/store.ts'
@@ -53,6 +54,8 @@ export interface ClusterChanges {
   upgradeTalos(input: { instance: string; version: string }, via: Door): Promise<OperationRecord>
   /** Brings Kubernetes to a version. Throws CONFLICT for a version that does not fit. */
   upgradeKubernetes(input: { instance: string; version: string }, via: Door): Promise<OperationRecord>
+  /** Starts the Talos a node ran before its last upgrade. Throws MACHINE_OFFLINE when it does not answer. */
+  rollBack(input: { instance: string; node: string; force?: boolean | null }, via: Door): Promise<OperationRecord>
   /** Hands all nodes, or one, the configuration that config.yaml asks for. */
   apply(input: SomeNodes, via: Door): Promise<OperationRecord>
   /** Restarts all nodes, or one. */
@@ -70,6 +73,7 @@ export function createClusterChanges(deps: ChangesDeps): ClusterChanges {
   operations.define(resetNodeOperation(deps))
   operations.define(upgradeTalosOperation(deps))
   operations.define(upgradeKubernetesOperation(deps))
+  operations.define(rollbackOperation(deps))
   operations.define(applyOperation(deps))
   operations.define(rebootOperation(deps))
   operations.define(shutdownOperation(deps))
@@ -103,6 +107,8 @@ export function createClusterChanges(deps: ChangesDeps): ClusterChanges {
     },
     upgradeTalos: (input, via) => operations.start('cluster.upgrade-talos', input, via),
     upgradeKubernetes: (input, via) => operations.start('cluster.upgrade-kubernetes', input, via),
+    rollBack: ({ instance, node, force }, via) =>
+      operations.start('node.rollback', { instance, node, force: force ?? undefined }, via),
     apply: ({ instance, node }, via) => operations.start('cluster.apply', { instance, node: node ?? undefined }, via),
     reboot: ({ instance, node }, via) => operations.start('cluster.reboot', { instance, node: node ?? undefined }, via),
     async shutDown({ instance, node, confirm }, via) {

@@ -8,6 +8,7 @@ import { waitUntilSpare } from '../rolling/well.ts'
 import { saveEtcd } from '../snapshots/save.ts'
 import { upgradeOrder } from '../upgrade/talos.ts'
 import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { keepMajority } from './keep-majority.ts'
 
 const input = z.strictObject({ instance: instanceName, node: nodeName.optional(), confirm: z.boolean().optional() })
 export type ShutdownInput = z.output<typeof input>
@@ -71,7 +72,7 @@ export function shutdownOperation(deps: ChangesDeps): OperationDefinition<Shutdo
       if (node) {
         const step = mustBeDone(shutDownStep(w, node, false))
         const unneeded = async (ctx: StepContext) => ((await step.done!(ctx)) ? 'it does not answer' : false)
-        return [waitUntilSpare(w, node, unneeded), step]
+        return [keepMajority(w, node, unneeded), waitUntilSpare(w, node, unneeded), step]
       }
       const steps = upgradeOrder(await w.nodes()).map(({ name }) => mustBeDone(shutDownStep(w, name, true)))
       const unneeded = async (ctx: StepContext) => {

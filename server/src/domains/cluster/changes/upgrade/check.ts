@@ -58,7 +58,12 @@ function orRefuse(path: () => Version[]): Version[] {
 
 /** The way of Talos to a version. Throws CONFLICT, naming the reason, where it must not be gone. */
 export function talosWay(now: { talos: Version; kubernetes: Version; tool?: Version }, to: Version): Version[] {
-  refuseDowngrade('Talos', now.talos, to, 'a machine starts the Talos before its last upgrade with talosctl rollback.')
+  refuseDowngrade(
+    'Talos',
+    now.talos,
+    to,
+    'wild-cli node rollback NODE starts the Talos a node ran before its last upgrade.',
+  )
   refuseUnfit(to, now.kubernetes, 'Upgrade Kubernetes first: wild-cli cluster upgrade --kubernetes VERSION')
   const way = orRefuse(() => talosPath(now.talos, to))
   for (const stop of way)

@@ -1,11 +1,12 @@
 import { NotYet, type Step, type StepContext, type StepGroup } from '../../../../operations/define.ts'
-import { readFileIfThere } from '../../../../platform/atomic-file.ts'
 import { WildError } from '../../../../platform/errors.ts'
-import { explainMachine, type NodeRecord, nameOf, nodeConfiguration } from '../../../nodes/index.ts'
+import { talosFailure } from '../../../../tools/talosctl-failures.ts'
+import { explainMachine, type NodeRecord, nameOf } from '../../../nodes/index.ts'
 import { mustBeDone } from '../must-be-done.ts'
 import { waitUntilSpare, waitUntilWell } from '../rolling/well.ts'
 import type { ChangeWorld } from '../world.ts'
 import { talosOf } from './now.ts'
+import { recordTalos } from './record-talos.ts'
 import { isAtLeast, type Version } from './versions.ts'
 
 /** 20 minutes: pulling the image, writing it, restarting, and once more into the old one where the new one fails. */
@@ -15,14 +16,25 @@ const intervalMs = 2_000
 /** An upgrade that was ordered before and is not through yet. */
 const underWay = /failed to acquire upgrade mutex|upgrade in progress/i
 
+/** How a node did not make it: it started the Talos before again by itself, or it does not answer. */
+type Failure = { came: string } | 'silent'
+
 /** Both ways on from a node that did not make it; the others are as they were. */
-function bothWays(w: ChangeWorld, record: NodeRecord, to: Version, why: string): WildError {
+function bothWays(record: NodeRecord, to: Version, failure: Failure): WildError {
   const again = `wild-cli cluster upgrade --talos ${to.text}`
-  const back = `talosctl --talosconfig ${w.places.talosconfig} --endpoints ${record.targetIp} --nodes ${record.targetIp} rollback`
+  const back = `wild-cli node rollback ${record.name}`
+  const silent = failure === 'silent'
+  const why = silent ? 'it did not come back' : `it came back with ${failure.came}, because the new one did not start`
+  const goOn = silent
+    ? `look at its screen; when it is back, run the same again (${again})`
+    : 'mend this (its screen tells more) and run the same again'
+  const goBack = silent
+    ? `the Talos it ran before is still in its other boot slot, to be chosen in the boot menu on its screen, or by ${back} when it answers again. A machine that is broken for good: wild-cli node remove ${record.name} --gone`
+    : 'nothing is to be done: it runs as it did before'
   return new WildError(
     'OPERATION_FAILED',
-    `${nameOf(record)} did not get to Talos ${to.text}: ${why}. The nodes after it are left as they are. To go on: mend this (its screen tells more) and run the same again; what is done is skipped, and a slot that works is never overwritten twice. To go back: the Talos it ran before is still in its other boot slot, and this starts it: ${back}`,
-    { node: record.name, version: to.text, hint: again, back },
+    `${nameOf(record)} did not get to Talos ${to.text}: ${why}. The nodes after it are left as they are. To go on: ${goOn}; what is done is skipped, and a slot that works is never overwritten twice. To go back: ${goBack}.`,
+    { node: record.name, version: to.text, hint: again, ...(silent ? { back } : {}) },
   )
 }
 
@@ -35,13 +47,15 @@ async function installerOf(w: ChangeWorld, record: NodeRecord, to: Version): Pro
   })
 }
 
-/** Orders the upgrade unless it was ordered before and runs. */
+/** Orders the upgrade unless it was ordered before and runs. Throws NotYet when the network was cut before an answer. */
 async function order(w: ChangeWorld, ctx: StepContext, record: NodeRecord, to: Version): Promise<void> {
   const image = await installerOf(w, record, to)
   ctx.say(`${nameOf(record)} is told to install ${image} to its other boot slot and restart`)
   try {
     await w.talosctl(ctx).upgrade(record.targetIp!, image)
   } catch (error) {
+    // Whether it was taken shows when the machine answers again.
+    if (talosFailure(error) === 'offline') throw new NotYet('the network was cut while it was told')
     const said = error instanceof WildError ? `${error.message} ${String(error.details.output ?? '')}` : ''
     if (!underWay.test(said)) throw explainMachine(error, record, `Upgrading to Talos ${to.text}`)
     ctx.say(`${record.name} is upgrading already`)
@@ -67,12 +81,13 @@ function upgradeStep(w: ChangeWorld, name: string, to: Version): Step {
         if (!version) throw new NotYet('it does not answer yet')
         if (isAtLeast(version, to)) return version
         if (told === undefined) {
-          told = ctx.clock.now()
+          const now = ctx.clock.now()
           await order(w, ctx, record, to)
+          told = now
           throw new NotYet('it was told')
         }
         if ((await w.startedAt(ctx, record.targetIp!).catch(() => 0)) > told)
-          throw bothWays(w, record, to, `it came back with ${version}, because the new one did not start`)
+          throw bothWays(record, to, { came: version })
         throw new NotYet(`it still runs ${version}`)
       }
       try {
@@ -80,7 +95,7 @@ function upgradeStep(w: ChangeWorld, name: string, to: Version): Step {
         ctx.say(`${name} runs Talos ${version}`)
       } catch (error) {
         if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
-        throw bothWays(w, record, to, 'it did not come back')
+        throw bothWays(record, to, 'silent')
       }
     },
     async plan() {
@@ -92,40 +107,6 @@ function upgradeStep(w: ChangeWorld, name: string, to: Version): Step {
         },
       ]
     },
-  }
-}
-
-/** Writes the version down and gives the machine the configuration that names it, which needs no restart. */
-function recordStep(w: ChangeWorld, name: string, to: Version): Step {
-  const { prepared, prepare } = nodeConfiguration(w.deps, w.store, w.instance, name)
-  const file = w.places.final(name)
-  async function recorded(): Promise<boolean> {
-    return isAtLeast((await w.node(name)).version, to)
-  }
-  return {
-    name: 'record',
-    title: `Writing down the version of ${name}`,
-    async done(ctx) {
-      if (!(await recorded())) return false
-      if (!(await prepared(ctx))) return false
-      return (await w.talosctl(ctx).hasConfig((await w.node(name)).targetIp!, file)) && 'its configuration names it'
-    },
-    async run(ctx) {
-      const { targetIp } = await w.node(name)
-      const talosctl = w.talosctl(ctx)
-      const clean = (await readFileIfThere(file)) !== undefined && (await talosctl.hasConfig(targetIp!, file))
-      if (!(await recorded())) await w.store.update(w.instance, name, { version: to.text }, w.by)
-      w.deps.instances.changed(w.instance, 'nodes')
-      if (!clean)
-        return ctx.warn(
-          `${name} runs another configuration than the one made for it before, so it gets none now. See what differs: wild-cli node apply ${name} --plan`,
-        )
-      await prepare(ctx)
-      await talosctl.applyConfig({ ip: targetIp! }, file)
-    },
-    plan: async () => [
-      { kind: 'file', text: `Write ${to.text} into config.yaml and the machine configuration of ${name}` },
-    ],
   }
 }
 
@@ -150,11 +131,14 @@ export function upgradeNode(w: ChangeWorld, name: string, to: Version): StepGrou
         unwell: (reason) =>
           new WildError(
             'OPERATION_FAILED',
-            `${name} runs Talos ${to.text}, but the cluster is not well with it: ${reason}. The nodes after it are left as they are. To go on: mend this and run the same again. To go back: talosctl rollback on ${name} starts the Talos before, which is still in its other boot slot.`,
-            { node: name, hint: 'wild-cli cluster health' },
+            `${name} runs Talos ${to.text}, but the cluster is not well with it: ${reason}. The nodes after it are left as they are. To go on: mend this and run the same again. To go back: wild-cli node rollback ${name} starts the Talos before, which is still in its other boot slot.`,
+            { node: name, hint: 'wild-cli cluster health', back: `wild-cli node rollback ${name}` },
           ),
       }),
-      recordStep(w, name, to),
+      recordTalos(w, name, {
+        version: async () => to.text,
+        names: async (written) => isAtLeast(written, to),
+      }),
     ],
   }
 }

@@ -9,7 +9,6 @@ const web = join(import.meta.dirname, '../../web/src')
 const stillToMove: string[] = [
   'pages/app/delete.tsx',
   'pages/apps.tsx',
-  'pages/backups.tsx',
   'pages/cluster.tsx',
   'pages/cluster/access.tsx',
   'pages/cluster/changes.tsx',

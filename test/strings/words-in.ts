@@ -27,7 +27,7 @@ export function wordsIn(source: string): Found[] {
   const literals = (node: ts.Node) => {
     for (const literal of outcomes(node)) note(literal, textOf(literal))
   }
-  // One small word in a field is a name by which the app knows something.
+  // One small word may be a name by which the app knows something.
   const sentences = (node: ts.Node) => {
     for (const literal of outcomes(node))
       if (!/^[a-z]+([A-Z]\w*)?$/.test(textOf(literal))) note(literal, textOf(literal))
@@ -35,6 +35,7 @@ export function wordsIn(source: string): Found[] {
   function visit(node: ts.Node): void {
     if (ts.isJsxText(node) && !verbatim.test(tagAround(node))) note(node, node.text)
     else if (ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent)) literals(node)
+    else if (ts.isJsxAttribute(node) && node.initializer && mayBeRead(node)) sentences(node.initializer)
     else if (ts.isJsxAttribute(node) && node.initializer && isRead(node)) literals(node.initializer)
     else if (ts.isPropertyAssignment(node) && read.test(node.name.getText())) sentences(node.initializer)
     else if (ts.isCallExpression(node) && shows.test(node.expression.getText())) node.arguments.forEach(literals)
@@ -44,9 +45,13 @@ export function wordsIn(source: string): Found[] {
   return found
 }
 
-function isRead(attribute: ts.JsxAttribute): boolean {
-  const name = attribute.name.getText()
-  return read.test(name) || (name === 'name' && !drawings.test(attribute.parent.parent.tagName.getText()))
+function isRead({ name }: ts.JsxAttribute): boolean {
+  return read.test(name.getText())
+}
+
+/** The name of a fact is read, that of a group of choices is not. */
+function mayBeRead({ name, parent }: ts.JsxAttribute): boolean {
+  return name.getText() === 'name' && !drawings.test(parent.parent.tagName.getText())
 }
 
 /** Addresses, paths of settings, shapes of drawings. */

@@ -43,7 +43,7 @@ export function DeviceBackups() {
                 <PreviewButton
                   of={{ type: 'backup.run', input: { only: ['device'] } }}
                   go={run}
-                  about="back up this device"
+                  about={texts.backUpDevice}
                 />
               </Show>
             </div>

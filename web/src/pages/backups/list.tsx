@@ -56,11 +56,7 @@ export function BackupList(props: { instance: string }) {
               <Button kind="main" icon="backups" onClick={run}>
                 {texts.all}
               </Button>
-              <PreviewButton
-                of={{ type: 'backup.run', input: { instance: instance() } }}
-                go={run}
-                about="back up all"
-              />
+              <PreviewButton of={{ type: 'backup.run', input: { instance: instance() } }} go={run} about={texts.all} />
             </div>
             <Show when={data.apps.length > 0}>
               <Section title={texts.oneApp}>
@@ -152,22 +148,17 @@ function Rows(props: { instance: string; apps: Data['apps'] }) {
 /** Restores an app, also one that is gone meanwhile. */
 function AppRestore(props: { instance: string; app: string; of: Backup; apps: Data['apps'] }) {
   const known = () => props.apps.find(({ name }) => name === props.app)
-  const restore = createRestore({
-    get instance() {
-      return props.instance
-    },
-    get app() {
-      return props.app
-    },
-    get title() {
-      return known()?.title ?? props.app
-    },
-    get version() {
-      return known()?.version ?? props.of.appVersion ?? ''
-    },
+  const restore = createRestore(props)
+  const now = () => ({
+    title: known()?.title ?? props.app,
+    version: known()?.version ?? props.of.appVersion ?? '',
   })
   return (
-    <Button aria-haspopup="dialog" aria-label={`${texts.restore} ${props.of.id}`} onClick={() => restore(props.of)}>
+    <Button
+      aria-haspopup="dialog"
+      aria-label={`${texts.restore} ${props.of.id}`}
+      onClick={() => restore(props.of, now())}
+    >
       {texts.restore}
     </Button>
   )

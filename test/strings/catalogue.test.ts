@@ -7,8 +7,6 @@ const web = join(import.meta.dirname, '../../web/src')
 
 /** Files that still hold texts of their own. The list only becomes shorter. */
 const stillToMove: string[] = [
-  'pages/app/delete.tsx',
-  'pages/apps.tsx',
   'pages/cluster.tsx',
   'pages/cluster/access.tsx',
   'pages/cluster/changes.tsx',
@@ -25,10 +23,6 @@ const stillToMove: string[] = [
   'pages/pxe/boots.tsx',
   'pages/pxe/machines.tsx',
   'pages/pxe/settings.tsx',
-  'pages/services.tsx',
-  'pages/services/delete.tsx',
-  'pages/services/health.tsx',
-  'pages/services/left-out.tsx',
 ]
 
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(

@@ -30,7 +30,7 @@ export default function AppsPage() {
 
   return (
     <>
-      <PageHeader title="Apps" about="What this cloud is for." />
+      <PageHeader title={texts.title} about={texts.about} />
       <Running instance={params.instance} />
       <Loaded query={query}>
         {(data) => (
@@ -38,8 +38,8 @@ export default function AppsPage() {
             <Show
               when={data.apps.length}
               fallback={
-                <Empty title="No apps yet">
-                  Choose one below: its page says what it needs before anything is changed.
+                <Empty title={texts.noApps} icon="apps">
+                  {texts.noAppsAbout}
                 </Empty>
               }
             >
@@ -62,7 +62,7 @@ export default function AppsPage() {
                 </For>
               </ul>
             </Show>
-            <h2 class="font-semibold text-heading mt-8 mb-3">Catalog</h2>
+            <h2 class="font-semibold text-heading mt-8 mb-3">{texts.catalog}</h2>
             <Show when={offers(data).length} fallback={<p class="text-quiet">{texts.allAdded}</p>}>
               <Catalog instance={params.instance} offers={offers(data)} />
             </Show>

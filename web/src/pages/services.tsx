@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { servicesText as texts } from '../strings/services.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
@@ -59,14 +60,11 @@ export default function ServicesPage() {
 
   return (
     <>
-      <PageHeader
-        title="Services"
-        about="What turns a bare cluster into a place to live: addresses, names, certificates, storage."
-      >
+      <PageHeader title={texts.title} about={texts.about}>
         <Show when={wanted().length > 0}>
           <PreviewButton of={{ type: 'service.install-all', input: { instance: params.instance } }} go={installAll} />
           <Button kind="main" onClick={installAll}>
-            Install all
+            {texts.installAll}
           </Button>
         </Show>
       </PageHeader>
@@ -92,14 +90,18 @@ export default function ServicesPage() {
                   <WhyLeftOut instance={params.instance} service={service} />
                   <div class="flex flex-wrap justify-between gap-2 items-center text-sm">
                     <span class="text-quiet">
-                      {service.version}
-                      {service.pods ? ` · ${service.healthyPods} of ${service.pods} pods ready` : ''}
-                      {service.dependencies.length ? ` · needs ${service.dependencies.join(', ')}` : ''}
+                      {[
+                        service.version,
+                        service.pods && texts.pods(service.healthyPods, service.pods),
+                        service.dependencies.length && texts.needs(service.dependencies),
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
                     </span>
                     <span class="flex flex-wrap gap-2 justify-end">
                       <Show when={!['not_installed', 'deploying', 'removing'].includes(service.status)}>
-                        <Button kind="quiet" onClick={() => remove(service)} aria-label={`Delete ${service.title}`}>
-                          Delete
+                        <Button kind="quiet" onClick={() => remove(service)} aria-label={texts.deleteIt(service.title)}>
+                          {texts.delete}
                         </Button>
                       </Show>
                       <Show when={!['running', 'deploying', 'removing'].includes(service.status) && !lacks(service)}>
@@ -108,8 +110,8 @@ export default function ServicesPage() {
                           go={() => install(service.name)}
                           about={service.title}
                         />
-                        <Button onClick={() => install(service.name)} aria-label={`Install ${service.title}`}>
-                          Install
+                        <Button onClick={() => install(service.name)} aria-label={texts.installIt(service.title)}>
+                          {texts.install}
                         </Button>
                       </Show>
                     </span>

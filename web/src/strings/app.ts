@@ -46,5 +46,12 @@ export const appPage = inLanguage({
     otherVersion: (made: string, now: string) =>
       `It was made with version ${made}; ${now} is here now. Restore it all the same.`,
     keep: 'Keep it as it is',
+    delete: 'Delete',
+    deleteTitle: (app: string) => `Delete ${app}?`,
+    deleteLines: ['It stops and can no longer be reached.'],
+    deleteKeep: 'Keep it',
+    deleteData: 'Delete its data too',
+    deleteDataYes: 'Its volumes and secrets cannot be brought back.',
+    deleteDataNo: 'Its volumes, secrets and settings stay; adding it again finds them.',
   },
 })

@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { appPage as texts } from '../../strings/app.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
@@ -20,10 +21,10 @@ export function DeleteApp(props: { instance: string; app: string; title: string 
     const [deleteData, setDeleteData] = createSignal(false)
     const input = () => ({ instance: props.instance, app: props.app, deleteData: deleteData() })
     const wanted = await confirm({
-      title: `Delete ${props.title}?`,
-      lines: ['It stops and can no longer be reached.'],
-      action: 'Delete',
-      no: 'Keep it',
+      title: texts.deleteTitle(props.title),
+      lines: texts.deleteLines,
+      action: texts.delete,
+      no: texts.deleteKeep,
       danger: true,
       word: props.app,
       more: () => (
@@ -36,12 +37,8 @@ export function DeleteApp(props: { instance: string; app: string; title: string 
               onChange={(event) => setDeleteData(event.currentTarget.checked)}
             />
             <span>
-              Delete its data too
-              <span class="block text-quiet text-sm">
-                {deleteData()
-                  ? 'Its volumes and secrets cannot be brought back.'
-                  : 'Its volumes, secrets and settings stay; adding it again finds them.'}
-              </span>
+              {texts.deleteData}
+              <span class="block text-quiet text-sm">{deleteData() ? texts.deleteDataYes : texts.deleteDataNo}</span>
             </span>
           </label>
           <Show when={input()} keyed>
@@ -57,7 +54,7 @@ export function DeleteApp(props: { instance: string; app: string; title: string 
 
   return (
     <Button kind="quiet" aria-haspopup="dialog" onClick={remove}>
-      Delete
+      {texts.delete}
     </Button>
   )
 }

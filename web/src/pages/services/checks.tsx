@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { servicesText } from '../../strings/services.ts'
 import { Status } from '../../ui/parts.tsx'
 
 export interface Check {
@@ -11,7 +12,7 @@ export interface Check {
 /** What was looked at of a service, what was found, and what to do. */
 export function Checks(props: { of: string; checks: Check[] }) {
   return (
-    <ul aria-label={`Checks of ${props.of}`}>
+    <ul aria-label={servicesText.checksOf(props.of)}>
       <For each={props.checks}>
         {(check) => (
           <li class="flex justify-between gap-3 py-1 text-sm">

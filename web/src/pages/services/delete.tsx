@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { servicesText as texts } from '../../strings/services.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { PlanView } from '../../ui/plan.tsx'
 
@@ -14,10 +15,10 @@ export function createDeleteService(instance: () => string) {
   return async (service: { name: string; title: string }): Promise<void> => {
     const input = { instance: instance(), service: service.name }
     const wanted = await confirm({
-      title: `Delete ${service.title}?`,
-      lines: ['Everything it brought into the cluster goes, and what leans on it stops working.'],
-      action: 'Delete',
-      no: 'Keep it',
+      title: texts.deleteTitle(service.title),
+      lines: texts.deleteLines,
+      action: texts.delete,
+      no: texts.keep,
       danger: true,
       word: service.name,
       more: () => <PlanView of={{ type: 'service.delete', input }} />,

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { client } from '../../graphql/client.ts'
 import { type Failure, failureOf } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { servicesText as texts } from '../../strings/services.ts'
 import { Button, FailureNotice, Status } from '../../ui/parts.tsx'
 import { type Check, Checks } from './checks.tsx'
 import { TokenButton } from './token.tsx'
@@ -34,21 +35,16 @@ export function ServicesHealth(props: { instance: string }) {
   }
 
   return (
-    <section class="my-6" aria-label="Health of services">
+    <section class="my-6" aria-label={texts.healthOf}>
       <div class="flex flex-wrap items-center gap-2 mb-2">
-        <h2 class="font-semibold mr-auto">Health</h2>
-        <TokenButton instance={props.instance} service="headlamp" label="Copy dashboard token" />
+        <h2 class="font-semibold mr-auto">{texts.health}</h2>
+        <TokenButton instance={props.instance} service="headlamp" label={texts.dashboardToken} />
         <Button onClick={look} disabled={looking()}>
-          {looking() ? 'Looking…' : 'Check health'}
+          {looking() ? texts.checking : texts.check}
         </Button>
       </div>
       <Show when={failure()}>{(found) => <FailureNotice failure={found()} />}</Show>
-      <Show
-        when={health()}
-        fallback={
-          <p class="text-quiet text-sm">Looks at addresses, certificates, storage and names, and says what to do.</p>
-        }
-      >
+      <Show when={health()} fallback={<p class="text-quiet text-sm">{texts.healthAbout}</p>}>
         {(services) => (
           <div class="grid gap-3 md:grid-cols-2">
             <For each={services()}>{(one) => <OneService health={one} />}</For>

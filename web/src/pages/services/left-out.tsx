@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
+import { servicesText as texts } from '../../strings/services.ts'
 
 interface Service {
   name: string
@@ -23,16 +24,15 @@ export function WhyLeftOut(props: { instance: string; service: Service }) {
         when={lacks(props.service)}
         fallback={
           <Show when={props.service.onRequest}>
-            <p class="text-sm">Only installed when you ask for it here.</p>
+            <p class="text-sm">{texts.onRequest}</p>
           </Show>
         }
       >
         <p class="text-sm wrap-anywhere">
-          Cannot be installed until you{' '}
+          {texts.lacks([...props.service.missingSettings, ...props.service.missingSecrets])}{' '}
           <A class="link" href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}>
-            give it
-          </A>{' '}
-          {[...props.service.missingSettings, ...props.service.missingSecrets].join(', ')}.
+            {texts.give}
+          </A>
         </p>
       </Show>
     </Show>

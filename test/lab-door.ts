@@ -33,6 +33,8 @@ export function labDoor(dataDirectory: string) {
     lease: (machine: number, host: number) => ask('POST', '/lease', { machine, host }),
     /** Its clock goes wrong by so many minutes, because it reaches no time server; 0 mends it. */
     clock: (machine: number, minutes: number) => ask('POST', '/clock', { machine, minutes }),
+    /** Puts graphics cards into a machine, as PCI class and vendor: `['0300_10de']` is an NVIDIA card with a screen. */
+    cards: (machine: number, cards: string[]) => ask('POST', '/cards', { machine, cards }),
     /** A certificate of an administrator, made so that it has so many days left: `{ crt, key }` as a talosconfig has them. */
     certificate: (machine: number, days: number) => ask('POST', '/certificate', { machine, days }),
     /** Starts a machine from its network card, with the script at this address; rejects with what its screen says. */

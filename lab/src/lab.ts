@@ -14,8 +14,11 @@ import type { Mishap } from './mirror/send.ts'
 import { startMirror } from './mirror/server.ts'
 import { LabError, type LabSettings } from './settings.ts'
 import { openSqliteStore } from './sqlite-store.ts'
+import { startStorageMachine } from './storage-machine.ts'
 
 const PRIVATE_FOLDER = 0o700
+/** The last number of the storage machine's address. */
+const storageHost = 20
 
 /** A running lab. */
 export interface Lab {
@@ -52,6 +55,7 @@ export async function startLab(settings: LabSettings, startKube?: StartKube): Pr
       mishap: (name) => lan && mishapOf(lan, name),
     })
     open.push(mirror)
+    open.push(await startStorageMachine(`${settings.prefix}.${storageHost}`))
     await checkPortsFree(
       Array.from({ length: settings.machines }, (_, index) => dhcpAddressOf(settings.prefix, index + 1)),
     )

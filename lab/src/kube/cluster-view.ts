@@ -21,6 +21,8 @@ export interface NodeView {
   hasLonghornMount: boolean
   /** System extensions of the schematic the installer image names (e.g. siderolabs/iscsi-tools). */
   extensions: string[]
+  /** Graphics cards put in, as PCI class and vendor: `0300_10de`. */
+  cards?: string[]
   /** Bytes of the system disk, for storage capacity. */
   diskBytes: number
 }

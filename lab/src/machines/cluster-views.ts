@@ -61,6 +61,7 @@ function nodeOf(machine: Configured, store: LabStore, now: number): NodeView {
     taints: facts.taints,
     hasLonghornMount: facts.hasLonghornMount,
     extensions: extensionsOf(store, record.schematic),
+    cards: record.cards,
     diskBytes: hardware.disks.find((disk) => disk.name === record.systemDisk)?.size ?? 0,
   }
 }

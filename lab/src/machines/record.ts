@@ -18,6 +18,8 @@ export interface MachineRecord {
   stuck: boolean
   /** What somebody changed about its disks, by name: another disk plugged in, or something put on one. */
   disks?: Record<string, DiskChange>
+  /** Graphics cards somebody put in, as PCI class and vendor: `0300_10de`. */
+  cards?: string[]
   /** The last number of the address the router gives it; its usual one when absent. */
   leasedHost?: number
   /** How far its clock is ahead, ms (behind: below zero), because it reaches no time server. */

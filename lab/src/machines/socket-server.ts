@@ -30,7 +30,8 @@ const LARGEST_BODY = 134_217_728
 
 /**
  * Serves the stand-in (`POST /call`), the fault door for tests and rehearsals (`POST|DELETE|GET /faults`), the power
- * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange), the router that
+ * button (`POST /power`), the hand that changes disks (`POST /disks`: see DiskChange) and
+ * graphics cards (`POST /cards`), the router that
  * gives a machine another address (`POST /lease`), the clock of a machine (`POST /clock`), a client
  * certificate of any age (`POST /certificate`) and the lab's state (`GET /state`) on a Unix socket. `settled` resolves when listeners have
  * followed the last change. Throws LabError when another lab has the socket.
@@ -160,6 +161,13 @@ function createDoor(lan: Lan, performer: Performer, settled: () => Promise<void>
         return reply(response, 404, { error: 'no such machine' })
       lan.update(machine, { leasedHost: host })
       await settled()
+      return reply(response, 200, {})
+    }
+    if (route === 'POST /cards') {
+      const { machine, cards } = body as { machine: number; cards: string[] }
+      if (!lan.machines().some((one) => one.record.number === machine))
+        return reply(response, 404, { error: 'no such machine' })
+      lan.update(machine, { cards })
       return reply(response, 200, {})
     }
     if (route === 'POST /certificate') {

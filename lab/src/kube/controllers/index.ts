@@ -12,6 +12,7 @@ import { deployments } from './deployments.ts'
 import { endpoints } from './endpoints.ts'
 import { createEventRecorder } from './events.ts'
 import { expiry } from './expiry.ts'
+import { hardwareFeatures } from './hardware-features.ts'
 import { jobs } from './jobs.ts'
 import { kubelet } from './kubelet.ts'
 import { loadBalancers } from './load-balancers.ts'
@@ -47,6 +48,7 @@ export const reconcilers: readonly Reconciler[] = [
   kubelet,
   endpoints,
   longhorn,
+  hardwareFeatures,
   loadBalancers,
   certManager,
   expiry,

@@ -56,6 +56,10 @@ function nodeInfo(node: KubeObject, view: NodeView) {
   }
 }
 
+/** What device plugins offer stays when the kubelet posts the rest. */
+const extended = (amounts: Record<string, string> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts ?? {}).filter(([name]) => name.includes('/')))
+
 /** The status a kubelet on this machine posts; without the machine, the last one with nothing known for sure. */
 export function nodeStatus(
   context: ControllerContext,
@@ -72,8 +76,15 @@ export function nodeStatus(
       { type: 'InternalIP', address: view.ip },
       { type: 'Hostname', address: view.name },
     ],
-    capacity: { cpu: '4', memory: '16384Mi', pods: '110', 'ephemeral-storage': `${storage}Ki` },
+    capacity: {
+      ...extended(node.status?.capacity),
+      cpu: '4',
+      memory: '16384Mi',
+      pods: '110',
+      'ephemeral-storage': `${storage}Ki`,
+    },
     allocatable: {
+      ...extended(node.status?.allocatable),
       cpu: '3950m',
       memory: '15872Mi',
       pods: '110',

@@ -3,6 +3,7 @@ import type { NodeView } from '../cluster-view.ts'
 import type { KubeObject } from '../objects.ts'
 import { timestamp } from './conditions.ts'
 import type { ControllerContext } from './context.ts'
+import { missingRuntime } from './hardware-features.ts'
 import { looksUpInVain } from './lookups.ts'
 import { missingHost } from './pod-dependencies.ts'
 import { containerInputs } from './pod-inputs.ts'
@@ -115,6 +116,11 @@ export function crashReason({ container, view }: ContainerRun): string | undefin
 export function startContainer(run: ContainerRun): Spec {
   const { context, pod, container } = run
   const { objects, record } = context
+  const sandbox = missingRuntime(objects, pod, run.view)
+  if (sandbox !== undefined) {
+    record(pod, 'Warning', 'FailedCreatePodSandBox', sandbox, component)
+    return waiting(run, 'ContainerCreating')
+  }
   const pulling = pull(run)
   if (pulling !== undefined) return pulling
   const { error } = containerInputs(objects, pod, container)

@@ -26,6 +26,10 @@ async function cli(commands: string[][]): Promise<void> {
 const sequence = (page: Page) =>
   page.locator('[data-seq]').evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-seq'))))
 
+/** A mark on the page that a reload would wipe away. */
+const stamp = (page: Page) => page.evaluate('window.stamp = Math.random()')
+const stamped = (page: Page) => page.evaluate('window.stamp')
+
 describe('an empty daemon', () => {
   it(
     'invites to create an instance, refuses a bad name in words, and shows the new one',
@@ -94,22 +98,30 @@ describe('an operation', () => {
   )
 
   it(
-    'survives a killed daemon without a reload: it says what happened, and running it again works',
+    'survives a killed daemon in two windows without a reload: both say what happened, and running it again works',
     async () => {
       await cli([['app', 'add', 'ghost']])
       const { page } = await openPage(browser, world.url)
+      const second = await openPage(browser, world.url)
       await page.goto('/instances/home/apps/ghost')
       await page.getByRole('button', { name: 'Deploy' }).click()
       await page.waitForURL(/\/operations\/op_/)
-      await page.locator('[data-state="running"]').first().waitFor()
+      await second.page.goto(page.url())
+      for (const each of [page, second.page]) await each.locator('[data-state="running"]').first().waitFor()
+      const [left, right] = await Promise.all([page, second.page].map(stamp))
       await endProcess(world.daemon, 'SIGKILL')
-      await page.getByText('The daemon does not answer.').first().waitFor()
+      for (const each of [page, second.page]) await each.getByText('The daemon does not answer.').first().waitFor()
       await world.restartDaemon()
-      await page.getByText('The daemon was restarted while this ran.').first().waitFor({ timeout: 120_000 })
+      for (const each of [page, second.page])
+        await each.getByText('The daemon was restarted while this ran.').first().waitFor({ timeout: 120_000 })
+      expect(await Promise.all([page, second.page].map(stamped))).toEqual([left, right])
       await page.getByRole('button', { name: 'Run again' }).click()
       await page.getByText('It answers at').waitFor({ timeout: 120_000 })
       expect(await page.getByRole('link', { name: 'https://ghost.cloud.example.com' }).count()).toBe(1)
-      await page.context().close()
+      // The other window hears of the end too, where it is.
+      await second.page.getByText(/Deploy ghost in home: done/).waitFor()
+      expect(second.errors).toEqual([])
+      for (const each of [page, second.page]) await each.context().close()
     },
     limitMs,
   )

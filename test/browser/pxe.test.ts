@@ -20,7 +20,7 @@ describe('the page of network boot', () => {
   afterAll(() => web?.stop(), limitMs)
 
   it(
-    'switches it on, assigns a machine, and shows live how it boots',
+    'switches it on, assigns a blank machine, and shows live how it boots and that it can be set up',
     async () => {
       const lab = labDoor(web.world.dataDirectory)
       const { page, errors, outside } = await openPage(web.browser, web.world.url)
@@ -42,6 +42,12 @@ describe('the page of network boot', () => {
       if (process.env.WILD_SHOT) await page.screenshot({ path: process.env.WILD_SHOT, fullPage: true })
       await page.setViewportSize({ width: 390, height: 844 })
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+      await page.goto('/instances/home/nodes')
+      await page.getByRole('button', { name: 'Find machines' }).click()
+      await page.getByText('completed', { exact: true }).first().waitFor()
+      await page.goto('/instances/home/nodes')
+      await page.getByText(mac).first().waitFor()
+      await page.goto('/pxe')
       await page.getByRole('button', { name: 'Switch off' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click()
       await page.getByRole('button', { name: 'Switch on' }).waitFor()

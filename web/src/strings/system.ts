@@ -17,6 +17,8 @@ export const system = inLanguage({
     tools: 'Programs it uses',
     level: 'Show',
     levels: { debug: 'everything', info: 'what happens', warn: 'warnings', error: 'errors' },
+    logSearch: 'Search the log',
+    logRequests: 'each request',
     logEmpty: 'No lines of this kind yet.',
     auditEmpty: 'Nothing was changed yet',
     auditEmptyAbout: 'Every change, and every secret somebody looked at, will be listed here.',

@@ -5,6 +5,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { PreviewButton } from '../../ui/plan.tsx'
 
 const SetMutation = graphql(
   'mutation SetDns($enabled: Boolean, $interface: String, $dnsServer: String, $dhcp: DhcpMode, $dhcpRange: String, $leaseHours: Int, $router: String, $overwrite: Boolean) { setDns(enabled: $enabled, interface: $interface, dnsServer: $dnsServer, dhcp: $dhcp, dhcpRange: $dhcpRange, leaseHours: $leaseHours, router: $router, overwrite: $overwrite) }',
@@ -137,10 +138,14 @@ export function Settings(props: { settings: Values; edited: boolean }) {
       <Show when={refusal() && !shown.includes(String(refusal()?.details.field)) && refusal()}>
         {(failure) => <FailureNotice failure={failure()} />}
       </Show>
-      <div class="flex gap-2">
+      <div class="flex flex-wrap gap-2">
         <Button type="submit" kind="main" disabled={busy()}>
           {props.settings.enabled ? 'Save' : 'Serve names'}
         </Button>
+        <PreviewButton
+          of={{ type: 'dnsmasq.apply', input: { change: { ...draft(), enabled: true }, overwrite: props.edited } }}
+          go={() => save({ ...draft(), enabled: true })}
+        />
         <Show when={props.settings.enabled}>
           <Button disabled={busy()} onClick={() => save({ enabled: false })}>
             Stop

@@ -26,7 +26,10 @@ export function Audit() {
                   </Show>
                 </p>
                 <p class="text-quiet text-sm wrap-anywhere">
-                  <time datetime={entry.time}>{ago(entry.time, now())}</time> {system.through(entry.door)}
+                  <time datetime={entry.time} title={new Date(entry.time).toLocaleString()}>
+                    {ago(entry.time, now())}
+                  </time>{' '}
+                  {system.through(entry.door)}
                   {entry.instance ? ` · ${entry.instance}` : ''}
                   {entry.reason ? ` · “${entry.reason}”` : ''}
                 </p>

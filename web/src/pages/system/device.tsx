@@ -57,7 +57,7 @@ export function Device() {
             <ul class="card divide-y divide-line">
               <For each={status.tools}>
                 {(tool) => (
-                  <li class="px-4 py-3 flex justify-between gap-4">
+                  <li class="px-4 py-3 flex justify-between items-start gap-4">
                     <span class="min-w-0">
                       <span class="font-medium">{tool.name}</span> <span class="text-quiet">{tool.version}</span>
                       <span class="block text-quiet text-sm wrap-anywhere">{tool.problem ?? tool.path}</span>

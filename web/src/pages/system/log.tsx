@@ -1,14 +1,15 @@
 import { stringifyDocument } from '@urql/core'
 import type { ResultOf } from 'gql.tada'
-import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import { client, socket } from '../../graphql/client.ts'
 import { type Failure, failureOf } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { system } from '../../strings/system.ts'
 import { FailureNotice } from '../../ui/notice.tsx'
+import { chosen, toneOf, wordsOf } from './log-words.ts'
 
 const LogQuery = graphql(
-  'query DaemonLog($level: LogLevel) { daemonLog(lines: 300, level: $level) { time level message fields } }',
+  'query DaemonLog($level: LogLevel) { daemonLog(lines: 1000, level: $level) { time level message fields } }',
 )
 const LogSubscription = graphql(
   'subscription DaemonLogLines($level: LogLevel) { daemonLog(level: $level) { time level message fields } }',
@@ -25,7 +26,10 @@ const colours: Record<string, string> = { warn: 'text-warn', error: 'text-bad', 
 export function Log() {
   const [level, setLevel] = createSignal<Level>('info')
   const [lines, setLines] = createSignal<Line[]>([])
+  const [search, setSearch] = createSignal('')
+  const [requests, setRequests] = createSignal(false)
   const [failure, setFailure] = createSignal<Failure>()
+  const shown = createMemo(() => chosen(lines(), { requests: requests(), search: search() }).toReversed())
   let stop = () => {}
 
   createEffect(
@@ -51,38 +55,44 @@ export function Log() {
   return (
     <>
       <Show when={failure()}>{(found) => <FailureNotice failure={found()} />}</Show>
-      <label class="flex items-center gap-2 mb-3 text-sm">
-        {system.level}
-        <select
-          class="field !w-auto"
-          value={level()}
-          onChange={(event) => setLevel(event.currentTarget.value as Level)}
-        >
-          <For each={Object.entries(system.levels)}>{([id, words]) => <option value={id}>{words}</option>}</For>
-        </select>
-      </label>
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-2 mb-3 text-sm">
+        <label class="flex items-center gap-2">
+          {system.level}
+          <select
+            class="field !w-auto"
+            value={level()}
+            onChange={(event) => setLevel(event.currentTarget.value as Level)}
+          >
+            <For each={Object.entries(system.levels)}>{([id, words]) => <option value={id}>{words}</option>}</For>
+          </select>
+        </label>
+        <label class="flex items-center gap-2">
+          <input type="checkbox" checked={requests()} onChange={(event) => setRequests(event.currentTarget.checked)} />
+          {system.logRequests}
+        </label>
+        <input
+          class="field !w-auto grow max-w-xs"
+          type="search"
+          placeholder={system.logSearch}
+          aria-label={system.logSearch}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+      </div>
       <div class="card p-4 overflow-x-auto font-mono text-small" role="log" aria-label={system.views.log}>
-        <For each={lines().toReversed()} fallback={<p class="text-quiet">{system.logEmpty}</p>}>
-          {(line) => (
-            <p class={`whitespace-pre-wrap wrap-anywhere ${colours[line.level] ?? ''}`}>
-              <span class="text-quiet">{new Date(line.time).toLocaleTimeString()}</span> {line.message}{' '}
-              <span class="text-quiet">{fieldsOf(line.fields)}</span>
-            </p>
-          )}
+        <For each={shown()} fallback={<p class="text-quiet">{system.logEmpty}</p>}>
+          {(line) => {
+            const { what, more } = wordsOf(line)
+            return (
+              <p class={`whitespace-pre-wrap wrap-anywhere py-0.5 ${colours[toneOf(line)] ?? ''}`}>
+                <time class="text-quiet" datetime={line.time} title={new Date(line.time).toLocaleString()}>
+                  {new Date(line.time).toLocaleTimeString()}
+                </time>{' '}
+                {what} <span class="text-quiet">{more}</span>
+              </p>
+            )
+          }}
         </For>
       </div>
     </>
   )
-}
-
-/** `instance=home status=200`; an error says its message. */
-function fieldsOf(fields: unknown): string {
-  return Object.entries((fields ?? {}) as Record<string, unknown>)
-    .map(([name, value]) => `${name}=${wordOf(value)}`)
-    .join(' ')
-}
-
-function wordOf(value: unknown): string {
-  const said = typeof value === 'object' && value !== null && 'message' in value ? value.message : value
-  return typeof said === 'string' ? said : JSON.stringify(said)
 }

@@ -9,7 +9,6 @@ import { Button } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
-import { FailureNotice } from '../../ui/notice.tsx'
 import { Loaded, Section } from '../../ui/page.tsx'
 import { ago } from '../../ui/time.ts'
 import { showGood } from '../../ui/toasts.tsx'
@@ -99,9 +98,9 @@ function SettingForm(props: { of: Setting; changed(): void }) {
 
   return (
     <li class="p-4">
-      <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <form
-        class="flex flex-wrap gap-3 items-end"
+        class="flex flex-wrap gap-3 items-start max-w-2xl"
+        novalidate
         onSubmit={(event) => {
           event.preventDefault()
           void save()
@@ -113,9 +112,10 @@ function SettingForm(props: { of: Setting; changed(): void }) {
             help={`${props.of.help} ${system.usual(props.of.default)}`}
             value={text()}
             onInput={setText}
+            problem={refusal()?.message}
           />
         </div>
-        <div class="flex gap-2">
+        <div class="flex gap-2 sm:mt-6">
           <Button type="submit" disabled={text() === `${props.of.value}`}>
             {system.save}
           </Button>

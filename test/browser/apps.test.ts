@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { kubectl } from '../journey/support/kubectl.ts'
 import { accessibilityFaults, openPage, overflow } from './browser.ts'
 import { settings, startWebWorld, type WebWorld } from './web-world.ts'
 
@@ -98,6 +101,58 @@ it(
     await dialog.getByRole('button', { name: 'Add and deploy them' }).click()
     await page.waitForURL(/\/operations\/op_/)
     await page.getByRole('heading', { name: 'Deploy gitea in home' }).waitFor()
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)
+
+it(
+  'what was changed by hand is seen on the page of an app, taken over into its files, or put back',
+  async () => {
+    const own = join(web.world.dataDirectory, 'apps/notes')
+    mkdirSync(own, { recursive: true })
+    const files = {
+      'manifest.yaml':
+        'name: notes\ntitle: Notes\ndescription: Notes of the household.\nversion: "1"\ncategory: home\nicon: icon.svg\nlinks: {}\ndependsOn: []\nready: []\n',
+      'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+      'kustomization.yaml': 'namespace: notes\nresources: [settings.yaml]\n',
+      'settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { colour: green }\n',
+    }
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(own, path), text)
+    await web.cli('app deploy notes --add')
+    const live = async () =>
+      JSON.parse(await kubectl(web.world, ['get', 'configmap', 'settings', '-n', 'notes', '-o', 'json'])).data
+    const change = (colour: string) =>
+      kubectl(web.world, [
+        'patch',
+        'configmap',
+        'settings',
+        '-n',
+        'notes',
+        '--type=merge',
+        '-p',
+        JSON.stringify({ data: { colour } }),
+      ])
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    const settle = async (action: string): Promise<void> => {
+      await page.goto('/instances/home/apps/notes?view=drift')
+      await page.getByText('ConfigMap notes/settings').waitFor()
+      await page.getByRole('button', { name: action }).click()
+      await page.getByRole('dialog').locator('[data-step]').first().waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: 'Go' }).click()
+      await page.waitForURL(/\/operations\/op_/)
+      await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+    }
+    await change('blue')
+    await settle('Take over')
+    expect([
+      await live(),
+      await web.world.rest('GET', '/instances/home/apps/notes/drift').then(({ body }) => body.data.drift),
+    ]).toEqual([{ colour: 'blue' }, []])
+    await change('red')
+    await settle('Put back')
+    expect(await live()).toEqual({ colour: 'blue' })
     expect(errors).toEqual([])
     await page.context().close()
   },

@@ -10,7 +10,7 @@ import { Running } from '../ui/running.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { AppBackups } from './app/backups.tsx'
 import { AppDoctor } from './app/doctor.tsx'
-import { AppHeader } from './app/header.tsx'
+import { AppHeader, AwaitedHeader } from './app/header.tsx'
 import { NewVersion } from './app/new-version.tsx'
 import { AppOverview } from './app/overview.tsx'
 import { AppSecrets } from './app/secrets.tsx'
@@ -45,7 +45,7 @@ export default function AppPage() {
 
   return (
     <Show when={!gone()} fallback={<NotThere instance={params.instance} app={params.app} failure={gone()!} />}>
-      <Show when={query.data} fallback={<PageHeader title={params.app} />}>
+      <Show when={query.data} fallback={<AwaitedHeader app={params.app} />}>
         {(data) => <AppHeader instance={params.instance} app={data().app} />}
       </Show>
       <Running instance={params.instance} />

@@ -1,4 +1,4 @@
-import { For } from 'solid-js'
+import { createEffect, For } from 'solid-js'
 
 /** A row of views of the same thing; arrow keys move between them. The view itself has `role="tabpanel"` and `id`. */
 export function Tabs(props: {
@@ -16,6 +16,13 @@ export function Tabs(props: {
     if (to) props.onChange(to.id)
     queueMicrotask(() => row?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus())
   }
+  // Where not all fit, the open one is in view.
+  createEffect(() => {
+    const open = row?.children[props.tabs.findIndex(({ id }) => id === props.value)]
+    if (!row || !open) return
+    const [around, own] = [row.getBoundingClientRect(), open.getBoundingClientRect()]
+    if (own.left < around.left || own.right > around.right) row.scrollLeft += own.left - around.left - 24
+  })
   return (
     <div ref={row} role="tablist" aria-label={props.label} class="flex gap-1 border-b border-line mb-5 overflow-x-auto">
       <For each={props.tabs}>

@@ -83,7 +83,9 @@ export function AppDoctor(props: { instance: string; app: string }) {
                   <For each={findingsOf(operation().result)}>
                     {(finding) => (
                       <li class="px-4 py-3 grid gap-1 sm:grid-cols-[8rem_1fr]">
-                        <Status value={finding.status} />
+                        <span class="justify-self-start">
+                          <Status value={finding.status} />
+                        </span>
                         <span class="min-w-0 wrap-anywhere">
                           <span class="font-medium">{finding.name}</span>
                           <span class="block text-sm">{finding.message}</span>

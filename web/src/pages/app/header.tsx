@@ -59,12 +59,27 @@ export function AppHeader(props: { instance: string; app: ShownApp }) {
             </span>
           }
         >
-          <DeleteApp instance={props.instance} app={props.app.name} title={props.app.title} />
-          <PreviewButton of={{ type: 'app.deploy', input: given() }} go={deploy} />
-          <Button kind={props.app.status === 'running' ? 'plain' : 'main'} onClick={deploy}>
-            {props.app.status === 'running' ? texts.deployAgain : texts.deploy}
-          </Button>
+          {/* On a phone they stand below the icon too, what one most likely came for first. */}
+          <div class="flex flex-wrap gap-2 items-center max-sm:-ml-16 max-sm:flex-row-reverse max-sm:justify-end">
+            <DeleteApp instance={props.instance} app={props.app.name} title={props.app.title} />
+            <PreviewButton of={{ type: 'app.deploy', input: given() }} go={deploy} />
+            <Button kind={props.app.status === 'running' ? 'plain' : 'main'} onClick={deploy}>
+              {props.app.status === 'running' ? texts.deployAgain : texts.deploy}
+            </Button>
+          </div>
         </PageHeader>
+      </div>
+    </div>
+  )
+}
+
+/** The header until it is known how the app is: what comes then moves nothing. */
+export function AwaitedHeader(props: { app: string }) {
+  return (
+    <div class="flex gap-4 items-start">
+      <img src={`/icons/apps/${props.app}.svg`} alt="" class="size-12 sm:size-14 rounded-xl mt-0.5 shrink-0" />
+      <div class="grow min-w-0">
+        <PageHeader title={props.app} about={<span class="block h-6 w-48 skeleton" />} />
       </div>
     </div>
   )

@@ -20,7 +20,7 @@ export function Needs(props: {
   /** Also those that what it needs needs. */
   const others = (alongside: string[]) => [...new Set([...props.app.dependencies, ...alongside])]
   return (
-    <section class="card p-5 min-w-0" aria-label={texts.needs}>
+    <section class="card p-5 min-w-0 max-lg:order-first" aria-label={texts.needs}>
       <h2 class="font-semibold mb-3">{texts.needs}</h2>
       <Loaded query={props.proposal}>
         {({ appProposal: asked }) => (

@@ -47,17 +47,19 @@ export function SettingsForm(props: {
 
   return (
     <Show when={props.settings.length} fallback={<p class="text-quiet">{texts.noSettings}</p>}>
-      <form class="grid gap-4" onSubmit={save} novalidate>
-        <For each={props.settings}>
-          {(setting) => (
-            <SettingField
-              of={setting}
-              value={textIn(setting)}
-              problem={problemOf(setting.name)}
-              onInput={(text) => setForm('typed', setting.name, text)}
-            />
-          )}
-        </For>
+      <form class="grid gap-5 min-w-0" onSubmit={save} novalidate>
+        <div class="grid gap-4 sm:grid-cols-2 items-start">
+          <For each={props.settings}>
+            {(setting) => (
+              <SettingField
+                of={setting}
+                value={textIn(setting)}
+                problem={problemOf(setting.name)}
+                onInput={(text) => setForm('typed', setting.name, text)}
+              />
+            )}
+          </For>
+        </div>
         <Show when={form.refusal && !props.settings.some(({ name }) => problemOf(name)) && form.refusal}>
           {(failure) => <FailureNotice failure={failure()} />}
         </Show>

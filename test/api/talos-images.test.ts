@@ -94,7 +94,7 @@ describe('Talos images', () => {
     })
 
     it('and versions are listed on the command line', async () => {
-      expect((await cli('talos', 'versions')).output).toMatch(/^v1\.11\.5\nv1\.11\.4\n/)
+      expect((await cli('talos', 'versions')).output).toMatch(/^v1\.12\.4\nv1\.12\.3\n/)
       expect((await cli('talos', 'extensions')).output).toContain('siderolabs/iscsi-tools')
       expect((await cli('talos', 'schematic', 'set', '--add-extension', 'zfs', '--plan')).output).toContain('+')
       const set = await cli('talos', 'schematic', 'set', '--add-extension', 'zfs', '--remove-extension', 'tailscale')

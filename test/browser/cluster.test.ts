@@ -20,12 +20,44 @@ afterAll(async () => {
 }, limitMs)
 
 it(
+  'a node shows its machine, and what can be done with it, each with its plan before anything happens',
+  async () => {
+    const { page, errors } = await openPage(web.browser, web.world.url, { size: 'phone' })
+    await page.goto('/instances/home/nodes')
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'control-1' }) })
+    await card.getByText('Hardware').click()
+    await card.getByText('Gbit/s').waitFor()
+    await card.getByRole('button', { name: 'More for control-1' }).click()
+    expect(await card.getByRole('menuitem').allInnerTexts()).toEqual([
+      'Restart…',
+      'Switch off…',
+      'Back to the Talos before…',
+      'Set up again…',
+      'Reset…',
+      'Remove…',
+    ])
+    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+    await card.getByRole('menuitem', { name: 'Back to the Talos' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('it leaves v1.11.5').waitFor()
+    await dialog.getByRole('button', { name: 'Not now' }).click()
+    const { operations } = (await web.world.rest('GET', '/operations?type=node.rollback')).body.data
+    expect([operations, errors]).toEqual([[], []])
+    await page.context().close()
+  },
+  limitMs,
+)
+
+it(
   'a cluster is handed back as one archive, whose keys are for their owner alone',
   async () => {
     const { page, errors } = await openPage(web.browser, web.world.url)
     await page.goto('/instances/home/cluster')
+    await page.getByLabel('Talos, now v1.11.5').focus()
+    await page.locator('datalist option[value="v1.12.4"]').waitFor({ state: 'attached' })
+    expect(await page.locator('datalist option[value="v1.11.5"]').count()).toBe(0)
     const download = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save the everything' }).click()
+    await page.getByRole('button', { name: 'Save the archive' }).click()
     const saved = await download
     expect(saved.suggestedFilename()).toBe('home-cluster.tar.gz')
     await saved.saveAs(join(folder.path, 'home.tar.gz'))

@@ -16,7 +16,19 @@ const KNOWN = [
   '',
   'customization:\n    systemExtensions:\n        officialExtensions:\n            - siderolabs/iscsi-tools\n            - siderolabs/util-linux-tools\n',
 ]
-const TALOS_VERSIONS = ['v1.10.7', 'v1.10.8', 'v1.11.0', 'v1.11.1', 'v1.11.2', 'v1.11.3', 'v1.11.4', 'v1.11.5']
+const TALOS_VERSIONS = [
+  'v1.10.7',
+  'v1.10.8',
+  'v1.11.0',
+  'v1.11.1',
+  'v1.11.2',
+  'v1.11.3',
+  'v1.11.4',
+  'v1.11.5',
+  'v1.11.6',
+  'v1.12.3',
+  'v1.12.4',
+]
 const LARGEST_SCHEMATIC = 65_536
 
 const text = (status: number, body: string): FactoryAnswer => ({

@@ -1,4 +1,4 @@
-import { createUniqueId, Show } from 'solid-js'
+import { createUniqueId, For, Show } from 'solid-js'
 
 /** Names of instances and nodes. */
 export const namePattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -13,6 +13,9 @@ export function Field(props: {
   placeholder?: string
   type?: string
   autofocus?: boolean
+  /** What would fit, offered while typing. */
+  suggestions?: readonly string[]
+  onFocus?(): void
 }) {
   const id = createUniqueId()
   return (
@@ -33,8 +36,15 @@ export function Field(props: {
         spellcheck={false}
         aria-invalid={props.problem ? 'true' : undefined}
         aria-describedby={`${id}-help`}
+        list={props.suggestions?.length ? `${id}-list` : undefined}
+        onFocus={() => props.onFocus?.()}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
+      <Show when={props.suggestions?.length}>
+        <datalist id={`${id}-list`}>
+          <For each={props.suggestions}>{(one) => <option value={one} />}</For>
+        </datalist>
+      </Show>
       <span
         id={`${id}-help`}
         class="text-sm empty:hidden"

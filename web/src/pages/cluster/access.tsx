@@ -69,7 +69,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
               )}
             </Show>
             <Row
-              name="everything"
+              name="archive"
               title="Everything, to go on without Wild Central"
               about="A folder as one archive: both files, the keys of the cluster, the configuration of each machine, and how to use them with talosctl and kubectl alone. The cluster is not changed"
               ends={null}

@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import { createSignal } from 'solid-js'
 import { act } from '../../graphql/act.ts'
+import { client } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -38,6 +39,14 @@ const RollBackMutation = graphql(`
     started: rollBackNode(instance: $instance, node: $node) { operationId }
   }
 `)
+
+const VersionsQuery = graphql('query TalosVersions { talosVersions }')
+
+/** Pure: released versions after the one that runs, newest first. */
+function newer(versions: string[], now: string | null): string[] {
+  const after = (version: string) => version.localeCompare(now ?? '', 'en', { numeric: true }) > 0
+  return versions.filter((version) => !version.includes('-') && after(version))
+}
 
 interface What {
   title: string
@@ -86,7 +95,13 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
   const change = createChange()
   const [talos, setTalos] = createSignal('')
   const [kubernetes, setKubernetes] = createSignal('')
+  const [released, setReleased] = createSignal<string[]>([])
   const about = () => props.instance
+
+  /** Only once somebody is about to type one: the image factory is far away. Without it a version is typed. */
+  async function askReleased(): Promise<void> {
+    if (released().length === 0) setReleased((await client.query(VersionsQuery, {})).data?.talosVersions ?? [])
+  }
 
   function upgrade(name: 'Talos' | 'Kubernetes', version: string): void {
     const lines = [
@@ -112,7 +127,13 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
             if (talos().trim()) upgrade('Talos', talos().trim())
           }}
         >
-          <Field label={`Talos, now ${props.talos ?? 'unknown'}`} value={talos()} onInput={setTalos} />
+          <Field
+            label={`Talos, now ${props.talos ?? 'unknown'}`}
+            value={talos()}
+            onInput={setTalos}
+            suggestions={newer(released(), props.talos)}
+            onFocus={askReleased}
+          />
           <Button type="submit" disabled={!talos().trim()}>
             Upgrade Talos…
           </Button>

@@ -101,7 +101,8 @@ export function isTemplate({ kind, manifest }: Entry, path: string): boolean {
 
 function partsOf(entry: Entry): Part[] {
   if (entry.kind === 'app') return [{ name: '', folder: '', upstream: [] }]
-  return entry.manifest.apply.map(({ kustomize, upstream }) => ({
+  const { apply, uninstall } = entry.manifest
+  return [...apply, ...(uninstall ? [uninstall] : [])].map(({ kustomize, upstream }) => ({
     name: kustomize,
     folder: `kustomize.template/${kustomize}/`,
     upstream,

@@ -167,14 +167,14 @@ export const manifestRules: Rule[] = [
   },
   {
     name: 'parts-exist',
-    about: 'apply names the folders of kustomize.template, each once, and releases that upstream lists.',
+    about: 'apply and uninstall name the folders of kustomize.template, each once, and releases that upstream lists.',
     check: (world) =>
       perEntry(world, (entry, file) => {
         if (entry.kind === 'app') return []
-        const { apply, upstream } = entry.manifest
+        const { apply, uninstall, upstream } = entry.manifest
         const paths = [...entry.source.files.keys()]
         const folders = new Set(paths.flatMap((path) => /^kustomize\.template\/([^/]+)\//.exec(path)?.[1] ?? []))
-        const named = apply.map(({ kustomize }) => kustomize)
+        const named = [...apply, ...(uninstall ? [uninstall] : [])].map(({ kustomize }) => kustomize)
         const released = upstream.map(({ name }) => name)
         const used = new Set(apply.flatMap((part) => part.upstream))
         const finding = (key: string, message: string) => ({ file, key, message })

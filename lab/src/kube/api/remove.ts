@@ -5,6 +5,9 @@ import { existing, inVersion, kindOf, selected } from './read.ts'
 import { customResources } from './registry.ts'
 import { badRequest, conflict, forbidden } from './status.ts'
 
+/** What holds a definition while objects of it are there. */
+export const customCleanup = 'customresourcecleanup.apiextensions.k8s.io'
+
 interface DeleteOptions {
   propagationPolicy?: string
   dryRun?: string[]
@@ -66,6 +69,18 @@ function mark({ objects, clock }: ApiContext, object: KubeObject): KubeObject {
   return objects.update(terminating)
 }
 
+/** The objects of a definition go before it; those that somebody holds are marked. True when none is left. */
+function removeInstances(context: ApiContext, definition: KubeObject): boolean {
+  let left = false
+  for (const kind of new Set(customResources(definition).map(kindOf)))
+    for (const one of context.objects.list(kind)) {
+      if (mustWait(context, one)) mark(context, one)
+      else context.objects.delete(kind, one.metadata.namespace, one.metadata.name)
+      left ||= mustWait(context, one)
+    }
+  return !left
+}
+
 function removeOne(context: ApiContext, request: ApiRequest, object: KubeObject, options: DeleteOptions): KubeObject {
   const { resource } = request
   const { name, namespace, uid, resourceVersion } = object.metadata
@@ -88,11 +103,9 @@ function removeOne(context: ApiContext, request: ApiRequest, object: KubeObject,
   if (options.dryRun !== undefined) return object
   if (options.propagationPolicy === 'Orphan') orphan(context, object)
   if (mustWait(context, object)) return mark(context, object)
-  if (resource.kind === 'CustomResourceDefinition') {
-    for (const custom of customResources(object)) {
-      for (const one of context.objects.list(kindOf(custom)))
-        context.objects.delete(kindOf(custom), one.metadata.namespace, one.metadata.name)
-    }
+  if (resource.kind === 'CustomResourceDefinition' && !removeInstances(context, object)) {
+    const metadata = { ...object.metadata, finalizers: [customCleanup] }
+    return mark(context, context.objects.update({ ...object, metadata }))
   }
   context.objects.delete(kindOf(resource), namespace, name)
   return object

@@ -18,7 +18,7 @@ import { kubelet } from './kubelet.ts'
 import { loadBalancers } from './load-balancers.ts'
 import { longhorn } from './longhorn.ts'
 import { createMoments } from './moments.ts'
-import { namespaces } from './namespaces.ts'
+import { definitions, namespaces } from './namespaces.ts'
 import { evictions, nodes } from './nodes.ts'
 import { cacheObjects } from './object-cache.ts'
 import { replicaSets } from './replica-sets.ts'
@@ -33,6 +33,7 @@ export { webhookRefusal } from './webhooks.ts'
 /** Every controller, in the order in which a round runs them: causes before effects. */
 export const reconcilers: readonly Reconciler[] = [
   namespaces,
+  definitions,
   nodes,
   system,
   jobs,

@@ -5,6 +5,9 @@ import type { ControllerContext, Reconciler } from './context.ts'
 import { nameHash } from './owners.ts'
 import { longhornDriver, longhornManagersReady, longhornNamespace, servesLonghorn } from './provisioners.ts'
 
+const finalizer = 'longhorn.io'
+const confirmation = 'deleting-confirmation-flag'
+const uninstaller = 'longhorn-uninstall'
 const configName = 'longhorn-storageclass'
 
 function deployDriver({ objects }: ControllerContext): void {
@@ -57,7 +60,7 @@ function recordNodes({ objects, cluster }: ControllerContext): void {
       objects.create({
         apiVersion: 'longhorn.io/v1beta2',
         kind: 'Node',
-        metadata: { name: view.name, namespace: longhornNamespace },
+        metadata: { name: view.name, namespace: longhornNamespace, finalizers: [finalizer] },
         spec: {
           name: view.name,
           allowScheduling: true,
@@ -69,10 +72,33 @@ function recordNodes({ objects, cluster }: ControllerContext): void {
   }
 }
 
+/** Its settings, of which one guards against deleting everything. */
+function recordSettings({ objects }: ControllerContext): void {
+  if (!isTrue(objects.get('CustomResourceDefinition', undefined, 'settings.longhorn.io'), 'Established')) return
+  if (objects.get('Setting', longhornNamespace, confirmation) !== undefined) return
+  const metadata = { name: confirmation, namespace: longhornNamespace }
+  objects.create({ apiVersion: 'longhorn.io/v1beta2', kind: 'Setting', metadata, value: 'false' })
+}
+
+/** Whether Longhorn may be uninstalled: somebody has confirmed it. */
+export const mayUninstall = (objects: ControllerContext['objects']): boolean =>
+  (objects.get('Setting', longhornNamespace, confirmation) as { value?: unknown } | undefined)?.value === 'true'
+
+/** What the uninstaller has done once it is through: managers, driver, settings and nodes are gone, with what held them. */
+function clearAway({ objects }: ControllerContext): void {
+  objects.delete('DaemonSet', longhornNamespace, 'longhorn-manager')
+  objects.delete('Deployment', longhornNamespace, 'longhorn-driver-deployer')
+  objects.delete('CSIDriver', undefined, longhornDriver)
+  for (const kind of ['Node.longhorn.io', 'Setting'])
+    for (const { metadata } of objects.list(kind, { namespace: longhornNamespace }))
+      objects.delete(kind, metadata.namespace, metadata.name)
+}
+
 /** What Longhorn does by itself once it runs: its CSI driver, its StorageClass, its nodes. */
 export const longhorn: Reconciler = {
   name: 'longhorn',
   watches: [
+    'Job',
     'Deployment',
     'DaemonSet',
     'ConfigMap',
@@ -83,7 +109,9 @@ export const longhorn: Reconciler = {
   ],
   reconcile: (context) => {
     const { objects } = context
+    if (isTrue(objects.get('Job', longhornNamespace, uninstaller), 'Complete')) return clearAway(context)
     if (!longhornManagersReady(objects)) return
+    recordSettings(context)
     recordNodes(context)
     if (!isTrue(objects.get('Deployment', longhornNamespace, 'longhorn-driver-deployer'), 'Available')) return
     deployDriver(context)

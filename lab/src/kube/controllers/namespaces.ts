@@ -1,3 +1,4 @@
+import { storedKind } from '../object-store.ts'
 import type { KubeObject } from '../objects.ts'
 import type { ControllerContext, Reconciler } from './context.ts'
 
@@ -16,6 +17,20 @@ function furnish(context: ControllerContext, namespace: KubeObject): void {
     metadata: { name: 'kube-root-ca.crt', namespace: name },
     data: { 'ca.crt': cluster.ca.crt },
   })
+}
+
+/** A definition that was to go goes with the last object of it. */
+export const definitions: Reconciler = {
+  name: 'definitions',
+  watches: ['CustomResourceDefinition', 'Job'],
+  reconcile: ({ objects }) => {
+    for (const definition of objects.list('CustomResourceDefinition')) {
+      if (definition.metadata.deletionTimestamp === undefined) continue
+      const { group, names, versions } = definition.spec
+      const kind = storedKind(`${group}/${versions[0].name}`, names.kind)
+      if (objects.list(kind).length === 0) objects.delete(definition.kind, undefined, definition.metadata.name)
+    }
+  },
 }
 
 /** What every namespace has: its default account and the cluster's CA. */

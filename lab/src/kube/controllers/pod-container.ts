@@ -4,6 +4,7 @@ import type { KubeObject } from '../objects.ts'
 import { timestamp } from './conditions.ts'
 import type { ControllerContext } from './context.ts'
 import { missingRuntime } from './hardware-features.ts'
+import { mayUninstall } from './longhorn.ts'
 import { looksUpInVain } from './lookups.ts'
 import { missingHost } from './pod-dependencies.ts'
 import { containerInputs } from './pod-inputs.ts'
@@ -103,9 +104,12 @@ function unsharedMount({ pod, container, view }: ContainerRun): string | undefin
 }
 
 /** Whether the program in the container ends with an error, and its last words. */
-export function crashReason({ container, view }: ContainerRun): string | undefined {
+export function crashReason({ context, container, view }: ContainerRun): string | undefined {
   if (container.image.includes('exits-with-error')) return 'the program ended with an error'
   if (container.image.includes('fills-its-volume')) return 'its volume is full'
+  const isUninstaller = /longhorn-manager/.test(container.image) && container.command?.includes('uninstall')
+  if (isUninstaller && !mayUninstall(context.objects))
+    return 'cannot uninstall Longhorn because deleting-confirmation-flag is set to `false`. Please set it to `true` using Longhorn UI or kubectl -n longhorn-system edit settings.longhorn.io deleting-confirmation-flag'
   if (/longhorn-manager/.test(container.image) && container.name === 'longhorn-manager' && !hasIscsi(view)) {
     return 'Failed environment check, please make sure you have iscsiadm/open-iscsi installed on the host'
   }

@@ -120,6 +120,8 @@ export const serviceManifest = z.strictObject({
   secrets: z.array(serviceSecret).default([]),
   upstream: z.array(z.strictObject({ name: z.string(), url: z.url({ protocol: /^https$/ }) })).default([]),
   apply: z.array(applyEntry),
+  /** Done before anything of it is deleted: what it has to clear away itself. */
+  uninstall: applyEntry.optional(),
   health: z.array(healthCheck).default([]),
   token: serviceToken.optional(),
 })

@@ -9,6 +9,7 @@ import type { InstallDeps } from '../deps.ts'
 import { unmergeStep } from '../install/merge.ts'
 import { createServiceWorld, type ServiceWorld } from '../install/world.ts'
 import { type DeleteInput, deleteInput } from '../model.ts'
+import { uninstallObjects, uninstallStep } from './uninstall.ts'
 import { usersOf } from './users.ts'
 
 /** A namespace of its own; that of the cluster itself never goes. */
@@ -78,10 +79,13 @@ function lookForUsers(w: ServiceWorld, force: boolean): Step {
       if (w.entry.manifest.apply.length === 0) return keptSettings(w.entry.manifest)
       const there = (await everything(w, ctx)).length > 0
       const volumes = there ? (await claimsIn(w.kubectl(ctx), namespace)).map(claimText) : []
-      ctx.result({ deleted_volumes: volumes })
-      return volumes.length
-        ? `these volumes go with it: ${volumes.join(', ')}`
-        : 'nothing else uses it; it keeps no volumes'
+      const users = there ? await usersOf(w.kubectl(ctx), await everything(w, ctx), namespace) : []
+      ctx.result({ deleted_volumes: volumes, left_without: users })
+      const lost = users.length
+        ? [`what uses it stops working, and data on its volumes is lost: ${users.join(', ')}`]
+        : []
+      const own = volumes.length ? [`these volumes go with it: ${volumes.join(', ')}`] : []
+      return [...lost, ...own].join('; ') || 'nothing else uses it; it keeps no volumes'
     },
     run: async () => undefined,
   }
@@ -122,10 +126,17 @@ function removal(w: ServiceWorld): Step[] {
     title: 'Removing its secrets and namespace',
     async objects(ctx) {
       const objects = await everything(w, ctx)
-      return objects.length ? [...madeByItself(w), ...declaredSecrets(w), ...objects.filter(isNamespace)] : []
+      if (objects.length === 0) return []
+      const helpers = (await uninstallObjects(w, ctx)).filter(({ metadata }) => !metadata.namespace)
+      return [...madeByItself(w), ...declaredSecrets(w), ...helpers, ...objects.filter(isNamespace)]
     },
   })
-  return [...parts, rest]
+  const { uninstall } = manifest
+  const own = async (ctx: StepContext) =>
+    (await Promise.all(manifest.apply.map((apply) => objectsOf(w, ctx, apply))))
+      .flat()
+      .filter((one) => !isNamespace(one))
+  return [...(uninstall ? [uninstallStep(w, uninstall, own)] : []), ...parts, rest]
 }
 
 /** `service.delete`: a service and all its objects, resource definitions and their objects included. */

@@ -60,6 +60,8 @@ export function createServiceWorld(
   const noteOf = (part: string) => join(places.state, 'rendered', part, `${manifest.name}.json`)
   const kubectl = (ctx: StepContext) => createKubectl(ctx.run, { kubeconfig: places.kubeconfig, home: places.home })
 
+  const uninstall = manifest.uninstall ? [manifest.uninstall] : []
+
   async function entries(): Promise<ApplyEntry[]> {
     const counted: ApplyEntry[] = []
     for (const apply of manifest.apply) {
@@ -92,7 +94,7 @@ export function createServiceWorld(
       if (!copy) return undefined
       texts.set(name, await readFile(copy.path, 'utf8'))
     }
-    const counted = await entries()
+    const counted = [...(await entries()), ...uninstall]
     const rendered = await renderFolder(
       (await exists(ownTemplates)) ? ownTemplates : join(entry.folder, 'kustomize.template'),
       draftContext(await deps.config.text(instance), settings),
@@ -135,7 +137,9 @@ export function createServiceWorld(
 
   /** A way to build entries, each once per step. */
   function builder(build: (ctx: StepContext, apply: ApplyEntry) => Promise<string>) {
-    const builds = new Map(manifest.apply.map((apply) => [apply.kustomize, builtOnce((ctx) => build(ctx, apply))]))
+    const builds = new Map(
+      [...manifest.apply, ...uninstall].map((apply) => [apply.kustomize, builtOnce((ctx) => build(ctx, apply))]),
+    )
     return (ctx: StepContext, { kustomize }: ApplyEntry) => builds.get(kustomize)!(ctx)
   }
 

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wildCli } from '../../lab/demo/journey.ts'
+import { settings } from '../browser/web-world.ts'
+import { labCommands, root, startTestWorld } from '../world.ts'
+import { kubectl } from './support/kubectl.ts'
+
+const limitMs = 300_000
+const home = '/instances/home'
+let world: Awaited<ReturnType<typeof startTestWorld>>
+
+async function cli(command: string): Promise<string> {
+  const { code, output } = await wildCli(root, world, command.split(' '))
+  if (code) throw new Error(`${command} ended with ${code}: ${output}`)
+  return output
+}
+
+beforeAll(async () => {
+  world = await startTestWorld({ speed: 200, machines: 1 })
+  for (const command of [
+    'instance create home',
+    ...settings,
+    'node discover',
+    'node setup control-1 --yes',
+    'cluster bootstrap',
+    'service install longhorn',
+  ])
+    await cli(command)
+}, limitMs)
+afterAll(() => world?.remove(), limitMs)
+
+const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
+const remove = (query = '') => world.rest('DELETE', `${home}/services/longhorn${query}`)
+
+describe('deleting Longhorn', () => {
+  it(
+    'says in its plan that it clears its volumes away, and which data of others is lost; it is refused while they use it',
+    async () => {
+      const claim = {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'photos', namespace: 'default' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      }
+      await kubectl(world, ['create', '-f', '-'], JSON.stringify(claim))
+      const before = mutating()
+      const refused = await remove()
+      const { error } = await world.ended(refused.body.operation_id)
+      expect([error.code, error.message]).toEqual(['CONFLICT', expect.stringContaining('default/photos')])
+      const plan = await cli('service delete longhorn --force --plan')
+      expect(plan).toContain('Letting Longhorn clear away its volumes')
+      expect(plan).toMatch(/data on its volumes is lost: .*default\/photos/)
+      expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+
+  it(
+    'confirms it to Longhorn, waits for its uninstaller, and leaves nothing behind; without that its nodes would stay',
+    async () => {
+      const held = [
+        'get',
+        'nodes.longhorn.io',
+        '-n',
+        'longhorn-system',
+        '-o',
+        'jsonpath={.items[*].metadata.finalizers}',
+      ]
+      expect(await kubectl(world, held)).toContain('longhorn.io')
+      const done = await world.ended((await remove('?force=true')).body.operation_id)
+      expect([done.status, done.error, done.result.left_without]).toEqual([
+        'completed',
+        undefined,
+        [expect.stringContaining('default/photos')],
+      ])
+      for (const kind of ['crd', 'clusterrole', 'clusterrolebinding', 'namespace', 'storageclass', 'csidriver'])
+        expect([kind, await kubectl(world, ['get', kind, '-o', 'name'])]).toEqual([
+          kind,
+          expect.not.stringContaining('longhorn'),
+        ])
+      expect((await remove()).status).toBe(404)
+      await cli('service install longhorn')
+    },
+    limitMs,
+  )
+})

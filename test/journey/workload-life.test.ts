@@ -200,7 +200,7 @@ describe('deploying an app that does not fit', () => {
   const deploy = (app: string, body = {}) => ended('POST', `/apps/${app}/deploy`, body)
 
   it(
-    'is refused before anything is changed: a taken address, no storage class, no room; force goes on',
+    'is refused before anything is changed: a taken address, no room',
     async () => {
       await cli('app', 'add', 'uptime-kuma', '--set', 'domain=ghost.cloud.example.com')
       const before = mutating()

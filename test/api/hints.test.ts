@@ -12,9 +12,11 @@ function toldCommands(): string[] {
       .map((name) => join(root, folder, name)),
   )
   const found = [...files, join(root, 'README.md')].flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/wild-cli ([a-z]+(?: [a-z][a-z-]*)?)([^`'"\n]*)/g)].map(([, words, rest]) =>
-      `${words} ${(rest!.match(/(?<=\s)--[a-z-]+/g) ?? []).join(' ')}`.trim(),
-    ),
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /wild-cli (cluster etcd-snapshot [a-z]+|[a-z]+(?: [a-z][a-z-]*)?)([^`'"\n]*)/g,
+      ),
+    ].map(([, words, rest]) => `${words} ${(rest!.match(/(?<=\s)--[a-z-]+/g) ?? []).join(' ')}`.trim()),
   )
   return [...new Set(found)].sort()
 }

@@ -29,7 +29,11 @@ describe('the page of services', () => {
       await page.setViewportSize({ width: 390, height: 844 })
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
       await card('Mail relay').getByRole('link', { name: 'give it' }).click()
-      await page.waitForURL('**/instances/home/services/smtp?view=settings')
+      await page.waitForURL('**/instances/home/services/smtp')
+      await page.getByText('Host (cloud.smtp.host)').waitFor()
+      await page.goto('/instances/home/services/headlamp')
+      await page.getByRole('link', { name: 'Give it on the page Config' }).click()
+      await page.waitForURL('**/instances/home/config')
       expect([errors, outside]).toEqual([[], []])
       await page.context().close()
     },

@@ -39,7 +39,7 @@ const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: chan
 
 /** A network with a mail relay, a storage machine (the lab's own) and a machine with an NVIDIA card. */
 beforeAll(async () => {
-  world = await startTestWorld({ speed: 200, machines: 1 })
+  world = await startTestWorld({ speed: 60, machines: 1 })
   const { net } = await labDoor(world.dataDirectory).state()
   const prefix = net.replace(/\.0\/24$/, '')
   relay = createServer((socket) => socket.on('error', () => socket.destroy()))

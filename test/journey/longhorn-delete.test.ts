@@ -15,7 +15,7 @@ async function cli(command: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  world = await startTestWorld({ speed: 200, machines: 1 })
+  world = await startTestWorld({ speed: 60, machines: 1 })
   for (const command of [
     'instance create home',
     ...settings,

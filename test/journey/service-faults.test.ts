@@ -48,7 +48,7 @@ beforeAll(async () => {
   const folder = join(root, 'catalog/setup/cluster-services')
   for (const name of await readdir(folder))
     manifests.set(name, parse(await readFile(join(folder, name, 'manifest.yaml'), 'utf8')))
-  world = await startRehearsal({ speed: 200 })
+  world = await startRehearsal({ speed: 60 })
   lab = labDoor(world.dataDirectory)
   const untilServices = journey.findIndex(([group]) => group === 'service')
   for (const args of journey.slice(0, untilServices)) {

@@ -73,11 +73,12 @@ export function ServiceOverview(props: { instance: string; service: ShownService
 
 /** Nothing of it is in the cluster: why, and the way on. */
 function NotThere(props: { instance: string; service: ShownService }) {
-  const titled = (path: string) => {
-    const title = props.service.settings.find(({ name }) => name === path)?.title
-    return title ? `${title} (${path})` : path
-  }
-  const missing = () => [...props.service.missingSettings.map(titled), ...props.service.missingSecrets]
+  const own = (path: string) => props.service.settings.find(({ name }) => name === path)
+  const here = () => [
+    ...props.service.missingSettings.flatMap((path) => (own(path) ? [`${own(path)!.title} (${path})`] : [])),
+    ...props.service.missingSecrets,
+  ]
+  const elsewhere = () => props.service.missingSettings.filter((path) => !own(path))
   return (
     <Show
       when={props.service.status === 'not_installed'}
@@ -86,12 +87,26 @@ function NotThere(props: { instance: string; service: ShownService }) {
       <Empty title={texts.notInstalled} icon="services">
         <Show when={lacks(props.service)} fallback={<p>{texts.ready}</p>}>
           <p>{texts.lacks}</p>
-          <p class="my-2 wrap-anywhere text-text font-medium">{missing().join(', ')}</p>
-          <A class="link" href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}>
-            {texts.giveIt}
-          </A>
+          <Given
+            of={here()}
+            way={texts.giveHere}
+            href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}
+          />
+          <Given of={elsewhere()} way={texts.giveInConfig} href={`/instances/${props.instance}/config`} />
         </Show>
       </Empty>
+    </Show>
+  )
+}
+
+/** What is missing and the page where it is given. */
+function Given(props: { of: string[]; way: string; href: string }) {
+  return (
+    <Show when={props.of.length}>
+      <p class="mt-2 wrap-anywhere text-text font-medium">{props.of.join(', ')}</p>
+      <A class="link" href={props.href}>
+        {props.way}
+      </A>
     </Show>
   )
 }

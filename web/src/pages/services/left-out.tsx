@@ -30,7 +30,7 @@ export function WhyLeftOut(props: { instance: string; service: Service }) {
       >
         <p class="text-sm wrap-anywhere">
           {texts.lacks([...props.service.missingSettings, ...props.service.missingSecrets])}{' '}
-          <A class="link" href={`/instances/${props.instance}/services/${props.service.name}?view=settings`}>
+          <A class="link" href={`/instances/${props.instance}/services/${props.service.name}`}>
             {texts.give}
           </A>
         </p>

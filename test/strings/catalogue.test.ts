@@ -13,18 +13,6 @@ const stillToMove: string[] = [
   'pages/cluster/health.tsx',
   'pages/cluster/reset.tsx',
   'pages/cluster/snapshots.tsx',
-  'pages/dns.tsx',
-  'pages/dns/settings.tsx',
-  'pages/nodes.tsx',
-  'pages/nodes/card.tsx',
-  'pages/nodes/edit.tsx',
-  'pages/nodes/hardware.tsx',
-  'pages/nodes/machines.tsx',
-  'pages/pxe.tsx',
-  'pages/pxe/assets.tsx',
-  'pages/pxe/boots.tsx',
-  'pages/pxe/machines.tsx',
-  'pages/pxe/settings.tsx',
 ]
 
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
@@ -52,6 +40,7 @@ test('texts are found wherever a page can hold them', () => {
     const e = <Icon name="check" class="size-4" />
     confirm({ title: \`Delete \${name}?\`, lines: ['It is gone.', ...more], kind: 'danger', href: '/apps' })
     showGood('Saved.')
+    const f = { off: ['Off', 'Your router lends them.'], on: ['x', 'flex gap-2'] }
   `
   expect(wordsIn(page).map(({ words }) => words)).toEqual([
     'Read me',
@@ -64,5 +53,6 @@ test('texts are found wherever a page can hold them', () => {
     'Delete  ?',
     'It is gone.',
     'Saved.',
+    'Your router lends them.',
   ])
 })

@@ -13,6 +13,8 @@ const read =
 const drawings = /^(Icon|input)$/
 /** Functions whose arguments are shown. */
 const shows = /^(showGood|showBad)$/
+/** Begins as a sentence does, wherever it stands. */
+const sentence = /^\p{Lu}\p{Ll}+ .*\p{Ll}/u
 /** What is the same in every language: commands and keys. */
 const verbatim = /^(code|pre|kbd)$/
 
@@ -38,12 +40,15 @@ export function wordsIn(source: string): Found[] {
     else if (ts.isJsxAttribute(node) && node.initializer && mayBeRead(node)) sentences(node.initializer)
     else if (ts.isJsxAttribute(node) && node.initializer && isRead(node)) literals(node.initializer)
     else if (ts.isPropertyAssignment(node) && read.test(node.name.getText())) sentences(node.initializer)
+    else if (ts.isStringLiteral(node) && sentence.test(node.text)) note(node, node.text)
     else if (ts.isCallExpression(node) && shows.test(node.expression.getText())) node.arguments.forEach(literals)
     ts.forEachChild(node, visit)
   }
   visit(tree)
-  return found
+  return found.filter((one, at) => !found.slice(0, at).some((other) => same(one, other)))
 }
+
+const same = (a: Found, b: Found) => a.line === b.line && a.words === b.words
 
 function isRead({ name }: ts.JsxAttribute): boolean {
   return read.test(name.getText())

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { dnsText as texts } from '../strings/dns.ts'
 import { Button, Fact, Loaded, Notice, PageHeader, Status } from '../ui/parts.tsx'
 import { Settings } from './dns/settings.tsx'
 
@@ -15,13 +16,6 @@ const DnsQuery = graphql(
 const ConfirmMutation = graphql('mutation ConfirmDns { confirmDns }')
 const RestartMutation = graphql('mutation RestartDnsmasq { restartDnsmasq }')
 
-const files: Record<string, string> = {
-  none: 'not written yet',
-  current: 'as it should be',
-  outdated: 'older than the settings of the instances',
-  edited: 'edited by hand: it is kept until you write over it',
-}
-
 export default function DnsPage() {
   const query = createLiveQuery(
     DnsQuery,
@@ -30,32 +24,26 @@ export default function DnsPage() {
   )
   return (
     <>
-      <PageHeader
-        title="DNS & DHCP"
-        about="What this device does for your network: names for your apps, addresses for machines."
-      />
+      <PageHeader title={texts.title} about={texts.about} />
       <Loaded query={query}>
         {(data) => (
           <div class="grid gap-5">
             <Show when={data.dnsmasq.confirmUntil}>{(until) => <Trial until={until()} />}</Show>
             <Show when={data.dnsmasq.problem}>{(problem) => <Notice tone="bad">{problem()}</Notice>}</Show>
             <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-4">
-              <Fact name="dnsmasq">
+              <Fact name={texts.dnsmasq}>
                 <Status value={data.dnsmasq.status} />
               </Fact>
-              <Fact name="Configuration">{files[data.dnsmasq.conf]}</Fact>
-              <Fact name="Addresses lent">{data.dnsmasq.leases}</Fact>
-              <Fact name="Process">{data.dnsmasq.pid ?? '–'}</Fact>
+              <Fact name={texts.file}>{texts.files[data.dnsmasq.conf]}</Fact>
+              <Fact name={texts.leases}>{data.dnsmasq.leases}</Fact>
+              <Fact name={texts.process}>{data.dnsmasq.pid ?? '–'}</Fact>
             </dl>
             <Settings settings={data.dnsSettings} edited={data.dnsmasq.conf === 'edited'} />
             <section class="card p-5" aria-labelledby="leases">
               <h2 id="leases" class="font-semibold text-lg">
-                Addresses lent
+                {texts.leases}
               </h2>
-              <Show
-                when={data.leases.length > 0}
-                fallback={<p class="text-quiet mt-1">None. They appear here as machines ask, when DHCP is “full”.</p>}
-              >
+              <Show when={data.leases.length > 0} fallback={<p class="text-quiet mt-1">{texts.noLeases}</p>}>
                 <ul class="divide-y divide-line mt-2">
                   <For each={data.leases}>
                     {(lease) => (
@@ -64,7 +52,7 @@ export default function DnsPage() {
                         <code class="text-quiet">{lease.mac}</code>
                         <span>{lease.node ?? lease.hostname}</span>
                         <span class="text-quiet ml-auto">
-                          {lease.expiresAt ? `until ${new Date(lease.expiresAt).toLocaleString()}` : 'always'}
+                          {lease.expiresAt ? texts.until(new Date(lease.expiresAt).toLocaleString()) : texts.always}
                         </span>
                       </li>
                     )}
@@ -74,7 +62,7 @@ export default function DnsPage() {
             </section>
             <div class="flex flex-wrap gap-2 items-center">
               <Show when={data.dnsSettings.enabled}>
-                <Button onClick={() => act(RestartMutation, {})}>Start dnsmasq anew</Button>
+                <Button onClick={() => act(RestartMutation, {})}>{texts.restart}</Button>
               </Show>
             </div>
           </div>
@@ -94,13 +82,10 @@ function Trial(props: { until: string }) {
   }
   return (
     <Notice tone="warn" alert>
-      <p>
-        DHCP was changed. Does your network still work? Unless you say so by{' '}
-        {new Date(props.until).toLocaleTimeString()}, what was there before is put back.
-      </p>
+      <p>{texts.trial(new Date(props.until).toLocaleTimeString())}</p>
       <div class="mt-3">
         <Button kind="main" disabled={busy()} onClick={confirm}>
-          The network works
+          {texts.works}
         </Button>
       </div>
     </Notice>

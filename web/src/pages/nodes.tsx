@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { nodesText as texts } from '../strings/nodes.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { Button, Empty, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { PlanView, PreviewButton } from '../ui/plan.tsx'
@@ -73,9 +74,9 @@ export default function NodesPage() {
   async function remove(node: NodeRow): Promise<void> {
     if (node.maintenance && node.status !== 'removing') {
       const yes = await confirm({
-        title: `Forget ${node.name}?`,
-        lines: ['It was never set up: only what is written down about it goes. Its machine can become another node.'],
-        action: 'Forget it',
+        title: texts.forgetTitle(node.name),
+        lines: texts.forgetLines,
+        action: texts.forgetGo,
       })
       if (yes) await act(ForgetMutation, { instance: params.instance, node: node.name })
       return
@@ -83,9 +84,9 @@ export default function NodesPage() {
     const gone = node.status === 'unreachable'
     const input = { instance: params.instance, node: node.name, gone }
     const yes = await confirm({
-      title: `Take ${node.name} out of the cluster?`,
-      lines: gone ? withoutMachine : withMachine,
-      action: 'Remove the node',
+      title: texts.removeTitle(node.name),
+      lines: gone ? texts.removeGoneLines : texts.removeLines,
+      action: texts.removeGo,
       danger: true,
       word: node.name,
       more: () => <PlanView of={{ type: 'node.remove', input }} />,
@@ -102,16 +103,13 @@ export default function NodesPage() {
 
   return (
     <>
-      <PageHeader
-        title="Nodes"
-        about="The machines of this cluster. Boot a machine from Talos on this network, find it, give it a name, set it up."
-      >
+      <PageHeader title={texts.title} about={texts.about}>
         <Show when={query.data}>
           {(data) => (
             <>
               <PreviewButton of={{ type: 'node.discover', input: { instance: params.instance } }} go={discover} />
               <Button kind={data().nodes.length || data().machines.length ? 'plain' : 'main'} onClick={discover}>
-                Find machines
+                {texts.find}
               </Button>
             </>
           )}
@@ -122,14 +120,16 @@ export default function NodesPage() {
         {(data) => (
           <>
             <Show when={data.nodes.length === 0 && data.machines.length === 0}>
-              <Empty title="No nodes yet">Find the machines on this network first; then give each a name.</Empty>
+              <Empty title={texts.none} icon="nodes">
+                {texts.noneAbout}
+              </Empty>
             </Show>
             <Show when={data.instance.status === 'configured' && data.nodes.every(({ maintenance }) => !maintenance)}>
               <div class="mb-5">
                 <Notice tone="accent">
-                  The machines are set up.{' '}
+                  {texts.allSetUp}{' '}
                   <A class="link" href={`/instances/${params.instance}/cluster`}>
-                    Bootstrap the cluster
+                    {texts.bootstrap}
                   </A>
                 </Notice>
               </div>
@@ -167,33 +167,15 @@ export default function NodesPage() {
   )
 }
 
-const withMachine = [
-  'Its pods move to other nodes, it leaves etcd, and its machine forgets its configuration and data.',
-  'The machine is free for something else afterwards.',
-]
-const withoutMachine = [
-  'Its machine does not answer. It is taken out without it: what needs the machine is left out.',
-  'If the machine is only switched off, switch it on first: coming back later, it would still have the secrets of this cluster.',
-]
-
 function erasing(node: NodeRow) {
   return {
-    title: `Set up ${node.name} and erase its disk?`,
-    lines: [
-      `Talos is installed to ${node.disk ?? 'its disk'}${node.diskSerial ? ` (serial ${node.diskSerial})` : ''}. Everything on that disk is lost.`,
-    ],
-    action: 'Erase and set up',
+    title: texts.eraseTitle(node.name),
+    lines: texts.eraseLines(node.disk, node.diskSerial),
+    action: texts.eraseGo,
     danger: true,
   }
 }
 
 function again(node: NodeRow) {
-  return {
-    title: `Set up ${node.name} again?`,
-    lines: [
-      'What is done already is skipped: a running node only gets its configuration again and keeps its data.',
-      `If the machine was reset and waits for a configuration, Talos is installed to ${node.disk ?? 'its disk'} again and everything on that disk is lost.`,
-    ],
-    action: 'Set up again',
-  }
+  return { title: texts.againTitle(node.name), lines: texts.againLines(node.disk), action: texts.againGo }
 }

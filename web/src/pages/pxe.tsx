@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { createLiveQuery } from '../graphql/live-query.ts'
+import { pxeText } from '../strings/pxe.ts'
 import { Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { Assets } from './pxe/assets.tsx'
 import { Boots } from './pxe/boots.tsx'
@@ -25,10 +26,7 @@ export default function PxePage() {
   )
   return (
     <>
-      <PageHeader
-        title="Network boot"
-        about="Machines that boot from the network (PXE), and the files they boot from."
-      />
+      <PageHeader title={pxeText.title} about={pxeText.about} />
       <Loaded query={query}>
         {(data) => {
           const names = () => data.instances.map(({ name }) => name)

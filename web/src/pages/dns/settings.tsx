@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { dnsText } from '../../strings/dns.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -22,19 +23,8 @@ interface Values {
   router: string
 }
 
-const modes: [Mode, string, string][] = [
-  ['off', 'Off', 'Your router lends the addresses. The safest choice.'],
-  [
-    'proxy',
-    'Only for machines that boot from the network',
-    'Your router lends the addresses, this device adds where to boot from.',
-  ],
-  [
-    'full',
-    'This device lends the addresses',
-    'Switch DHCP off in your router first: two of them take the network offline.',
-  ],
-]
+const texts = dnsText.settings
+const modes: Mode[] = ['off', 'proxy', 'full']
 
 /** The settings as a form. What was changed by others meanwhile does not take away what is being typed. */
 export function Settings(props: { settings: Values; edited: boolean }) {
@@ -57,18 +47,11 @@ export function Settings(props: { settings: Values; edited: boolean }) {
 
   async function agreed(change: Partial<Values>): Promise<boolean> {
     const lines = [
-      ...(change.dhcp === 'full'
-        ? [
-            'This device answers machines that ask for an address. Unless you confirm within two minutes that the network works, it is taken back.',
-          ]
-        : []),
-      ...(change.enabled === false ? ['Names of your apps are no longer answered by this device.'] : []),
-      ...(props.edited ? ['The file that was edited by hand is written over; it stays as previous.conf.'] : []),
+      ...(change.dhcp === 'full' ? [texts.fullLine] : []),
+      ...(change.enabled === false ? [texts.offLine] : []),
+      ...(props.edited ? [texts.editedLine] : []),
     ]
-    return (
-      lines.length === 0 ||
-      confirm({ title: 'Change what this device does for your network?', lines, action: 'Change it' })
-    )
+    return lines.length === 0 || confirm({ title: texts.change, lines, action: texts.changeGo })
   }
 
   return (
@@ -80,25 +63,25 @@ export function Settings(props: { settings: Values; edited: boolean }) {
         save({ ...draft(), enabled: true })
       }}
     >
-      <h2 class="font-semibold text-lg">Settings</h2>
+      <h2 class="font-semibold text-lg">{texts.title}</h2>
       <Field
-        label="Network interface"
-        help="The one that your machines are connected to."
+        label={texts.card}
+        help={texts.cardHelp}
         value={value('interface')}
         onInput={(text) => set('interface', text)}
         problem={against('interface')}
       />
       <Field
-        label="DNS servers for all other names"
-        help="One or more addresses, separated by commas."
+        label={texts.servers}
+        help={texts.serversHelp}
         value={value('dnsServer')}
         onInput={(text) => set('dnsServer', text)}
         problem={against('dnsServer')}
       />
       <fieldset class="grid gap-2">
-        <legend class="text-sm font-medium mb-1">Addresses (DHCP)</legend>
+        <legend class="text-sm font-medium mb-1">{texts.dhcp}</legend>
         <For each={modes}>
-          {([mode, title, help]) => (
+          {(mode) => (
             <label class="flex gap-2 items-start">
               <input
                 type="radio"
@@ -108,8 +91,8 @@ export function Settings(props: { settings: Values; edited: boolean }) {
                 onChange={() => set('dhcp', mode)}
               />
               <span>
-                {title}
-                <span class="block text-sm text-quiet">{help}</span>
+                {texts.modes[mode][0]}
+                <span class="block text-sm text-quiet">{texts.modes[mode][1]}</span>
               </span>
             </label>
           )}
@@ -117,19 +100,19 @@ export function Settings(props: { settings: Values; edited: boolean }) {
       </fieldset>
       <Show when={value('dhcp') === 'full'}>
         <Field
-          label="First and last address to lend"
+          label={texts.range}
           value={value('dhcpRange')}
           onInput={(text) => set('dhcpRange', text)}
           problem={against('dhcpRange')}
         />
         <Field
-          label="Router"
+          label={texts.router}
           value={value('router')}
           onInput={(text) => set('router', text)}
           problem={against('router')}
         />
         <Field
-          label="Hours an address is lent"
+          label={texts.hours}
           value={String(value('leaseHours'))}
           onInput={(text) => set('leaseHours', Number.parseInt(text, 10) || 0)}
           problem={against('leaseHours')}
@@ -140,7 +123,7 @@ export function Settings(props: { settings: Values; edited: boolean }) {
       </Show>
       <div class="flex flex-wrap gap-2">
         <Button type="submit" kind="main" disabled={busy()}>
-          {props.settings.enabled ? 'Save' : 'Serve names'}
+          {props.settings.enabled ? texts.save : texts.serve}
         </Button>
         <PreviewButton
           of={{ type: 'dnsmasq.apply', input: { change: { ...draft(), enabled: true }, overwrite: props.edited } }}
@@ -148,7 +131,7 @@ export function Settings(props: { settings: Values; edited: boolean }) {
         />
         <Show when={props.settings.enabled}>
           <Button disabled={busy()} onClick={() => save({ enabled: false })}>
-            Stop
+            {texts.stop}
           </Button>
         </Show>
       </div>

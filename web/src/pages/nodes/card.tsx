@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { nodesText as texts } from '../../strings/nodes.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { Button, Fact, Icon, Status } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
@@ -31,7 +32,7 @@ export function NodeCard(props: {
       <div class="flex flex-wrap gap-x-3 gap-y-2 items-center">
         <h2 class="font-semibold wrap-anywhere">{node().name}</h2>
         <Status value={node().status} />
-        <span class="text-quiet text-sm">{node().role === 'controlplane' ? 'control plane' : 'worker'}</span>
+        <span class="text-quiet text-sm">{texts.roles[node().role]}</span>
         <Show when={node().status !== 'applying'}>
           <Actions {...props} />
         </Show>
@@ -40,10 +41,10 @@ export function NodeCard(props: {
         <p class="text-sm text-quiet -mt-2 wrap-anywhere">{node().reason}</p>
       </Show>
       <dl class="grid gap-x-6 gap-y-1 grid-cols-2 sm:grid-cols-4 text-sm">
-        <Fact name="Address">{node().ip ?? node().targetIp ?? '–'}</Fact>
-        <Fact name="Interface">{node().interface ?? '–'}</Fact>
-        <Fact name="Disk">{node().disk ?? '–'}</Fact>
-        <Fact name="Talos">{node().version ?? '–'}</Fact>
+        <Fact name={texts.address}>{node().ip ?? node().targetIp ?? '–'}</Fact>
+        <Fact name={texts.interface}>{node().interface ?? '–'}</Fact>
+        <Fact name={texts.disk}>{node().disk ?? '–'}</Fact>
+        <Fact name={texts.talos}>{node().version ?? '–'}</Fact>
       </dl>
       <Show when={props.machine}>
         {(machine) => (
@@ -74,9 +75,9 @@ function Actions(props: Parameters<typeof NodeCard>[0]) {
   const name = () => props.node.name
   const items = (): MenuItem[] => [
     ...(runs() ? changes(props.instance, name()) : []),
-    ...(props.node.maintenance ? [] : [{ title: 'Set up again…', onSelect: props.onSetup }]),
-    ...(runs() ? [{ title: 'Reset…', apart: true, onSelect: () => reset(props.instance, name()) }] : []),
-    { title: 'Remove…', apart: !runs() && !props.node.maintenance, onSelect: props.onRemove },
+    ...(props.node.maintenance ? [] : [{ title: texts.setUpAgain, onSelect: props.onSetup }]),
+    ...(runs() ? [{ title: texts.reset, apart: true, onSelect: () => reset(props.instance, name()) }] : []),
+    { title: texts.remove, apart: !runs() && !props.node.maintenance, onSelect: props.onRemove },
   ]
   return (
     <div class="flex gap-2 items-center ml-auto">
@@ -84,17 +85,17 @@ function Actions(props: Parameters<typeof NodeCard>[0]) {
         <ApplyToNode instance={props.instance} node={name()} />
       </Show>
       <Show when={props.node.maintenance}>
-        <Button onClick={props.onSetup} aria-label={`Set up ${name()}`}>
-          Set up…
+        <Button onClick={props.onSetup} aria-label={texts.setUpIt(name())}>
+          {texts.setUp}
         </Button>
       </Show>
       <Menu
         end
-        label={`More for ${name()}`}
+        label={texts.moreFor(name())}
         class="inline-flex items-center gap-1 rounded-control border border-edge bg-card shadow-rest px-3 py-1.5 text-sm font-medium min-h-[2.125rem] hover:bg-raised"
         trigger={
           <>
-            More <Icon name="chevron" class="size-4 -mr-1" />
+            {texts.more} <Icon name="chevron" class="size-4 -mr-1" />
           </>
         }
         items={items()}

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { nodesText as texts } from '../../strings/nodes.ts'
 import { Button, FailureNotice, Notice } from '../../ui/parts.tsx'
 
 const EditMutation = graphql(`
@@ -55,32 +56,42 @@ export function EditNode(props: { instance: string; node: EditableNode }) {
 
   return (
     <details>
-      <summary class="text-sm text-quiet cursor-pointer">Change</summary>
+      <summary class="text-sm text-quiet cursor-pointer">{texts.change}</summary>
       <form class="mt-3 grid gap-3 sm:grid-cols-3 items-end" onSubmit={save} novalidate>
-        <Field label="Name" value={value('name')} off={!props.node.maintenance} on={(text) => type('name', text)} />
+        <Field
+          label={texts.name}
+          value={value('name')}
+          off={!props.node.maintenance}
+          on={(text) => type('name', text)}
+        />
         <label class="block text-sm">
-          Role
+          {texts.role}
           <select
             class="field"
             value={value('role')}
             disabled={!props.node.maintenance}
             onChange={(event) => type('role', event.currentTarget.value)}
           >
-            <option value="controlplane">control plane</option>
-            <option value="worker">worker</option>
+            <option value="controlplane">{texts.roles.controlplane}</option>
+            <option value="worker">{texts.roles.worker}</option>
           </select>
         </label>
-        <Field label="Address" value={value('targetIp')} on={(text) => type('targetIp', text)} />
-        <Field label="Interface" value={value('interface')} on={(text) => type('interface', text)} />
-        <Field label="Disk" value={value('disk')} off={!props.node.maintenance} on={(text) => type('disk', text)} />
+        <Field label={texts.address} value={value('targetIp')} on={(text) => type('targetIp', text)} />
+        <Field label={texts.interface} value={value('interface')} on={(text) => type('interface', text)} />
+        <Field
+          label={texts.disk}
+          value={value('disk')}
+          off={!props.node.maintenance}
+          on={(text) => type('disk', text)}
+        />
         <div>
           <Button type="submit" disabled={Object.keys(typed()).length === 0}>
-            Save {props.node.name}
+            {texts.save(props.node.name)}
           </Button>
         </div>
         <div class="sm:col-span-3 grid gap-2">
           <Show when={!props.node.maintenance}>
-            <p class="text-sm text-quiet">Name, role and disk are fixed while it is part of the cluster.</p>
+            <p class="text-sm text-quiet">{texts.fixed}</p>
           </Show>
           <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
           <For each={warnings()}>{(warning) => <Notice tone="warn">{warning}</Notice>}</For>
@@ -91,8 +102,8 @@ export function EditNode(props: { instance: string; node: EditableNode }) {
 }
 
 /** Empty fields leave things as they are. */
-function filled(texts: Partial<Record<keyof EditableNode, string>>): Partial<Record<keyof EditableNode, string>> {
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ''))
+function filled(typed: Partial<Record<keyof EditableNode, string>>): Partial<Record<keyof EditableNode, string>> {
+  return Object.fromEntries(Object.entries(typed).filter(([, text]) => text.trim() !== ''))
 }
 
 function Field(props: { label: string; value: string; off?: boolean; on(text: string): void }) {

@@ -3,6 +3,7 @@ import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { nodesText } from '../../strings/nodes.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
@@ -13,6 +14,8 @@ const AssignMutation = graphql(`
     assignNodes(instance: $instance, nodes: [$node], machine: $machine, role: $role, plan: false) { node }
   }
 `)
+
+const { machines: texts, roles } = nodesText
 
 type Role = 'controlplane' | 'worker'
 
@@ -52,15 +55,15 @@ interface Choice {
 
 /** "HP EliteDesk 800"; some makers write their name into the product too. */
 export function called({ manufacturer, product, hostname }: Machine): string {
-  if (!manufacturer || !product) return manufacturer ?? product ?? hostname ?? 'Machine'
+  if (!manufacturer || !product) return manufacturer ?? product ?? hostname ?? texts.unnamed
   return product.toLowerCase().startsWith(manufacturer.toLowerCase()) ? product : `${manufacturer} ${product}`
 }
 
 /** The disk Talos would go to, in words. */
 export function diskText(machine: Machine): string {
   const disk = machine.disks.find(({ path }) => path === machine.selectedDisk)
-  if (!disk) return 'no disk'
-  const holds = disk.holds && `on it: ${disk.holds}`
+  if (!disk) return texts.noDisk
+  const holds = disk.holds && texts.holds(disk.holds)
   return [disk.path, disk.model, bytes(Number(disk.size)), holds].filter(Boolean).join(', ')
 }
 
@@ -102,12 +105,12 @@ export function Machines(props: {
     const chosen = wanted()
     setRefusal(undefined)
     const yes = await confirm({
-      title: `Erase ${chosen.length === 1 ? 'a disk' : `${chosen.length} disks`} and set up?`,
+      title: texts.sure(chosen.length),
       lines: [
-        'Talos is installed to these disks. Everything on them is lost.',
-        ...chosen.map(({ machine, name }) => `${name}: ${diskText(machine)} of ${called(machine)} at ${machine.ip}`),
+        texts.lost,
+        ...chosen.map(({ machine, name }) => texts.each(name, diskText(machine), called(machine), machine.ip)),
       ],
-      action: 'Erase and set up',
+      action: nodesText.eraseGo,
       danger: true,
     })
     if (!yes) return
@@ -129,7 +132,7 @@ export function Machines(props: {
     <>
       <Show when={free().length}>
         <form onSubmit={setup} novalidate class="mt-6 first:mt-0">
-          <h2 class="font-semibold mb-2">Machines waiting to be set up</h2>
+          <h2 class="font-semibold mb-2">{texts.free}</h2>
           <ul class="card divide-y divide-line">
             <For each={free()}>
               {(machine, index) => (
@@ -149,20 +152,20 @@ export function Machines(props: {
           </Show>
           <div class="mt-3">
             <Button type="submit" kind="main" disabled={busy() || wanted().length === 0}>
-              Set up {wanted().length === 1 ? '1 machine' : `${wanted().length} machines`}…
+              {texts.setUp(wanted().length)}
             </Button>
           </div>
         </form>
       </Show>
       <Show when={others().length}>
-        <h2 class="font-semibold mt-6 mb-2">Other machines on this network</h2>
+        <h2 class="font-semibold mt-6 mb-2">{texts.others}</h2>
         <ul class="card divide-y divide-line">
           <For each={others()}>
             {(machine) => (
               <li class="px-4 py-3">
                 <span class="font-medium">{called(machine)}</span>
                 <span class="block text-quiet text-sm">
-                  {machine.ip} · configured already{machine.instance ? `, belongs to ${machine.instance}` : ''}
+                  {machine.ip} · {texts.configured(machine.instance)}
                 </span>
                 <Hardware machine={machine} />
               </li>
@@ -203,7 +206,7 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
           </span>
           <span class="block text-quiet text-sm wrap-anywhere">
             {machine().selectedDisk
-              ? `Talos goes to ${diskText(machine())}: ${machine().selectedDiskReason}`
+              ? texts.target(diskText(machine()), machine().selectedDiskReason)
               : machine().selectedDiskReason}
           </span>
         </span>
@@ -211,7 +214,7 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
       <span class="flex gap-2 max-sm:w-full">
         <input
           class="field sm:!w-40"
-          aria-label={`Name of ${called(machine())}`}
+          aria-label={texts.nameOf(called(machine()))}
           value={props.choice.name}
           autocapitalize="none"
           spellcheck={false}
@@ -219,12 +222,12 @@ function Row(props: { choice: Choice; onChange(change: { name?: string; role?: R
         />
         <select
           class="field !w-auto"
-          aria-label={`Role of ${called(machine())}`}
+          aria-label={texts.roleOf(called(machine()))}
           value={props.choice.role}
           onChange={(event) => props.onChange({ role: event.currentTarget.value as Role })}
         >
-          <option value="controlplane">control plane</option>
-          <option value="worker">worker</option>
+          <option value="controlplane">{roles.controlplane}</option>
+          <option value="worker">{roles.worker}</option>
         </select>
       </span>
       <Hardware machine={machine()} />

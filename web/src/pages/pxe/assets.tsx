@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { pxeText } from '../../strings/pxe.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
@@ -16,29 +17,24 @@ interface Asset {
   usedBy: string[]
 }
 
+const texts = pxeText.assets
+
 /** The files machines boot from, as far as they are here. */
 export function Assets(props: { assets: Asset[] }) {
   const total = () => props.assets.reduce((sum, { size }) => sum + size, 0)
 
   async function remove(asset: Asset): Promise<void> {
-    const lines = [
-      `${bytes(asset.size)} become free. It can be downloaded again.`,
-      ...(asset.usedBy.length ? [`${asset.usedBy.join(', ')} has this version and schematic.`] : []),
-    ]
-    if (await confirm({ title: `Remove ${asset.id}?`, lines, action: 'Remove', danger: true }))
+    const lines = texts.removeLines(bytes(asset.size), asset.usedBy)
+    if (await confirm({ title: texts.removeTitle(asset.id), lines, action: texts.remove, danger: true }))
       await act(DeleteMutation, { ids: [asset.id] })
   }
 
   return (
     <section class="card p-5" aria-labelledby="assets">
       <h2 id="assets" class="font-semibold text-lg">
-        Files to boot from{' '}
-        <Show when={total()}>{(size) => <span class="text-quiet text-base">{bytes(size())}</span>}</Show>
+        {texts.title} <Show when={total()}>{(size) => <span class="text-quiet text-base">{bytes(size())}</span>}</Show>
       </h2>
-      <Show
-        when={props.assets.length}
-        fallback={<p class="text-quiet mt-1">None are here yet. Download them on the page Image of an instance.</p>}
-      >
+      <Show when={props.assets.length} fallback={<p class="text-quiet mt-1">{texts.none}</p>}>
         <ul class="divide-y divide-line mt-2">
           <For each={props.assets}>
             {(asset) => (
@@ -48,8 +44,8 @@ export function Assets(props: { assets: Asset[] }) {
                   <span class="text-quiet text-sm">{[bytes(asset.size), ...asset.usedBy].join(' · ')}</span>
                   <code class="block text-xs text-quiet break-all">{asset.path}</code>
                 </div>
-                <Button kind="danger" aria-label={`Remove ${asset.id}`} onClick={() => remove(asset)}>
-                  Remove
+                <Button kind="danger" aria-label={texts.removeIt(asset.id)} onClick={() => remove(asset)}>
+                  {texts.remove}
                 </Button>
               </li>
             )}

@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { pxeText } from '../../strings/pxe.ts'
 import { createClock } from '../../ui/clock.ts'
 import { Status } from '../../ui/parts.tsx'
 import { ago } from '../../ui/time.ts'
@@ -13,13 +14,7 @@ interface Boot {
   updatedAt: string
 }
 
-const words: Record<string, string> = {
-  script: 'was told what to do',
-  kernel: 'loads',
-  booted: 'has everything and starts',
-  turned_away: 'was sent on to its own disk',
-  missing: 'waits in vain: files are missing',
-}
+const texts = pxeText.boots
 
 /** Machines that boot from here, as it happens. */
 export function Boots(props: { boots: Boot[]; enabled: boolean }) {
@@ -27,17 +22,11 @@ export function Boots(props: { boots: Boot[]; enabled: boolean }) {
   return (
     <section class="card p-5" aria-labelledby="boots">
       <h2 id="boots" class="font-semibold text-lg">
-        Boots
+        {texts.title}
       </h2>
       <Show
         when={props.boots.length}
-        fallback={
-          <p class="text-quiet mt-1">
-            {props.enabled
-              ? 'No machine yet. Start one from its network card; it appears here at once.'
-              : 'Switch network boot on, then start a machine from its network card.'}
-          </p>
-        }
+        fallback={<p class="text-quiet mt-1">{props.enabled ? texts.none : texts.off}</p>}
       >
         <ul class="divide-y divide-line mt-2" aria-live="polite">
           <For each={props.boots}>
@@ -47,7 +36,7 @@ export function Boots(props: { boots: Boot[]; enabled: boolean }) {
                 <span class="text-quiet">
                   {boot.ip}, {boot.architecture}
                 </span>
-                <span>{[boot.instance, words[boot.stage]].filter(Boolean).join(': ')}</span>
+                <span>{[boot.instance, texts.stages[boot.stage]].filter(Boolean).join(': ')}</span>
                 <span class="ml-auto text-quiet text-sm">{ago(boot.updatedAt, now())}</span>
                 <Status value={boot.stage} />
               </li>

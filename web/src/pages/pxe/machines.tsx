@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { pxeText } from '../../strings/pxe.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 
@@ -15,6 +16,8 @@ interface Machine {
   instance: string
   reason: string
 }
+
+const texts = pxeText.machines
 
 /** Which machine boots which instance. */
 export function Machines(props: { machines: Machine[]; instances: string[] }) {
@@ -33,9 +36,9 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
     <section class="card p-5 grid gap-4" aria-labelledby="machines">
       <div>
         <h2 id="machines" class="font-semibold text-lg">
-          Machines
+          {texts.title}
         </h2>
-        <p class="text-quiet">Nodes boot their own instance. Others can be assigned by their hardware address.</p>
+        <p class="text-quiet">{texts.about}</p>
       </div>
       <Show when={props.machines.length}>
         <ul class="divide-y divide-line">
@@ -44,14 +47,14 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
               <li class="py-2 flex flex-wrap gap-x-4 items-center">
                 <code>{machine.mac}</code>
                 <span>{machine.instance}</span>
-                <span class="text-quiet">{machine.reason === 'assigned' ? 'assigned' : `is ${machine.reason}`}</span>
+                <span class="text-quiet">{texts.reason(machine.reason)}</span>
                 <Show when={machine.reason === 'assigned'}>
                   <span class="ml-auto">
                     <Button
-                      aria-label={`Forget ${machine.mac}`}
+                      aria-label={texts.forgetIt(machine.mac)}
                       onClick={() => act(UnassignMutation, { mac: machine.mac })}
                     >
-                      Forget
+                      {texts.forget}
                     </Button>
                   </span>
                 </Show>
@@ -63,21 +66,21 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
       <Show when={props.instances.length}>
         <form class="flex flex-wrap gap-3 items-start" novalidate onSubmit={assign}>
           <Field
-            label="Hardware address (MAC)"
+            label={texts.mac}
             placeholder="00:11:22:33:44:55"
             value={mac()}
             onInput={setMac}
             problem={refusal()?.details.field === 'mac' ? refusal()?.message : undefined}
           />
           <label class="grid gap-1 text-sm font-medium">
-            boots
+            {texts.boots}
             <select class="field" value={instance()} onChange={(event) => setChosen(event.currentTarget.value)}>
               <For each={props.instances}>{(name) => <option selected={name === instance()}>{name}</option>}</For>
             </select>
           </label>
           <span class="mt-6">
             <Button type="submit" disabled={!mac().trim()}>
-              Assign
+              {texts.assign}
             </Button>
           </span>
         </form>

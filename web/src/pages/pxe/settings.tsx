@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { pxeText } from '../../strings/pxe.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, Fact, FailureNotice, Status } from '../../ui/parts.tsx'
 
@@ -17,11 +18,8 @@ interface State {
   loaders: string[]
 }
 
-const policies: [Policy, string, string][] = [
-  ['menu', 'A menu on its screen', 'Somebody at the machine chooses; after 30 s it goes on with its own disk.'],
-  ['nothing', 'Nothing', 'It goes on with its own disk.'],
-  ['instance', 'The image of an instance', 'It starts Talos and waits to be set up.'],
-]
+const texts = pxeText.settings
+const policies: Policy[] = ['menu', 'nothing', 'instance']
 
 /** Whether machines boot from here, and what those get that nobody told apart. */
 export function PxeSettings(props: { state: State; instances: string[] }) {
@@ -34,8 +32,8 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
 
   async function save(change: { enabled: boolean }): Promise<void> {
     const stops = enabled() && !change.enabled
-    const lines = ['No machine boots from this device any more. Machines that run are not touched.']
-    if (stops && !(await confirm({ title: 'Switch network boot off?', lines, action: 'Switch off' }))) return
+    const { offTitle: title, offLines: lines, off: action } = texts
+    if (stops && !(await confirm({ title, lines, action }))) return
     setRefusal(undefined)
     setBusy(true)
     const more = unknown() === 'instance' ? { instance: instance() } : {}
@@ -53,16 +51,16 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
       }}
     >
       <dl class="grid gap-4 sm:grid-cols-3">
-        <Fact name="Network boot">
+        <Fact name={texts.state}>
           <Status value={props.state.url ? 'running' : 'stopped'} />
         </Fact>
-        <Fact name="Address">{props.state.url ?? `on ${props.state.interface}, once switched on`}</Fact>
-        <Fact name="Loaders by TFTP">{props.state.loaders.join(', ') || '–'}</Fact>
+        <Fact name={texts.address}>{props.state.url ?? texts.later(props.state.interface)}</Fact>
+        <Fact name={texts.loaders}>{props.state.loaders.join(', ') || '–'}</Fact>
       </dl>
       <fieldset class="grid gap-2">
-        <legend class="text-sm font-medium mb-1">A machine that is neither assigned nor a node gets</legend>
+        <legend class="text-sm font-medium mb-1">{texts.unknown}</legend>
         <For each={policies}>
-          {([policy, title, help]) => (
+          {(policy) => (
             <label class="flex gap-2 items-start">
               <input
                 type="radio"
@@ -72,8 +70,8 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
                 onChange={() => setDraft({ ...draft(), unknown: policy })}
               />
               <span>
-                {title}
-                <span class="block text-sm text-quiet">{help}</span>
+                {texts.policies[policy][0]}
+                <span class="block text-sm text-quiet">{texts.policies[policy][1]}</span>
               </span>
             </label>
           )}
@@ -81,7 +79,7 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
         <Show when={unknown() === 'instance'}>
           <select
             class="field max-w-60"
-            aria-label="Instance that unknown machines boot"
+            aria-label={texts.unknownInstance}
             value={instance()}
             onChange={(event) => setDraft({ ...draft(), instance: event.currentTarget.value })}
           >
@@ -92,11 +90,11 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
       <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div class="flex gap-2">
         <Button type="submit" kind="main" disabled={busy()}>
-          {enabled() ? 'Save' : 'Switch on'}
+          {enabled() ? texts.save : texts.on}
         </Button>
         <Show when={enabled()}>
           <Button disabled={busy()} onClick={() => save({ enabled: false })}>
-            Switch off
+            {texts.off}
           </Button>
         </Show>
       </div>

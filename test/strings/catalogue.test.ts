@@ -5,30 +5,14 @@ import { type Found, wordsIn } from './words-in.ts'
 
 const web = join(import.meta.dirname, '../../web/src')
 
-/** Files that still hold texts of their own. The list only becomes shorter. */
-const stillToMove: string[] = [
-  'pages/cluster.tsx',
-  'pages/cluster/access.tsx',
-  'pages/cluster/changes.tsx',
-  'pages/cluster/health.tsx',
-  'pages/cluster/reset.tsx',
-  'pages/cluster/snapshots.tsx',
-]
-
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
   (path) => /\.tsx?$/.test(path) && !/(^strings\/|\.test\.ts$|\.d\.ts$)/.test(path),
 )
 const foundIn = (path: string): Found[] => wordsIn(readFileSync(join(web, path), 'utf8'))
 
 test('what the web app says is in the catalogue, in no page', () => {
-  const found = sources
-    .filter((path) => !stillToMove.includes(path))
-    .flatMap((path) => foundIn(path).map(({ line, words }) => `${path}:${line}: ${words}`))
+  const found = sources.flatMap((path) => foundIn(path).map(({ line, words }) => `${path}:${line}: ${words}`))
   expect(found, 'Move these to web/src/strings.').toEqual([])
-})
-
-test('a file whose texts have moved is not excused any more', () => {
-  expect(stillToMove.filter((path) => !sources.includes(path) || foundIn(path).length === 0)).toEqual([])
 })
 
 test('texts are found wherever a page can hold them', () => {

@@ -3,6 +3,7 @@ import { Show } from 'solid-js'
 import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
+import { clusterText as texts } from '../strings/cluster.ts'
 import { Button, Empty, Fact, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
@@ -39,17 +40,17 @@ export default function ClusterPage() {
 
   return (
     <>
-      <PageHeader title="Cluster" about="The machines working together as one.">
+      <PageHeader title={texts.title} about={texts.about}>
         <Show when={query.data}>
           {(data) => (
             <>
               <PreviewButton of={{ type: 'cluster.bootstrap', input: { instance: params.instance } }} go={bootstrap} />
               <Show
                 when={data().cluster.status === 'not_bootstrapped'}
-                fallback={<Button onClick={bootstrap}>Bootstrap again</Button>}
+                fallback={<Button onClick={bootstrap}>{texts.bootstrapAgain}</Button>}
               >
                 <Button kind="main" onClick={bootstrap}>
-                  Bootstrap
+                  {texts.bootstrap}
                 </Button>
               </Show>
             </>
@@ -61,23 +62,22 @@ export default function ClusterPage() {
         {(data) => (
           <>
             <dl class="card p-5 grid gap-4 grid-cols-2 sm:grid-cols-5 mb-5">
-              <Fact name="Status">
+              <Fact name={texts.status}>
                 <Status value={data.cluster.status} />
               </Fact>
-              <Fact name="Control planes">{data.cluster.controlPlaneNodes}</Fact>
-              <Fact name="Workers">{data.cluster.workerNodes}</Fact>
-              <Fact name="Kubernetes">{data.cluster.kubernetesVersion ?? '–'}</Fact>
-              <Fact name="Talos">{data.cluster.talosVersion ?? '–'}</Fact>
+              <Fact name={texts.controlPlanes}>{data.cluster.controlPlaneNodes}</Fact>
+              <Fact name={texts.workers}>{data.cluster.workerNodes}</Fact>
+              <Fact name={texts.kubernetes}>{data.cluster.kubernetesVersion ?? '–'}</Fact>
+              <Fact name={texts.talos}>{data.cluster.talosVersion ?? '–'}</Fact>
             </dl>
             <Show
               when={data.cluster.status !== 'not_bootstrapped'}
               fallback={
-                <Empty title="Not bootstrapped yet">
-                  Set up one or three control plane nodes, then bootstrap. It takes a few minutes and can be repeated
-                  safely.
+                <Empty title={texts.none} icon="cluster">
+                  {texts.noneAbout}
                   <Show when={data.cluster.nodes === 0}>
                     <A class="link block mt-3" href={`/instances/${params.instance}/nodes`}>
-                      To the nodes
+                      {texts.toNodes}
                     </A>
                   </Show>
                 </Empty>

@@ -5,8 +5,11 @@ import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { about, createLiveQuery } from '../../graphql/live-query.ts'
 import { saveText } from '../../graphql/rest.ts'
+import { clusterText } from '../../strings/cluster.ts'
 import { Button, FailureNotice, Loaded } from '../../ui/parts.tsx'
 import { preview } from '../../ui/plan.tsx'
+
+const texts = clusterText.access
 
 const AccessQuery = graphql(`
   query ClusterAccess($instance: String!) {
@@ -44,7 +47,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
 
   return (
     <section class="mt-6">
-      <h2 class="font-semibold mb-2">Access</h2>
+      <h2 class="font-semibold mb-2">{texts.title}</h2>
       <Loaded query={props.query}>
         {({ clusterAccess: access }) => (
           <div class="card divide-y divide-line">
@@ -52,7 +55,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
               {(kube) => (
                 <Row
                   name="kubeconfig"
-                  about={`Kubernetes at ${kube().server}`}
+                  about={texts.kubeconfig(kube().server)}
                   ends={kube().expiresAt}
                   save={() => saveFile('kubeconfig', `${props.instance}.kubeconfig`)}
                 />
@@ -62,7 +65,7 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
               {(talos) => (
                 <Row
                   name="talosconfig"
-                  about={`The machines at ${talos().endpoints.join(', ') || '(none yet)'}`}
+                  about={texts.talosconfig(talos().endpoints)}
                   ends={talos().expiresAt}
                   save={() => saveFile('talosconfig', `${props.instance}.talosconfig`)}
                 />
@@ -70,17 +73,14 @@ export function ClusterAccess(props: { instance: string; query: ReturnType<typeo
             </Show>
             <Row
               name="archive"
-              title="Everything, to go on without Wild Central"
-              about="A folder as one archive: both files, the keys of the cluster, the configuration of each machine, and how to use them with talosctl and kubectl alone. The cluster is not changed"
+              title={texts.archive}
+              about={texts.archiveAbout}
               ends={null}
               save={() => saveFile('hand-back/archive', `${props.instance}-cluster.tar.gz`)}
             />
             <div class="px-4 py-3 flex flex-wrap justify-between items-center gap-3">
-              <span class="grow basis-64 text-quiet text-sm">
-                All hold keys: whoever has them rules the cluster. kubeconfig and talosconfig are renewed by themselves
-                before they end.
-              </span>
-              <Button onClick={renew}>Renew now</Button>
+              <span class="grow basis-64 text-quiet text-sm">{texts.about}</span>
+              <Button onClick={renew}>{texts.renew}</Button>
             </div>
           </div>
         )}
@@ -97,11 +97,11 @@ function Row(props: { name: string; title?: string; about: string; ends: string 
         <span class="font-medium">{props.title ?? props.name}</span>
         <span class="block text-quiet text-sm">
           {props.about}
-          <Show when={props.ends}>{(ends) => <>, valid until {new Date(ends()).toLocaleDateString()}</>}</Show>
+          <Show when={props.ends}>{(ends) => <>{texts.until(new Date(ends()).toLocaleDateString())}</>}</Show>
         </span>
       </span>
-      <Button onClick={props.save} aria-label={`Save the ${props.name}`}>
-        Save
+      <Button onClick={props.save} aria-label={texts.saveIt(props.name)}>
+        {texts.save}
       </Button>
     </div>
   )

@@ -3,11 +3,14 @@ import { createSignal } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { client } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { clusterText } from '../../strings/cluster.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { MenuItem } from '../../ui/menu.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
+
+const texts = clusterText.changes
 
 const TalosMutation = graphql(`
   mutation UpgradeTalos($instance: String!, $version: String!) {
@@ -72,23 +75,21 @@ function createChange() {
 }
 
 const apply = {
-  action: 'Apply',
+  action: texts.apply,
   type: 'cluster.apply',
-  lines: ['One node at a time, each when the rest is well. What changes, and whether a node restarts, is told below.'],
+  lines: texts.applyLines,
 }
 const reboot = {
-  action: 'Restart',
+  action: texts.restart,
   type: 'cluster.reboot',
-  lines: ['One node at a time, each when the rest is well.'],
+  lines: texts.restartLines,
 }
 const rollback = {
-  action: 'Go back',
+  action: texts.back,
   type: 'node.rollback',
-  lines: [
-    'It restarts into its other boot slot, which holds the Talos it ran before its last upgrade. Configuration and data stay.',
-  ],
+  lines: texts.backLines,
 }
-const shutdown = { action: 'Switch off', type: 'cluster.shutdown', lines: ['Only a hand switches it on again.'] }
+const shutdown = { action: texts.off, type: 'cluster.shutdown', lines: texts.offLines }
 
 /** Upgrades, the changed configuration, restarts: what changes a running cluster as a whole. */
 export function ClusterChanges(props: { instance: string; talos: string | null; kubernetes: string | null }) {
@@ -104,21 +105,16 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
   }
 
   function upgrade(name: 'Talos' | 'Kubernetes', version: string): void {
-    const lines = [
-      name === 'Talos'
-        ? 'One node at a time, workers first, each when the rest is well. It stops at the first node that does not make it.'
-        : 'The parts of the control plane, then every kubelet. Apps go on running.',
-      'A snapshot of etcd is saved first.',
-    ]
+    const lines = [texts.upgradeLines[name], texts.snapshotFirst]
     const type = name === 'Talos' ? 'cluster.upgrade-talos' : 'cluster.upgrade-kubernetes'
-    const what = { title: `Upgrade ${name} to ${version}?`, lines, action: 'Upgrade', type }
+    const what = { title: texts.upgradeTitle(name, version), lines, action: texts.upgrade, type }
     const mutation = name === 'Talos' ? TalosMutation : KubernetesMutation
     change(what, { instance: about(), version }, (input) => act(mutation, input))
   }
 
   return (
     <section class="mt-8">
-      <h2 class="font-semibold mb-2">Change the cluster</h2>
+      <h2 class="font-semibold mb-2">{texts.title}</h2>
       <div class="card p-5 grid gap-5 sm:grid-cols-2">
         <form
           class="flex flex-wrap gap-3 items-end"
@@ -128,14 +124,14 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
           }}
         >
           <Field
-            label={`Talos, now ${props.talos ?? 'unknown'}`}
+            label={texts.now('Talos', props.talos)}
             value={talos()}
             onInput={setTalos}
             suggestions={newer(released(), props.talos)}
             onFocus={askReleased}
           />
           <Button type="submit" disabled={!talos().trim()}>
-            Upgrade Talos…
+            {texts.upgradeIt('Talos')}
           </Button>
         </form>
         <form
@@ -145,44 +141,38 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
             if (kubernetes().trim()) upgrade('Kubernetes', kubernetes().trim())
           }}
         >
-          <Field
-            label={`Kubernetes, now ${props.kubernetes ?? 'unknown'}`}
-            value={kubernetes()}
-            onInput={setKubernetes}
-          />
+          <Field label={texts.now('Kubernetes', props.kubernetes)} value={kubernetes()} onInput={setKubernetes} />
           <Button type="submit" disabled={!kubernetes().trim()}>
-            Upgrade Kubernetes…
+            {texts.upgradeIt('Kubernetes')}
           </Button>
         </form>
         <div class="flex flex-wrap gap-2 sm:col-span-2">
           <Button
             onClick={() =>
-              change({ ...apply, title: 'Apply the configuration to every node?' }, { instance: about() }, (input) =>
+              change({ ...apply, title: texts.applyAllTitle }, { instance: about() }, (input) =>
                 act(ApplyMutation, input),
               )
             }
           >
-            Apply the configuration…
+            {texts.applyAll}
           </Button>
           <Button
             onClick={() =>
-              change({ ...reboot, title: 'Restart every node?' }, { instance: about() }, (input) =>
+              change({ ...reboot, title: texts.restartAllTitle }, { instance: about() }, (input) =>
                 act(RebootMutation, input),
               )
             }
           >
-            Restart all…
+            {texts.restartAll}
           </Button>
           <Button
             onClick={() =>
-              change(
-                { ...shutdown, title: 'Switch every machine off?', word: about() },
-                { instance: about() },
-                (input) => act(ShutDownMutation, input),
+              change({ ...shutdown, title: texts.offAllTitle, word: about() }, { instance: about() }, (input) =>
+                act(ShutDownMutation, input),
               )
             }
           >
-            Switch all off…
+            {texts.offAll}
           </Button>
         </div>
       </div>
@@ -197,20 +187,19 @@ export function createNodeChanges() {
     const input = { instance, node }
     return [
       {
-        title: 'Restart…',
-        onSelect: () => change({ ...reboot, title: `Restart ${node}?` }, input, (given) => act(RebootMutation, given)),
+        title: texts.restartOne,
+        onSelect: () =>
+          change({ ...reboot, title: texts.restartTitle(node) }, input, (given) => act(RebootMutation, given)),
       },
       {
-        title: 'Switch off…',
+        title: texts.offOne,
         onSelect: () =>
-          change({ ...shutdown, title: `Switch ${node} off?` }, input, (given) => act(ShutDownMutation, given)),
+          change({ ...shutdown, title: texts.offTitle(node) }, input, (given) => act(ShutDownMutation, given)),
       },
       {
-        title: 'Back to the Talos before…',
+        title: texts.backOne,
         onSelect: () =>
-          change({ ...rollback, title: `Take ${node} back to the Talos before?` }, input, (given) =>
-            act(RollBackMutation, given),
-          ),
+          change({ ...rollback, title: texts.backTitle(node) }, input, (given) => act(RollBackMutation, given)),
       },
     ]
   }
@@ -221,16 +210,16 @@ export function ApplyToNode(props: { instance: string; node: string }) {
   const change = createChange()
   return (
     <Button
-      aria-label={`Apply the configuration to ${props.node}`}
+      aria-label={texts.applyTo(props.node)}
       onClick={() =>
         change(
-          { ...apply, title: `Apply the configuration to ${props.node}?` },
+          { ...apply, title: texts.applyToTitle(props.node) },
           { instance: props.instance, node: props.node },
           (given) => act(ApplyMutation, given),
         )
       }
     >
-      Apply…
+      {texts.applyOne}
     </Button>
   )
 }

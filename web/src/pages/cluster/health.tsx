@@ -2,9 +2,12 @@ import { createSignal, For, type JSX, Show } from 'solid-js'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveFeed } from '../../graphql/live-feed.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { clusterText } from '../../strings/cluster.ts'
 import { createClock } from '../../ui/clock.ts'
 import { Loaded, Status } from '../../ui/parts.tsx'
 import { ago } from '../../ui/time.ts'
+
+const texts = clusterText.health
 
 const HealthFeed = graphql(`
   subscription ClusterHealth($instance: String!) {
@@ -31,17 +34,17 @@ export function ClusterHealth(props: { instance: string }) {
       {({ clusterHealth: health }) => (
         <>
           <div class="flex flex-wrap items-baseline gap-x-3 mb-2">
-            <h2 class="font-semibold">Health</h2>
+            <h2 class="font-semibold">{texts.title}</h2>
             <Status value={health.status} />
             <Show when={health.checkedAt}>
               {(at) => (
                 <span class="text-quiet text-sm ml-auto">
-                  looked at <time datetime={at()}>{ago(at(), now())}</time>
+                  {texts.lookedAt} <time datetime={at()}>{ago(at(), now())}</time>
                 </span>
               )}
             </Show>
           </div>
-          <ul class="card divide-y divide-line" aria-label="Health checks">
+          <ul class="card divide-y divide-line" aria-label={texts.checks}>
             <For each={health.checks}>
               {(check) => (
                 <li class="px-4 py-3 flex justify-between gap-4">
@@ -57,7 +60,7 @@ export function ClusterHealth(props: { instance: string }) {
                     <Show when={check.status !== 'passing' && check.since}>
                       {(since) => (
                         <time class="block text-quiet text-sm" datetime={since()} title={since()}>
-                          since {ago(since(), now())}
+                          {texts.since(ago(since(), now()))}
                         </time>
                       )}
                     </Show>
@@ -94,14 +97,14 @@ function Fold(props: { title: string; open?: () => void; children: JSX.Element }
 function Certificates(props: { certificates: Certificate[] }) {
   return (
     <Show when={props.certificates.length > 0}>
-      <Fold title={`Certificates (${props.certificates.length})`}>
+      <Fold title={texts.certificates(props.certificates.length)}>
         <ul class="divide-y divide-line border-t border-line">
           <For each={props.certificates}>
             {({ name, expiresAt, problem }) => (
               <li class="px-4 py-2 flex flex-wrap justify-between gap-x-4 text-sm">
                 <span class="min-w-0 wrap-anywhere">{name}</span>
                 <span class="text-quiet">
-                  {problem ?? ''} {expiresAt ? `ends on ${new Date(expiresAt).toLocaleDateString()}` : ''}
+                  {problem ?? ''} {expiresAt ? texts.ends(new Date(expiresAt).toLocaleDateString()) : ''}
                 </span>
               </li>
             )}
@@ -115,7 +118,7 @@ function Certificates(props: { certificates: Certificate[] }) {
 function History(props: { instance: string }) {
   const [opened, setOpened] = createSignal(false)
   return (
-    <Fold title="What changed" open={() => setOpened(true)}>
+    <Fold title={texts.changed} open={() => setOpened(true)}>
       <Show when={opened()}>
         <Events instance={props.instance} />
       </Show>
@@ -134,10 +137,7 @@ function Events(props: { instance: string }) {
     <div class="border-t border-line">
       <Loaded query={query}>
         {({ clusterHealthEvents: events }) => (
-          <Show
-            when={events.length > 0}
-            fallback={<p class="px-4 py-3 text-quiet text-sm">Nothing changed since it is looked at.</p>}
-          >
+          <Show when={events.length > 0} fallback={<p class="px-4 py-3 text-quiet text-sm">{texts.nothing}</p>}>
             <ul class="divide-y divide-line">
               <For each={events}>
                 {({ name, status, message, at }) => (

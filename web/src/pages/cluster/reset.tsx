@@ -1,9 +1,12 @@
 import { useNavigate } from '@solidjs/router'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { clusterText } from '../../strings/cluster.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
+
+const texts = clusterText.reset
 
 const ResetMutation = graphql(`
   mutation ResetCluster($instance: String!) { resetCluster(instance: $instance, confirm: true) { operationId } }
@@ -20,12 +23,9 @@ export function ResetCluster(props: { instance: string }) {
   async function reset(): Promise<void> {
     const input = { instance: props.instance }
     const sure = await confirm({
-      title: `Wipe every machine of ${props.instance}?`,
-      lines: [
-        'Everything the apps stored on these machines is lost, and so is everything in the cluster.',
-        'Keys and a snapshot of etcd are saved first. Settings stay: the cluster can be built again.',
-      ],
-      action: 'Wipe the machines',
+      title: texts.sure(props.instance),
+      lines: texts.lines,
+      action: texts.go,
       danger: true,
       word: props.instance,
       more: () => <PlanView of={{ type: 'cluster.reset', input }} />,
@@ -35,12 +35,10 @@ export function ResetCluster(props: { instance: string }) {
   }
   return (
     <section class="mt-8">
-      <h2 class="font-semibold mb-2">Start over</h2>
-      <p class="text-quiet mb-3">
-        Resets every machine to an empty one that waits to be set up. For one machine alone, see the nodes.
-      </p>
+      <h2 class="font-semibold mb-2">{texts.title}</h2>
+      <p class="text-quiet mb-3">{texts.about}</p>
       <Button kind="danger" onClick={reset}>
-        Reset the cluster…
+        {texts.start}
       </Button>
     </section>
   )
@@ -52,12 +50,9 @@ export function createNodeReset() {
   return async (instance: string, node: string): Promise<void> => {
     const input = { instance, node }
     const sure = await confirm({
-      title: `Wipe ${node}?`,
-      lines: [
-        'Its pods move to other nodes, it leaves etcd, and its machine forgets its configuration and data.',
-        'What is written down about it stays: it can be set up again.',
-      ],
-      action: 'Wipe the node',
+      title: texts.nodeSure(node),
+      lines: texts.nodeLines,
+      action: texts.nodeGo,
       danger: true,
       word: node,
       more: () => <PlanView of={{ type: 'node.reset', input }} />,

@@ -4,12 +4,15 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { about, createLiveQuery } from '../../graphql/live-query.ts'
+import { clusterText } from '../../strings/cluster.ts'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
 import { ago, bytes } from '../../ui/time.ts'
+
+const texts = clusterText.snapshots
 
 const SnapshotsQuery = graphql(`
   query EtcdSnapshots($instance: String!) {
@@ -57,12 +60,9 @@ export function Snapshots(props: {
   async function restore(snapshot: string): Promise<void> {
     const input = { instance: props.instance, snapshot }
     const sure = await confirm({
-      title: `Put the cluster back to ${snapshot}?`,
-      lines: [
-        'Everything that changed in the cluster since then is lost: what was deployed, changed or removed there.',
-        'What is there now is saved as a snapshot first, as long as etcd runs. The control planes restart.',
-      ],
-      action: 'Put it back',
+      title: texts.restoreTitle(snapshot),
+      lines: texts.restoreLines,
+      action: texts.restoreGo,
       danger: true,
       word: props.instance,
       more: () => <PlanView of={{ type: 'cluster.etcd-restore', input }} />,
@@ -73,9 +73,9 @@ export function Snapshots(props: {
 
   async function remove(snapshot: string): Promise<void> {
     const sure = await confirm({
-      title: `Remove the snapshot ${snapshot} for good?`,
-      lines: ['The cluster cannot be put back to it afterwards.'],
-      action: 'Remove for good',
+      title: texts.removeTitle(snapshot),
+      lines: texts.removeLines,
+      action: texts.removeGo,
       danger: true,
     })
     if (sure && (await act(DeleteMutation, { instance: props.instance, snapshot }))) props.query.refresh()
@@ -83,11 +83,8 @@ export function Snapshots(props: {
 
   return (
     <Show when={props.bootstrapped || snapshots().length}>
-      <h2 class="font-semibold mt-8 mb-2">Snapshots of etcd</h2>
-      <p class="text-quiet mb-3">
-        What the cluster holds at one moment: every object with its secrets, not the files of apps. One is saved before
-        every upgrade and reset.
-      </p>
+      <h2 class="font-semibold mt-8 mb-2">{texts.title}</h2>
+      <p class="text-quiet mb-3">{texts.about}</p>
       <Show when={snapshots().length}>
         <ul class="card divide-y divide-line mb-4">
           <For each={snapshots()}>
@@ -96,20 +93,16 @@ export function Snapshots(props: {
                 <div class="grow min-w-0">
                   <p class="font-medium wrap-anywhere">{row.name}</p>
                   <p class="text-quiet text-sm">
-                    {ago(row.takenAt, now())} · {row.whole ? bytes(row.size) : 'damaged'}
-                    <Show when={row.node}> · from {row.node}</Show>
-                    <Show when={row.kubernetesVersion}> · Kubernetes {row.kubernetesVersion}</Show>
+                    {ago(row.takenAt, now())} · {row.whole ? bytes(row.size) : texts.damaged}
+                    <Show when={row.node}>{(node) => <> · {texts.from(node())}</>}</Show>
+                    <Show when={row.kubernetesVersion}>{(version) => <> · {texts.kubernetes(version())}</>}</Show>
                   </p>
                 </div>
-                <Button
-                  onClick={() => restore(row.name)}
-                  disabled={!row.whole}
-                  aria-label={`Put the cluster back to ${row.name}`}
-                >
-                  Put back…
+                <Button onClick={() => restore(row.name)} disabled={!row.whole} aria-label={texts.restoreIt(row.name)}>
+                  {texts.restore}
                 </Button>
-                <Button kind="quiet" onClick={() => remove(row.name)} aria-label={`Remove the snapshot ${row.name}`}>
-                  Remove…
+                <Button kind="quiet" onClick={() => remove(row.name)} aria-label={texts.removeIt(row.name)}>
+                  {texts.remove}
                 </Button>
               </li>
             )}
@@ -124,8 +117,8 @@ export function Snapshots(props: {
             save()
           }}
         >
-          <Field label="Name (optional)" value={name()} onInput={setName} />
-          <Button type="submit">Save a snapshot</Button>
+          <Field label={texts.name} value={name()} onInput={setName} />
+          <Button type="submit">{texts.save}</Button>
         </form>
         <Show when={refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       </Show>

@@ -23,6 +23,8 @@ it(
   'a node shows its machine, and what can be done with it, each with its plan before anything happens',
   async () => {
     const { page, errors } = await openPage(web.browser, web.world.url, { size: 'phone' })
+    // A menu that is still appearing has no contrast to speak of.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.goto('/instances/home/nodes')
     const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'control-1' }) })
     await card.getByText('Hardware').click()

@@ -21,7 +21,10 @@ function toldCommands(): string[] {
   return [...new Set(found)].sort()
 }
 
-const groups = new Set(['instance', 'context', 'config', 'secret', 'node', 'cluster', 'service', 'app', 'operation'])
+const groups = new Set([
+  ...['instance', 'context', 'config', 'secret', 'node', 'cluster', 'service', 'app', 'operation'],
+  ...['backup', 'dns', 'dhcp', 'pxe', 'daemon'],
+])
 const commands = toldCommands().filter((command) => groups.has(command.split(' ')[0]!) && command.includes(' '))
 
 describe('commands that people are told to type', () => {

@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mountTinyDisk } from '../../server/src/testing/tiny-disk.ts'
 import { freePort } from '../ports.ts'
 import { startDaemon, temporaryFolder } from '../world.ts'
 import { whereIs } from './tools.ts'
@@ -11,6 +12,9 @@ const dnsmasq = whereIs('dnsmasq')
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 const bin = temporaryFolder('dns-bin')
 let port = 0
+
+/** Where the daemon keeps what dnsmasq reads: a disk of its own, so that it can be full. */
+const disk = dnsmasq ? mountTinyDisk(1) : undefined
 
 async function ask(name: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: 1_000, tries: 2 })
@@ -25,7 +29,9 @@ const conf = () => join(daemon.data, 'dnsmasq/dnsmasq.conf')
 describe.skipIf(!dnsmasq)('names on the LAN, by the real dnsmasq', () => {
   beforeAll(async () => {
     symlinkSync(dnsmasq!, join(bin.path, 'dnsmasq'))
-    daemon = await startDaemon({ bin: bin.path })
+    mkdirSync(join(bin.path, 'data'))
+    if (disk) symlinkSync(disk.path, join(bin.path, 'data/dnsmasq'))
+    daemon = await startDaemon({ bin: bin.path, data: join(bin.path, 'data') })
     port = await freePort()
     await daemon.rest('POST', '/instances', {
       name: 'home',
@@ -34,6 +40,7 @@ describe.skipIf(!dnsmasq)('names on the LAN, by the real dnsmasq', () => {
   })
   afterAll(async () => {
     await daemon?.stop()
+    disk?.remove()
     bin.remove()
   })
 
@@ -121,6 +128,18 @@ describe.skipIf(!dnsmasq)('names on the LAN, by the real dnsmasq', () => {
     expect(readFileSync(conf(), 'utf8')).toBe(edited)
     expect((await put({ log_queries: true, overwrite: true })).status).toBe(200)
     expect(readFileSync(join(daemon.data, 'dnsmasq/previous.conf'), 'utf8')).toBe(edited)
+    expect(await status()).toMatchObject({ status: 'running', conf: 'current' })
+  })
+
+  it.skipIf(!disk)('go on as before when the disk is full, and the refusal says so', async () => {
+    const [before, file] = [await status(), readFileSync(conf(), 'utf8')]
+    disk!.fill()
+    const answer = await put({ log_queries: false })
+    disk!.free()
+    expect([answer.status, answer.body.error?.code]).toEqual([507, 'DISK_FULL'])
+    expect([await status(), readFileSync(conf(), 'utf8')]).toEqual([{ ...before, pid: expect.any(Number) }, file])
+    await expect.poll(() => ask('ghost.cloud.example.com'), { timeout: 120_000 }).toEqual(['127.90.0.81'])
+    expect((await put({ log_queries: false })).status).toBe(200)
     expect(await status()).toMatchObject({ status: 'running', conf: 'current' })
   })
 

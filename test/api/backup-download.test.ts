@@ -1,10 +1,23 @@
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wildCli } from '../../lab/demo/journey.ts'
+import { whereIs } from '../lan/tools.ts'
 import { root, startDaemon, temporaryFolder } from '../world.ts'
 
 const limitMs = 240_000
@@ -187,6 +200,42 @@ describe('a part of a backup of an instance', () => {
       } finally {
         writeFileSync(sealed(), bytes)
       }
+    },
+    limitMs,
+  )
+})
+
+const restic = whereIs('restic')
+
+describe.skipIf(!restic)('a backup of the device in a restic repository', () => {
+  it(
+    'is sent as the one file that restores the device, and is gone on with from its beginning',
+    async () => {
+      const bin = inFolder('bin')
+      mkdirSync(bin)
+      symlinkSync(restic!, join(bin, 'restic'))
+      const other = await startDaemon({ bin })
+      const file = inFolder('from-restic.wild')
+      try {
+        await other.rest('POST', '/instances', { name: 'kept' })
+        await other.rest('PUT', '/backups/passphrase', { passphrase })
+        await other.rest('PUT', '/backups/settings', { repository: inFolder('repository') })
+        const { body } = await other.rest('POST', '/backups', {})
+        const record = await other.ended(body.operation_id)
+        expect([record.status, record.error]).toEqual(['completed', undefined])
+        const [{ id }] = (await other.rest('GET', '/backups')).body.data.backups
+        const answer = await fetch(`${other.url}/api/v1/backups/${id}/file`, { headers: { range: 'bytes=10-' } })
+        expect([answer.status, answer.headers.get('accept-ranges')]).toEqual([200, null])
+        writeFileSync(file, new Uint8Array(await answer.arrayBuffer()))
+      } finally {
+        await other.stop()
+      }
+      writeFileSync(inFolder('passphrase'), passphrase)
+      const data = inFolder('restored')
+      const env = { ...process.env, WILD_CENTRAL_DATA: data, WILD_PASSPHRASE_FILE: inFolder('passphrase') }
+      const child = spawn(process.execPath, [join(root, 'server/dist/wildd.js'), 'restore', file], { env })
+      expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+      expect(readdirSync(join(data, 'instances'))).toEqual(['kept'])
     },
     limitMs,
   )

@@ -10,7 +10,12 @@ const folder = process.argv[2] ?? join(root, 'docs/images')
 mkdirSync(folder, { recursive: true })
 const world = await startTestWorld({ speed: 10 })
 const browser = await startBrowser()
-const shot = (page: Page, name: string) => page.screenshot({ path: join(folder, `${name}.png`) })
+
+/** Takes the picture once everything on the page is there. */
+async function shot(page: Page, name: string): Promise<void> {
+  while ((await page.locator('[aria-busy="true"]').count()) > 0) await page.waitForTimeout(200)
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
 
 async function run(commands: string[][]): Promise<void> {
   for (const args of commands) {
@@ -34,7 +39,7 @@ try {
   await shot(page, 'overview')
   const phone = await openPage(browser, world.url, { size: 'phone', colorScheme: 'dark' })
   await phone.page.goto('/instances/home/apps/ghost')
-  await phone.page.getByRole('heading', { level: 1 }).waitFor()
+  await phone.page.getByRole('heading', { level: 1, name: 'Ghost' }).waitFor({ timeout: 300_000 })
   await shot(phone.page, 'phone')
 } finally {
   await browser.close()

@@ -167,7 +167,7 @@ function Secrets(props: { instance: string }) {
                   <thead class="text-left text-quiet">
                     <tr>
                       <th class="font-normal py-1.5">{secretsText.path}</th>
-                      <th class="font-normal py-1.5">{secretsText.kind}</th>
+                      <th class="font-normal py-1.5 max-sm:hidden">{secretsText.kind}</th>
                       <th class="font-normal max-sm:hidden">{secretsText.of}</th>
                       <th />
                     </tr>
@@ -176,16 +176,17 @@ function Secrets(props: { instance: string }) {
                     <For each={data.secretList.secrets}>
                       {(secret) => (
                         <tr class="border-t border-line">
-                          <td class="py-2 pr-3 break-all">
+                          <td class="py-2 pr-3 wrap-anywhere">
                             {secret.path}
+                            <span class="block text-quiet text-small sm:hidden">{secretsText.kindOf(secret)}</span>
                             <Show when={secret.description}>
-                              {(about) => <span class="block text-quiet text-small break-normal">{about()}</span>}
+                              {(about) => <span class="block text-quiet text-small">{about()}</span>}
                             </Show>
                           </td>
-                          <td class="pr-3">{secretsText.kindOf(secret)}</td>
+                          <td class="pr-3 max-sm:hidden">{secretsText.kindOf(secret)}</td>
                           <td class="pr-3 max-sm:hidden">{secret.owner ?? '–'}</td>
                           <td class="py-2">
-                            <div class="flex flex-wrap gap-2 justify-end">
+                            <div class="flex max-sm:flex-col gap-2 sm:justify-end">
                               <Show
                                 when={secret.set}
                                 fallback={

@@ -19,7 +19,7 @@ export function Field(props: {
 }) {
   const id = createUniqueId()
   return (
-    <div class="grid gap-1">
+    <div class="grid gap-1 content-start">
       <label class="text-sm font-medium" for={id}>
         {props.label}
       </label>

@@ -43,7 +43,7 @@ function PlaceLink(props: { place: Place; href: string; atWork?: number; onGo?()
       <A
         href={props.href}
         end={props.place.path === ''}
-        class="group flex items-center gap-2.5 rounded-control px-2.5 py-2 max-lg:py-2.5 border"
+        class="group flex items-center gap-2.5 rounded-control px-2.5 py-1.5 max-lg:py-2.5 border"
         activeClass="here bg-card border-line shadow-rest font-medium text-text"
         inactiveClass="border-transparent text-quiet hover:text-text hover:bg-raised"
         onClick={() => props.onGo?.()}

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wildCli } from '../../lab/demo/journey.ts'
 import { settings } from '../browser/web-world.ts'
+import { pick } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 
+/** At `quick` the same operations are walked by other proofs. */
+const deeper = pick({ quick: false, ci: true, full: true })
 const limitMs = 600_000
 const home = '/instances/home'
 const canary = 'canary-of-the-mail-password'
@@ -71,7 +74,7 @@ async function everythingWritten(): Promise<string> {
   return (await Promise.all(readable.map((path) => readFile(path, 'latin1').catch(() => '')))).join('\n')
 }
 
-describe('a network that has everything', () => {
+describe.runIf(deeper)('a network that has everything', () => {
   it(
     'gets the drivers of its graphics card with what finds it, and offers the card to apps',
     async () => {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wildCli } from '../../lab/demo/journey.ts'
 import { settings } from '../browser/web-world.ts'
+import { pick } from '../depth.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 
+/** At `quick` the same operations are walked by other proofs. */
+const deeper = pick({ quick: false, ci: true, full: true })
 const limitMs = 300_000
 const home = '/instances/home'
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -31,7 +34,7 @@ afterAll(() => world?.remove(), limitMs)
 const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
 const remove = (query = '') => world.rest('DELETE', `${home}/services/longhorn${query}`)
 
-describe('deleting Longhorn', () => {
+describe.runIf(deeper)('deleting Longhorn', () => {
   it(
     'says in its plan that it clears its volumes away, and which data of others is lost; it is refused while they use it',
     async () => {

@@ -33,8 +33,8 @@ export async function finalState(place: Place): Promise<Record<string, unknown>>
     backups: backupsOf(place),
     machines: lab.machines.map(machineOf),
     diskWrites: lab.diskWrites.map(({ machine, disk, action }: Loose) => `${action} ${machine} ${disk}`).sort(),
-    // Without a cluster nobody keeps objects.
-    objects: lab.machines.some(({ cluster }: Loose) => cluster) ? objectsOf(place, prefix) : {},
+    // Without a cluster nobody keeps objects, and while every machine is off nobody says how the nodes are.
+    objects: lab.machines.some(({ cluster, up }: Loose) => cluster && up) ? objectsOf(place, prefix) : {},
   }
   return JSON.parse(JSON.stringify(state).replaceAll(prefix, '<net>.'))
 }

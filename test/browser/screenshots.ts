@@ -14,6 +14,9 @@ const browser = await startBrowser()
 /** Takes the picture once everything on the page is there. */
 async function shot(page: Page, name: string): Promise<void> {
   while ((await page.locator('[aria-busy="true"]').count()) > 0) await page.waitForTimeout(200)
+  await page.evaluate(
+    'Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))).then(() => 0)',
+  )
   await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 

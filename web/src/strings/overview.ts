@@ -37,6 +37,7 @@ export const overview = inLanguage({
     used: (used: string, all: string) => `${used} of ${all}`,
     nodeIs: (node: string, status: string) => `${node} is ${status}`,
     appIs: (app: string, status: string) => `${app} is ${status}`,
+    manyServices: (number: number) => `${count(number, 'service')} are not well`,
     backupFailed: 'The last scheduled backup did not complete',
     backupOverdue: 'A scheduled backup is overdue',
     backupOverdueAbout: 'It should have begun more than an hour ago.',

@@ -52,14 +52,7 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
         href: at('/nodes'),
         bad: true,
       })),
-    ...services
-      .filter(({ status }) => notWell.includes(status))
-      .map(({ name, title, status, trouble }) => ({
-        title: overview.appIs(title, word(status)),
-        about: trouble ?? '',
-        href: at(`/services/${name}`),
-        bad: status !== 'degraded',
-      })),
+    ...serviceNeeds(services, at('/services')),
     ...apps
       .filter(({ status }) => notWell.includes(status))
       .map(({ name, title, status, trouble }) => ({
@@ -79,6 +72,24 @@ export function needs({ nodes, apps, services, checks, backups, operations }: Kn
       })),
   ]
   return found.sort((a, b) => Number(b.bad) - Number(a.bad))
+}
+
+const manyServices = 3
+
+/** Services that are not well; many with one and the same trouble are told once. */
+function serviceNeeds(services: Known['services'], href: string): Need[] {
+  const sick = services.filter(({ status }) => notWell.includes(status))
+  const about = sick[0]?.trouble
+  if (sick.length >= manyServices && about && sick.every(({ trouble }) => trouble === about))
+    return [
+      { title: overview.manyServices(sick.length), about, href, bad: sick.some(({ status }) => status !== 'degraded') },
+    ]
+  return sick.map(({ name, title, status, trouble }) => ({
+    title: overview.appIs(title, word(status)),
+    about: trouble ?? '',
+    href: `${href}/${name}`,
+    bad: status !== 'degraded',
+  }))
 }
 
 /** What is wrong with backups made by themselves; one that is off needs nobody. */

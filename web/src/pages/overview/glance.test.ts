@@ -45,6 +45,15 @@ describe('what needs somebody', () => {
     ])
   })
 
+  it('tells many services with one and the same trouble once, and others one by one', () => {
+    const service = (name: string, trouble: string) => ({ name, title: name, status: 'degraded', trouble })
+    const away = ['a', 'b', 'c'].map((name) => service(name, 'The cluster does not answer.'))
+    const told = (services: Known['services']) => needs({ ...nothing, services }, 'home').map(({ title }) => title)
+    expect(told(away)).toEqual(['3 services are not well'])
+    expect(told([...away, service('d', 'no disk')])).toHaveLength(4)
+    expect(told(away.slice(1))).toEqual(['b is degraded', 'c is degraded'])
+  })
+
   it('is no operation that worked when it was run again', () => {
     const failed = { ...operation, operationId: 'op_0', status: 'failed' }
     const again = { ...operation, status: 'completed' }

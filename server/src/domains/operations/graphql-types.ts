@@ -14,8 +14,15 @@ import {
 } from '../../operations/engine.ts'
 import { doors } from '../../platform/door.ts'
 import { builder } from '../../platform/schema-builder.ts'
+import type { OperationsService } from './service.ts'
 
-export const OperationStatusType = builder.enumType('OperationStatus', {
+export declare module '../../platform/schema-builder.ts' {
+  interface Services {
+    operations: OperationsService
+  }
+}
+
+const OperationStatusType = builder.enumType('OperationStatus', {
   description: 'pending = created, not started; there is no queue.',
   values: operationStatuses,
 })

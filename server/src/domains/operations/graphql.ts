@@ -5,12 +5,6 @@ import { builder } from '../../platform/schema-builder.ts'
 import { LogLineType, OperationStatusType, OperationType, PlanType } from './graphql-types.ts'
 import type { OperationsService } from './service.ts'
 
-declare module '../../platform/schema-builder.ts' {
-  interface Services {
-    operations: OperationsService
-  }
-}
-
 const idArg = { required: true, description: 'Id of the operation.' } as const
 
 builder.queryFields((t) => ({

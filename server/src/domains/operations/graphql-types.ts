@@ -16,13 +16,13 @@ import { doors } from '../../platform/door.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import type { OperationsService } from './service.ts'
 
-export declare module '../../platform/schema-builder.ts' {
+declare module '../../platform/schema-builder.ts' {
   interface Services {
     operations: OperationsService
   }
 }
 
-const OperationStatusType = builder.enumType('OperationStatus', {
+export const OperationStatusType = builder.enumType('OperationStatus', {
   description: 'pending = created, not started; there is no queue.',
   values: operationStatuses,
 })

@@ -21,7 +21,9 @@ const littleDisk = 0.05
 /** Looks at the device; `folder` is on the disk that counts. */
 export async function readDevice(folder: string): Promise<Device> {
   const disk = await statfs(folder).catch(() => undefined)
-  const [diskTotal, diskFree] = disk ? [disk.blocks * disk.bsize, disk.bavail * disk.bsize] : [0, 0]
+  // As df counts: what is kept for the system's own use is neither used nor to be had.
+  const [used, free] = disk ? [disk.blocks - disk.bfree, disk.bavail] : [0, 0]
+  const [diskTotal, diskFree] = [(used + free) * (disk?.bsize ?? 0), free * (disk?.bsize ?? 0)]
   const problems =
     disk && diskFree < diskTotal * littleDisk
       ? [`The disk of ${folder} is nearly full. Remove old backups and downloads, or move the data to a larger one.`]

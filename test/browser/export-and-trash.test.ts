@@ -93,6 +93,7 @@ it(
     await page.getByRole('button', { name: 'Delete this instance…' }).click()
     await question.getByRole('textbox').fill('lost')
     await question.getByRole('button', { name: 'Move to the trash' }).click()
+    await page.getByText('Deleted instances').waitFor()
     await page.getByText('Deleted by mistake').waitFor()
     expect((await daemon.rest('GET', '/instances/lost')).status).toBe(404)
     await daemon.rest('POST', '/instances', { name: 'lost' })

@@ -81,17 +81,20 @@ function* walk(folder: string): Generator<string> {
   }
 }
 
-/** Backups of the instance, each with its parts, and what was left lying while they were made. */
+/**
+ * Kinds of backups of the instance with their parts, and what was left lying while they were made. How many there are is not
+ * compared: an update that is repeated keeps the backup its first try made, and makes another before it changes anything.
+ */
 function backupsOf({ dataDirectory }: Place): Record<string, unknown> {
   const folder = join(dataDirectory, 'backups/instances/home')
   const all = existsSync(folder) ? readdirSync(folder) : []
   const made = all.map((id) => {
     const file = join(folder, id, 'manifest.json')
     const parts: { name: string }[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).parts : []
-    return [id.split('-')[0], parts.map(({ name }) => name).sort()]
+    return `${id.split('-')[0]}: ${parts.map(({ name }) => name).sort()}`
   })
   const left = [...walk(join(dataDirectory, 'cache/backups'))].map((file) => relative(dataDirectory, file))
-  return { made: made.sort(), left }
+  return { made: [...new Set(made)].sort(), left }
 }
 
 /** Their content is compared otherwise, or is random from end to end. */

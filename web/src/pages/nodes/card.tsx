@@ -7,7 +7,7 @@ import { ApplyToNode, createNodeChanges } from '../cluster/changes.tsx'
 import { createNodeReset } from '../cluster/reset.tsx'
 import { type EditableNode, EditNode } from './edit.tsx'
 import { Hardware } from './hardware.tsx'
-import { called, type Machine } from './machines.tsx'
+import { called, type Machine } from './machine.ts'
 
 /** A node as its card shows it. */
 export interface ShownNode extends EditableNode {

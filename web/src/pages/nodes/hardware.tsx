@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js'
 import { nodesText } from '../../strings/nodes.ts'
 import { bytes } from '../../ui/time.ts'
-import type { Machine } from './machines.tsx'
+import type { Machine } from './machine.ts'
 
 const texts = nodesText.hardware
 

@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js'
 import { start } from '../../strings/start.ts'
 import { Icon } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
-import type { Machine } from '../nodes/machines.tsx'
+import type { Machine } from '../nodes/machine.ts'
 
 /** What becomes of a machine. */
 export interface Choice {

@@ -6,7 +6,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { about, createLiveQuery } from '../../graphql/live-query.ts'
 import { start } from '../../strings/start.ts'
 import { Button, Empty, FailureNotice, Icon, Loaded, ProgressBar } from '../../ui/parts.tsx'
-import { byAddress, called, freeName, isFree, type Machine } from '../nodes/machines.tsx'
+import { byAddress, called, freeName, isFree, type Machine } from '../nodes/machine.ts'
 import { type Choice, MachineChoice } from './machine-choice.tsx'
 import { adviceOn } from './way.ts'
 

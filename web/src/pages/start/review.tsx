@@ -6,7 +6,7 @@ import { start } from '../../strings/start.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, Icon, LinkButton, Loaded } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
-import { called, type Machine } from '../nodes/machines.tsx'
+import { called, type Machine } from '../nodes/machine.ts'
 
 const ReviewQuery = graphql(`
   query StartReview($instance: String!) {

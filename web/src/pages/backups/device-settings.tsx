@@ -1,7 +1,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -47,17 +47,16 @@ export function Passphrase(props: { isSet: boolean; changed(): void }) {
   const [again, setAgain] = createSignal('')
   const [madeUp, setMadeUp] = createSignal(false)
   const [differ, setDiffer] = createSignal(false)
-  const [refusal, setRefusal] = createSignal<Failure>()
-  const against = () => (refusal()?.details.field === 'passphrase' ? refusal()?.message : undefined)
+  const { refuse, against, elsewhere } = createRefusal('passphrase')
 
   async function save(): Promise<void> {
-    setRefusal(undefined)
+    refuse(undefined)
     setDiffer(passphrase() !== again() && !madeUp())
     if (differ()) return
     const input = { passphrase: passphrase() }
     // What is refused is told at the field; only what replaces something needs a look at what happens.
-    if (props.isSet && !(await preview({ change: 'setBackupPassphrase', input }, setRefusal))) return
-    if (!(await act(SecretsMutation, input, setRefusal))) return
+    if (props.isSet && !(await preview({ change: 'setBackupPassphrase', input }, refuse))) return
+    if (!(await act(SecretsMutation, input, refuse))) return
     setPassphrase('')
     setAgain('')
     showGood(texts.passphraseSaved)
@@ -77,7 +76,7 @@ export function Passphrase(props: { isSet: boolean; changed(): void }) {
         value={passphrase()}
         onInput={setPassphrase}
         onMadeUp={setMadeUp}
-        problem={against()}
+        problem={against('passphrase')}
       />
       <Show when={!madeUp()}>
         <Field
@@ -88,7 +87,7 @@ export function Passphrase(props: { isSet: boolean; changed(): void }) {
           problem={differ() ? texts.differ : undefined}
         />
       </Show>
-      <Show when={!against() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
     </SettingsCard>
   )
 }
@@ -97,17 +96,16 @@ export function Passphrase(props: { isSet: boolean; changed(): void }) {
 export function Repository(props: { place: string; changed(): void }) {
   const [draft, setDraft] = createSignal<string>()
   const [keys, setKeys] = createSignal<{ accessKey?: string; secretKey?: string }>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal('repository')
   const place = () => draft() ?? props.place
-  const against = () => (refusal()?.details.field === 'repository' ? refusal()?.message : undefined)
 
   async function save(): Promise<void> {
-    setRefusal(undefined)
+    refuse(undefined)
     const input = { repository: place().trim() }
-    if (!(await preview({ change: 'setBackupSettings', input }, setRefusal))) return
+    if (!(await preview({ change: 'setBackupSettings', input }, refuse))) return
     const given = Object.fromEntries(Object.entries(keys()).filter(([, value]) => value))
-    if (Object.keys(given).length > 0 && !(await act(SecretsMutation, given, setRefusal))) return
-    if (!(await act(RepositoryMutation, input, setRefusal))) return
+    if (Object.keys(given).length > 0 && !(await act(SecretsMutation, given, refuse))) return
+    if (!(await act(RepositoryMutation, input, refuse))) return
     setDraft(undefined)
     setKeys({})
     showGood(texts.targetSaved)
@@ -121,7 +119,7 @@ export function Repository(props: { place: string; changed(): void }) {
         help={`${texts.deviceRepositoryHelp} ${texts.placeHelp}`}
         value={place()}
         onInput={setDraft}
-        problem={against()}
+        problem={against('repository')}
       />
       <Show when={place().startsWith('s3:')}>
         <Field
@@ -139,7 +137,7 @@ export function Repository(props: { place: string; changed(): void }) {
           onInput={(secretKey) => setKeys({ ...keys(), secretKey })}
         />
       </Show>
-      <Show when={!against() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
     </SettingsCard>
   )
 }

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -18,8 +18,7 @@ const TakeEtcdMutation = graphql(
 /** Asks for a name, shows the plan, and makes an instance of a backup; asks again where the name is refused. */
 export async function restoreHome(instance: string, backup: string) {
   const [name, setName] = createSignal(`${instance}-restored`)
-  const [refusal, setRefusal] = createSignal<Failure>()
-  const against = () => (refusal()?.details.field === 'name' ? refusal()?.message : undefined)
+  const { refuse, against, elsewhere } = createRefusal('name')
   for (;;) {
     const wanted = await confirm({
       title: texts.restoreHomeTitle(instance),
@@ -29,8 +28,8 @@ export async function restoreHome(instance: string, backup: string) {
       word: instance,
       more: () => (
         <>
-          <Field label={texts.newName} value={name()} onInput={setName} problem={against()} />
-          <Show when={!against() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+          <Field label={texts.newName} value={name()} onInput={setName} problem={against('name')} />
+          <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
           <Show when={name().trim()} keyed>
             {(given) => <PlanView of={{ type: 'backup.restore', input: { instance, backup, name: given } }} />}
           </Show>
@@ -38,8 +37,8 @@ export async function restoreHome(instance: string, backup: string) {
       ),
     })
     if (!wanted) return undefined
-    setRefusal(undefined)
-    const done = await act(RestoreMutation, { instance, backup, name: name().trim() }, setRefusal)
+    refuse(undefined)
+    const done = await act(RestoreMutation, { instance, backup, name: name().trim() }, refuse)
     if (done) return done.restoreFromBackup
   }
 }

@@ -1,9 +1,9 @@
 import type { ResultOf } from 'gql.tada'
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -49,9 +49,8 @@ function whole(text: string): number {
 
 function Form(props: { of: Settings; changed(): void }) {
   const [draft, setDraft] = createSignal<Draft>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal(...shown)
   const set = (change: Draft) => setDraft({ ...draft(), ...change })
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
   const byHours = () => draft().byHours ?? props.of.everyHours !== null
   const at = () => draft().at ?? props.of.at ?? '03:00'
   const hours = () => draft().hours ?? String(props.of.everyHours ?? 24)
@@ -68,9 +67,9 @@ function Form(props: { of: Settings; changed(): void }) {
   }
 
   async function save(): Promise<void> {
-    setRefusal(undefined)
-    if (!(await preview({ change: 'setBackupSettings', input: input() }, setRefusal))) return
-    if (!(await act(SetMutation, input(), setRefusal))) return
+    refuse(undefined)
+    if (!(await preview({ change: 'setBackupSettings', input: input() }, refuse))) return
+    if (!(await act(SetMutation, input(), refuse))) return
     setDraft({})
     showGood(texts.scheduleSaved)
     props.changed()
@@ -178,9 +177,7 @@ function Form(props: { of: Settings; changed(): void }) {
           </For>
         </div>
       </fieldset>
-      <Show when={refusal() && !shown.includes(String(refusal()?.details.field)) && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div>
         <Button type="submit" kind="main">
           {texts.save}

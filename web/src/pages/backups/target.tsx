@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -42,11 +42,10 @@ export function TargetForm(props: { instance: string }) {
     ({ kind }) => kind === 'instance',
   )
   const [draft, setDraft] = createSignal<Draft>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal(...shown)
   const set = (change: Draft) => setDraft({ ...draft(), ...change })
   const kind = () => draft().kind ?? (query.data?.backupTarget.kind === 'restic' ? 'restic' : 'archive')
   const place = () => draft().place ?? (query.data?.backupTarget.kind === 'restic' ? query.data.backupTarget.place : '')
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
 
   function input() {
     const { password, accessKey, secretKey } = draft()
@@ -55,12 +54,12 @@ export function TargetForm(props: { instance: string }) {
   }
 
   async function save(): Promise<void> {
-    setRefusal(undefined)
+    refuse(undefined)
     const wanted = kind() === 'archive' ? { instance: props.instance, place: '' } : input()
     if (kind() === 'restic' && wanted.place === '')
-      return void setRefusal({ code: 'INVALID_INPUT', message: texts.placeHelp, details: { field: 'place' } })
-    if (!(await preview({ change: 'setBackupTarget', input: wanted }, setRefusal))) return
-    const done = await act(SetMutation, wanted, setRefusal)
+      return void refuse({ code: 'INVALID_INPUT', message: texts.placeHelp, details: { field: 'place' } })
+    if (!(await preview({ change: 'setBackupTarget', input: wanted }, refuse))) return
+    const done = await act(SetMutation, wanted, refuse)
     if (!done) return
     setDraft({})
     showGood(texts.targetSaved)
@@ -133,9 +132,7 @@ export function TargetForm(props: { instance: string }) {
               />
             </Show>
           </Show>
-          <Show when={refusal() && !shown.includes(String(refusal()?.details.field)) && refusal()}>
-            {(failure) => <FailureNotice failure={failure()} />}
-          </Show>
+          <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
           <div>
             <Button type="submit" kind="main">
               {texts.save}

@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { dnsText } from '../../strings/dns.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -29,18 +29,16 @@ const modes: Mode[] = ['off', 'proxy', 'full']
 /** The settings as a form. What was changed by others meanwhile does not take away what is being typed. */
 export function Settings(props: { settings: Values; edited: boolean }) {
   const [draft, setDraft] = createSignal<Partial<Values>>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal('interface', 'dnsServer', 'dhcpRange', 'router', 'leaseHours')
   const [busy, setBusy] = createSignal(false)
   const value = <K extends keyof Values>(key: K): Values[K] => draft()[key] ?? props.settings[key]
   const set = <K extends keyof Values>(key: K, to: Values[K]) => setDraft({ ...draft(), [key]: to })
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
-  const shown = ['interface', 'dnsServer', 'dhcpRange', 'router', 'leaseHours']
 
   async function save(change: Partial<Values>): Promise<void> {
     if (!(await agreed(change))) return
-    setRefusal(undefined)
+    refuse(undefined)
     setBusy(true)
-    const done = await act(SetMutation, { ...change, ...(props.edited ? { overwrite: true } : {}) }, setRefusal)
+    const done = await act(SetMutation, { ...change, ...(props.edited ? { overwrite: true } : {}) }, refuse)
     setBusy(false)
     if (done) setDraft({})
   }
@@ -118,9 +116,7 @@ export function Settings(props: { settings: Values; edited: boolean }) {
           problem={against('leaseHours')}
         />
       </Show>
-      <Show when={refusal() && !shown.includes(String(refusal()?.details.field)) && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div class="flex flex-wrap gap-2">
         <Button type="submit" kind="main" disabled={busy()}>
           {props.settings.enabled ? texts.save : texts.serve}

@@ -1,8 +1,8 @@
 import { useNavigate } from '@solidjs/router'
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -24,9 +24,8 @@ export default function AdoptForm() {
   const navigate = useNavigate()
   const [given, setGiven] = createSignal({ name: '', talosconfig: '', kubeconfig: '', secrets: '' })
   const [report, setReport] = createSignal<ReportLine[]>()
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal(...fields)
   const [busy, setBusy] = createSignal(false)
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
   const give = (field: keyof ReturnType<typeof given>) => (value: string) => {
     setGiven((now) => ({ ...now, [field]: value }))
     setReport(undefined)
@@ -34,10 +33,10 @@ export default function AdoptForm() {
   const ready = () => Boolean(given().name && given().talosconfig && given().kubeconfig)
 
   async function send(dryRun: boolean): Promise<void> {
-    setRefusal(undefined)
+    refuse(undefined)
     setBusy(true)
     const { secrets, ...rest } = given()
-    const done = await act(AdoptMutation, { ...rest, secrets: secrets || null, dryRun }, setRefusal)
+    const done = await act(AdoptMutation, { ...rest, secrets: secrets || null, dryRun }, refuse)
     setBusy(false)
     if (!done) return setReport(undefined)
     if (!dryRun) return navigate(`/instances/${given().name}/cluster`)
@@ -75,9 +74,7 @@ export default function AdoptForm() {
         problem={against('kubeconfig')}
       />
       <TextFile label={adopt.secrets} help={adopt.secretsHelp} onText={give('secrets')} problem={against('secrets')} />
-      <Show when={!fields.includes(String(refusal()?.details.field)) && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
       <div class="flex gap-2">
         <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !ready()}>

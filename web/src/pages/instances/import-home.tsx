@@ -1,8 +1,8 @@
 import { useNavigate } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -29,20 +29,19 @@ export default function ImportHome() {
   const [name, setName] = createSignal('')
   const [files, setFiles] = createSignal<HomeFile[]>()
   const [report, setReport] = createSignal<ReportLine[]>()
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal('name')
   const [busy, setBusy] = createSignal(false)
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
 
   async function choose(chosen: FileList | null): Promise<void> {
     setReport(undefined)
-    setRefusal(undefined)
+    refuse(undefined)
     setFiles(chosen?.length ? await readFiles(chosen) : undefined)
   }
 
   async function send(dryRun: boolean): Promise<void> {
-    setRefusal(undefined)
+    refuse(undefined)
     setBusy(true)
-    const done = await act(ImportMutation, { name: name(), files: files() ?? [], dryRun }, setRefusal)
+    const done = await act(ImportMutation, { name: name(), files: files() ?? [], dryRun }, refuse)
     setBusy(false)
     if (!done) return setReport(undefined)
     if (!dryRun) return navigate(`/instances/${name()}`)
@@ -80,9 +79,7 @@ export default function ImportHome() {
           onChange={(event) => choose(event.currentTarget.files)}
         />
       </label>
-      <Show when={refusal()?.details.field !== 'name' && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
       <div class="flex gap-2">
         <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !files() || !name()}>

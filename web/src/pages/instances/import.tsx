@@ -1,6 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
-import type { Failure } from '../../graphql/failure.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { post } from '../../graphql/rest.ts'
 import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
@@ -15,18 +15,17 @@ export default function ImportForm() {
   const [passphrase, setPassphrase] = createSignal('')
   const [name, setName] = createSignal('')
   const [busy, setBusy] = createSignal(false)
-  const [refusal, setRefusal] = createSignal<Failure>()
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+  const { refuse, against, elsewhere } = createRefusal('passphrase', 'name')
 
   async function run(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     const chosen = file()
     if (!chosen) return
-    setRefusal(undefined)
+    refuse(undefined)
     setBusy(true)
     const archive = await base64(chosen)
     const body = { archive, passphrase: passphrase(), ...(name() ? { name: name() } : {}) }
-    const answer = await post('/instances/import', body, setRefusal)
+    const answer = await post('/instances/import', body, refuse)
     setBusy(false)
     if (answer) navigate(`/instances/${(await answer.json()).data.name}`)
   }
@@ -57,9 +56,7 @@ export default function ImportForm() {
         onInput={setName}
         problem={against('name')}
       />
-      <Show when={!against('passphrase') && !against('name') && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div>
         <Button type="submit" disabled={busy() || !file()}>
           {busy() ? fromFile.busy : fromFile.go}

@@ -1,8 +1,8 @@
 import { useNavigate } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { start } from '../../strings/start.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -19,19 +19,17 @@ export function NameForm(props: { first: boolean }) {
   const [email, setEmail] = createSignal('')
   const [domain, setDomain] = createSignal('')
   const [busy, setBusy] = createSignal(false)
-  const [refusal, setRefusal] = createSignal<Failure>()
-  /** What the daemon said against a field, shown at that field; the rest is shown below. */
-  const against = (field: string) => (refusal()?.details.field === field ? refusal()?.message : undefined)
+  const { refuse, against, elsewhere } = createRefusal('name')
 
   async function create(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
+    refuse(undefined)
     setBusy(true)
     const config = {
       ...(email() ? { operator: { email: email() } } : {}),
       ...(domain() ? { cloud: names(domain()) } : {}),
     }
-    const done = await act(CreateMutation, { name: name(), description: '', config }, setRefusal)
+    const done = await act(CreateMutation, { name: name(), description: '', config }, refuse)
     setBusy(false)
     if (done) navigate(`/start/${done.createInstance.name}/network`)
   }
@@ -65,9 +63,7 @@ export function NameForm(props: { first: boolean }) {
         onInput={setEmail}
         placeholder="you@example.com"
       />
-      <Show when={refusal()?.details.field !== 'name' && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div>
         <Button type="submit" kind="main" disabled={busy()}>
           {texts.create}

@@ -5,16 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let folder: string
 
-async function cli(...args: string[]): Promise<string> {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 /** Commands that changed a machine or the cluster; files on this device are no part of it. */
 const mutating = () =>
   labCommands(world.dataDirectory).filter(

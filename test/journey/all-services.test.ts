@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wildCli } from '../../lab/demo/journey.ts'
 import { settings } from '../browser/web-world.ts'
 import { pick } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
-import { labCommands, root, startTestWorld } from '../world.ts'
+import { labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
+import { succeed } from './support/succeed.ts'
 
 /** At `quick` the same operations are walked by other proofs. */
 const deeper = pick({ quick: false, ci: true, full: true })
@@ -24,11 +24,7 @@ const extensions = [
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let relay: Server
 
-async function cli(command: string): Promise<string> {
-  const { code, output } = await wildCli(root, world, command.split(' '))
-  if (code) throw new Error(`${command} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (command: string) => succeed(world, ...command.split(' '))
 async function ask(method: string, path: string, body: unknown): Promise<void> {
   const { status, text } = await world.rest(method, `${home}${path}`, body)
   if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`)

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 420_000
 const at = '/instances/home/apps'
@@ -35,10 +36,7 @@ let world: Awaited<ReturnType<typeof startTestWorld>>
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
   const untilApps = journey.findIndex(([group]) => group === 'app')
-  for (const args of journey.slice(0, untilApps)) {
-    const { code, output } = await wildCli(root, world, args)
-    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  }
+  for (const args of journey.slice(0, untilApps)) await succeed(world, ...args)
 }, limitMs)
 
 afterAll(() => world?.remove(), limitMs)

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
-import { labCommands, root, startTestWorld } from '../world.ts'
+import { journey } from '../../lab/demo/journey.ts'
+import { labCommands, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -14,11 +15,7 @@ beforeAll(async () => {
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 
-async function cli(...args: string[]): Promise<string> {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 
 const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
 const deploy = async (app: string, body: unknown = {}) => {

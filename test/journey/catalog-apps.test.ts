@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundled } from '../../catalog/tools/lint.ts'
 import { readSources } from '../../catalog/tools/sources.ts'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
-import { root, startTestWorld } from '../world.ts'
+import { startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 import { deployApp, notRunning } from './support/walk-app.ts'
 
 const limitMs = 420_000
@@ -20,10 +21,7 @@ const took: string[] = []
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
   const untilApps = journey.findIndex(([group]) => group === 'app')
-  for (const args of journey.slice(0, untilApps)) {
-    const { code, output } = await wildCli(root, world, args)
-    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  }
+  for (const args of journey.slice(0, untilApps)) await succeed(world, ...args)
 }, limitMs)
 
 afterAll(async () => {

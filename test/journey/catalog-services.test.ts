@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { root, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 420_000
 const at = '/instances/home'
@@ -16,10 +17,7 @@ let world: Awaited<ReturnType<typeof startTestWorld>>
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
   const untilServices = journey.findIndex(([group]) => group === 'service')
-  for (const args of journey.slice(0, untilServices)) {
-    const { code, output } = await wildCli(root, world, args)
-    if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  }
+  for (const args of journey.slice(0, untilServices)) await succeed(world, ...args)
 }, limitMs)
 
 afterAll(() => world?.remove(), limitMs)

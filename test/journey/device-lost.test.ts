@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { endProcess, root, startTestWorld, temporaryFolder } from '../world.ts'
 import { kubectl, makeNamespace } from './support/kubectl.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 300_000
 const elsewhere = temporaryFolder('elsewhere')
@@ -12,11 +13,7 @@ const passphraseFile = join(elsewhere.path, 'passphrase')
 const file = join(elsewhere.path, 'device.wild')
 let world: Awaited<ReturnType<typeof startTestWorld>>
 
-async function cli(...args: string[]) {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 
 const namespaces = () => kubectl(world, ['get', 'namespaces', '-o', 'name'])
 const settings = () =>

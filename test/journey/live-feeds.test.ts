@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
-import { root, startTestWorld } from '../world.ts'
+import { startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 240_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let socket: ReturnType<Awaited<ReturnType<typeof startTestWorld>>['socket']>
 
-async function cli(...args: string[]): Promise<void> {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })

@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wildCli } from '../../lab/demo/journey.ts'
 import { settings } from '../browser/web-world.ts'
-import { labCommands, root, startTestWorld } from '../world.ts'
+import { labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 
-async function cli(command: string): Promise<string> {
-  const { code, output } = await wildCli(root, world, command.split(' '))
-  if (code) throw new Error(`${command} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (command: string) => succeed(world, ...command.split(' '))
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 1 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
-import { root, startTestWorld } from '../world.ts'
+import { startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 600_000
 const few = [
@@ -18,11 +19,7 @@ describe('a cluster', () => {
     'of %i control planes and %i workers comes up healthy, with every node in it, and again does nothing',
     async (planes, workers) => {
       const world = await startTestWorld({ speed: 60, machines: planes! + workers! })
-      async function cli(...args: string[]) {
-        const { code, output } = await wildCli(root, world, args)
-        if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-        return output
-      }
+      const cli = (...args: string[]) => succeed(world, ...args)
       try {
         for (const args of journey.slice(0, 7)) await cli(...args)
         const nodes = [...names('control', planes!), ...names('worker', workers!)]

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
-import { labCommands, root, startTestWorld } from '../world.ts'
+import { labCommands, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 400_000
 const soon = { timeout: 120_000, interval: 250 }
 let world: Awaited<ReturnType<typeof startTestWorld>>
 let lab: ReturnType<typeof labDoor>
 
-async function cli(...args: string[]) {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 
 /** Machine 1 becomes control-1, machine 2 worker-1, which is upgraded first. */
 beforeAll(async () => {

@@ -5,15 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { fetchGhost } from '../../lab/demo/proof.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 
-async function cli(...args: string[]) {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-  return output
-}
+const cli = (...args: string[]) => succeed(world, ...args)
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { journey, wildCli } from '../../../lab/demo/journey.ts'
+import { journey } from '../../../lab/demo/journey.ts'
 import { labDoor } from '../../lab-door.ts'
-import { root } from '../../world.ts'
 import { kubectl } from './kubectl.ts'
 import type { Rehearsal } from './rehearsal.ts'
+import { succeed } from './succeed.ts'
 
 /** One operation of the journey and what has to be asked before it. */
 export interface Stage {
@@ -22,7 +22,7 @@ export interface Stage {
   apart?: true
   /** At depth `ci` the daemon is killed at so many of its steps, spread over the list; else at every one. */
   sample?: number
-  before?(world: Rehearsal): Promise<void>
+  before?(world: Rehearsal): Promise<unknown>
   /** Once both worlds were compared. */
   after?(world: Rehearsal): Promise<void>
 }
@@ -140,7 +140,7 @@ export const stages: Stage[] = [
     apart: true,
     path: '/cluster/apply',
     sample: 3,
-    before: (world) => run(world, 'config', 'set', 'cloud.dns.externalResolver', '9.9.9.9'),
+    before: (world) => succeed(world, 'config', 'set', 'cloud.dns.externalResolver', '9.9.9.9'),
   },
   { type: 'cluster.reboot', apart: true, path: '/cluster/reboot', retried: true, sample: 3 },
   {
@@ -174,11 +174,6 @@ export const stages: Stage[] = [
   },
 ]
 
-async function run(world: Rehearsal, ...args: string[]): Promise<void> {
-  const { code, output } = await wildCli(root, world, args)
-  if (code) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`)
-}
-
 /** What a hand does at the machines, and the patience until they are a cluster again. */
 async function switchOn(world: Rehearsal): Promise<void> {
   const lab = labDoor(world.dataDirectory)
@@ -195,7 +190,7 @@ async function switchOn(world: Rehearsal): Promise<void> {
 
 /** The instance and its settings, as a person makes them before the first operation. */
 export async function makeInstance(world: Rehearsal): Promise<void> {
-  for (const args of journey.slice(0, 6)) await run(world, ...args)
+  for (const args of journey.slice(0, 6)) await succeed(world, ...args)
 }
 
 /** Steps without children, which do the work. */

@@ -1,8 +1,10 @@
-// Runs the whole suite and ends with one line a machine can read: N passed, N failed, N skipped.
+// Runs the whole suite and ends with a line for each test that failed and one line a machine can read:
+// N passed, N failed, N skipped.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'wild-test-'))
@@ -17,6 +19,15 @@ const args = [
   `--outputFile.json=${report}`,
 ]
 
+/** What failed in one file, a line each: file, test and the first line of what was wrong. */
+function failures({ name, status, message, assertionResults }) {
+  const file = relative(root, name)
+  const first = (text) => stripVTControlCharacters(text ?? '').split('\n', 1)[0].slice(0, 300)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (status === 'failed' && failed.length === 0) return [`${file}: ${first(message)}`]
+  return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${first(failureMessages[0])}`)
+}
+
 const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { WILD_TEST_DEPTH: 'quick', ...process.env },
@@ -27,6 +38,7 @@ child.once('exit', (code) => {
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'))
     counts = result
+    for (const line of result.testResults.flatMap(failures)) console.log(`FAILED: ${line}`)
     // A file that does not load has no tests to count, and is a failure all the same.
     broken = result.testResults.filter(
       ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,

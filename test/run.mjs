@@ -22,7 +22,10 @@ const args = [
 /** What failed in one file, a line each: file, test and the first line of what was wrong. */
 function failures({ name, status, message, assertionResults }) {
   const file = relative(root, name)
-  const first = (text) => stripVTControlCharacters(text ?? '').split('\n', 1)[0].slice(0, 300)
+  const first = (text) =>
+    stripVTControlCharacters(text ?? '')
+      .split('\n', 1)[0]
+      .slice(0, 300)
   const failed = assertionResults.filter((test) => test.status === 'failed')
   if (status === 'failed' && failed.length === 0) return [`${file}: ${first(message)}`]
   return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${first(failureMessages[0])}`)

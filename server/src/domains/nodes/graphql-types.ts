@@ -1,0 +1,265 @@
+import { builder } from '../../platform/schema-builder.ts'
+import type { Assignment } from './assign/plan.ts'
+import { contentsText } from './disk-contents.ts'
+import type { NodeView } from './live.ts'
+import {
+  type Disk,
+  type DiskContent,
+  type Machine,
+  machineStates,
+  type NetworkInterface,
+  nodeRoles,
+  nodeStatuses,
+  type SeenMachine,
+} from './model.ts'
+import type { NodeChange } from './service.ts'
+
+export const NodeRoleType = builder.enumType('NodeRole', {
+  description: 'What a node does in the cluster.',
+  values: nodeRoles,
+})
+const NodeStatusType = builder.enumType('NodeStatus', { description: 'How a node is right now.', values: nodeStatuses })
+const MachineStateType = builder.enumType('MachineState', {
+  description: 'Whether a machine waits for a configuration, is one of ours, or was set up by somebody else.',
+  values: machineStates,
+})
+
+const DiskContentType = builder.objectRef<DiskContent>('DiskContent').implement({
+  description: 'A file system or partition found on a disk.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is: /dev/sda1, or the disk itself.' }),
+    filesystem: t.exposeString('filesystem', {
+      description: 'xfs, ext4, luks, iso9660…; empty for a partition on which nothing was recognised.',
+    }),
+    label: t.exposeString('label', { description: 'Its name; empty without one.' }),
+    size: t.expose('size', { type: 'Bytes', description: 'Its size in bytes.' }),
+  }),
+})
+
+const DiskType = builder.objectRef<Disk>('Disk').implement({
+  description: 'A disk in a machine.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it is on the machine: /dev/sda.' }),
+    size: t.expose('size', { type: 'Bytes', description: 'Its size in bytes.' }),
+    model: t.exposeString('model', { description: 'Its model; empty when it does not tell.' }),
+    serial: t.exposeString('serial', { description: 'Its serial number; empty when it does not tell.' }),
+    wwid: t.exposeString('wwid', { description: 'Its world-wide id; empty when it does not tell.' }),
+    transport: t.exposeString('transport', { description: 'How it is attached: sata, nvme, usb…' }),
+    rotational: t.exposeBoolean('rotational', { description: 'True for a spinning disk.' }),
+    unsuitable: t.string({
+      nullable: true,
+      description: 'Why Talos is not installed to it; absent when it could be.',
+      resolve: (disk) => disk.unsuitable,
+    }),
+    contents: t.field({
+      type: [DiskContentType],
+      description: 'What is on it; empty for a blank disk.',
+      resolve: (disk) => disk.contents ?? [],
+    }),
+    holds: t.string({
+      description: 'The same in words: an installation of Talos, ext4 "backup" (500 GB); empty for a blank disk.',
+      resolve: contentsText,
+    }),
+  }),
+})
+
+const NetworkInterfaceType = builder.objectRef<NetworkInterface>('NetworkInterface').implement({
+  description: 'A network interface of a machine.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name: eth0.' }),
+    mac: t.exposeString('mac', { description: 'Its hardware address; empty when it does not tell.' }),
+    addresses: t.exposeStringList('addresses', { description: 'Its addresses with prefix length.' }),
+    up: t.exposeBoolean('up', { description: 'True when a cable is plugged in and the other side answers.' }),
+    speed: t.int({
+      nullable: true,
+      description: 'Mbit/s; absent when it does not tell.',
+      resolve: ({ speed }) => speed,
+    }),
+    driver: t.exposeString('driver', { description: 'Its driver.' }),
+    defaultRoute: t.exposeBoolean('defaultRoute', { description: 'True when the default route leads out here.' }),
+  }),
+})
+
+export const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').implement({
+  description: 'A machine on the network as it was last seen.',
+  fields: (t) => ({
+    mac: t.string({
+      nullable: true,
+      description: 'Hardware address of the interface that leads out.',
+      resolve: (machine) => machine.mac,
+    }),
+    ip: t.exposeString('ip', { description: 'Where it answered.' }),
+    interface: t.string({
+      nullable: true,
+      description: 'The interface that leads out.',
+      resolve: (machine) => machine.interface,
+    }),
+    interfaceReason: t.string({
+      nullable: true,
+      description: 'Why this interface, or why none.',
+      resolve: (machine) => machine.interfaceReason,
+    }),
+    interfaces: t.field({
+      type: [NetworkInterfaceType],
+      description: 'Its network interfaces.',
+      resolve: (machine) => machine.interfaces ?? [],
+    }),
+    serial: t.string({
+      nullable: true,
+      description: 'Serial number of the machine.',
+      resolve: (machine) => machine.serial,
+    }),
+    uuid: t.string({
+      nullable: true,
+      description: 'Its identity, as the firmware tells it.',
+      resolve: (machine) => machine.uuid,
+    }),
+    problem: t.string({
+      nullable: true,
+      description: "What is wrong with it here: another one's address, a certificate that does not fit.",
+      resolve: (machine) => machine.problem,
+    }),
+    state: t.field({ type: MachineStateType, description: 'Whose it is.', resolve: (machine) => machine.state }),
+    maintenanceMode: t.exposeBoolean('maintenanceMode', { description: 'True while it waits for a configuration.' }),
+    hostname: t.string({ nullable: true, description: 'Its host name.', resolve: (machine) => machine.hostname }),
+    version: t.string({
+      nullable: true,
+      description: 'The Talos version it runs.',
+      resolve: (machine) => machine.version,
+    }),
+    manufacturer: t.string({ nullable: true, description: 'Who made it.', resolve: (machine) => machine.manufacturer }),
+    product: t.string({ nullable: true, description: 'What it is called.', resolve: (machine) => machine.product }),
+    disks: t.field({ type: [DiskType], description: 'Its disks.', resolve: (machine) => machine.disks }),
+    selectedDisk: t.string({
+      nullable: true,
+      description: 'The disk Talos would be installed to.',
+      resolve: (machine) => machine.selectedDisk,
+    }),
+    selectedDiskReason: t.exposeString('selectedDiskReason', { description: 'Why this disk, or why none.' }),
+    instance: t.string({
+      nullable: true,
+      description: 'The instance it belongs to.',
+      resolve: (machine) => machine.instance,
+    }),
+    node: t.string({ nullable: true, description: 'The node it is.', resolve: (machine) => machine.node }),
+    seenAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When this was seen; absent when it was read just now.',
+      resolve: (machine) => ('seenAt' in machine ? machine.seenAt : undefined),
+    }),
+  }),
+})
+
+export const NodeType = builder.objectRef<NodeView>('Node').implement({
+  description: 'A machine with a name and a role in the cluster.',
+  fields: (t) => ({
+    name: t.string({ description: 'Its name, which is its host name too.', resolve: ({ record }) => record.name }),
+    role: t.field({ type: NodeRoleType, description: 'What it does.', resolve: ({ record }) => record.role }),
+    status: t.field({ type: NodeStatusType, description: 'How it is right now.', resolve: ({ status }) => status }),
+    reason: t.exposeString('reason', { description: 'Why it is so; empty when all is well.' }),
+    ip: t.string({
+      nullable: true,
+      description: 'Where it is now.',
+      resolve: ({ record }) => record.currentIp ?? record.targetIp,
+    }),
+    mac: t.string({
+      nullable: true,
+      description: 'Hardware address of its machine.',
+      resolve: ({ record }) => record.mac,
+    }),
+    currentIp: t.string({
+      nullable: true,
+      description: 'The address it was last known at.',
+      resolve: ({ record }) => record.currentIp,
+    }),
+    targetIp: t.string({
+      nullable: true,
+      description: 'The address it has or will get.',
+      resolve: ({ record }) => record.targetIp,
+    }),
+    interface: t.string({
+      nullable: true,
+      description: 'Its network interface.',
+      resolve: ({ record }) => record.interface,
+    }),
+    disk: t.string({
+      nullable: true,
+      description: 'The disk Talos is installed to.',
+      resolve: ({ record }) => record.disk,
+    }),
+    diskSerial: t.string({
+      nullable: true,
+      description: 'Serial number of that disk.',
+      resolve: ({ record }) => record.diskSerial,
+    }),
+    diskWwid: t.string({
+      nullable: true,
+      description: 'World-wide id of that disk.',
+      resolve: ({ record }) => record.diskWwid,
+    }),
+    version: t.string({ nullable: true, description: 'Its Talos version.', resolve: ({ record }) => record.version }),
+    schematicId: t.string({
+      nullable: true,
+      description: 'Image factory schematic of its system.',
+      resolve: ({ record }) => record.schematicId,
+    }),
+    maintenance: t.boolean({
+      description: 'True until its configuration was handed over.',
+      resolve: ({ record }) => record.maintenance !== false,
+    }),
+  }),
+})
+
+export const NodeChangeType = builder.objectRef<NodeChange>('NodeChange').implement({
+  description: 'A changed node.',
+  fields: (t) => ({
+    node: t.field({ type: NodeType, description: 'The node as it is now.', resolve: ({ node }) => node }),
+    warnings: t.exposeStringList('warnings', { description: 'What one may want to know about the change.' }),
+  }),
+})
+
+export const AssignmentType = builder.objectRef<Assignment>('Assignment').implement({
+  description: 'Which machine becomes which node.',
+  fields: (t) => ({
+    node: t.string({ description: 'The node.', resolve: ({ record }) => record.name }),
+    role: t.field({ type: NodeRoleType, description: 'Its role.', resolve: ({ record }) => record.role }),
+    mac: t.string({
+      nullable: true,
+      description: 'Hardware address of its machine.',
+      resolve: ({ record }) => record.mac,
+    }),
+    currentIp: t.string({
+      nullable: true,
+      description: 'Where the machine is now.',
+      resolve: ({ record }) => record.currentIp,
+    }),
+    targetIp: t.string({
+      nullable: true,
+      description: 'The address the node will have.',
+      resolve: ({ record }) => record.targetIp,
+    }),
+    interface: t.string({
+      nullable: true,
+      description: 'Its network interface.',
+      resolve: ({ record }) => record.interface,
+    }),
+    disk: t.string({
+      nullable: true,
+      description: 'The disk Talos will be installed to; everything on it is lost.',
+      resolve: ({ record }) => record.disk,
+    }),
+    diskSerial: t.string({
+      nullable: true,
+      description: 'Serial number of that disk.',
+      resolve: ({ record }) => record.diskSerial,
+    }),
+    existing: t.exposeBoolean('existing', { description: 'True when it was assigned before and nothing changes.' }),
+    reason: t.exposeString('reason', { description: 'Why this disk.' }),
+    warning: t.string({
+      nullable: true,
+      description: 'What a person may want to know: an even number of control planes.',
+      resolve: ({ warning }) => warning,
+    }),
+  }),
+})

@@ -1,8 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, temporaryFolder } from '../world.ts'
+import { endProcess, root, temporaryFolder } from '../world.ts'
 import { type Cable, layCable, namespacesMissing } from './namespaces.ts'
 import { whereIs } from './tools.ts'
 
@@ -12,6 +13,7 @@ const limitMs = 120_000
 const network = '10.211.77'
 const port = 5055
 let cable: Cable
+let daemon: ChildProcess
 const folder = temporaryFolder('dhcp')
 const env = {
   ...process.env,
@@ -26,6 +28,13 @@ const env = {
 
 const cli = (...args: string[]) =>
   cable.run('device', [process.execPath, join(root, 'cli/dist/wild-cli.js'), ...args], env)
+/** Starts the daemon on the device; resolves once it answers. */
+async function startDaemon(): Promise<void> {
+  daemon = cable.start('device', [process.execPath, join(root, 'server/dist/wildd.js')], env)
+  await new Promise<void>((resolve) =>
+    daemon.stdout!.setEncoding('utf8').on('data', (text: string) => text.includes('answers at') && resolve()),
+  )
+}
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '-o', 'json')).output)
 const set = (key: string, value: string) => ['--set', `${key}=${value}`]
 const settings = [
@@ -40,10 +49,7 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
   beforeAll(async () => {
     mkdirSync(folder.path, { recursive: true })
     cable = layCable(network)
-    const daemon = cable.start('device', [process.execPath, join(root, 'server/dist/wildd.js')], env)
-    await new Promise<void>((resolve) =>
-      daemon.stdout!.setEncoding('utf8').on('data', (text: string) => text.includes('answers at') && resolve()),
-    )
+    await startDaemon()
     expect(await cli('instance', 'create', 'home', ...settings)).toMatchObject({
       code: 0,
     })
@@ -170,6 +176,25 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
         .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
       const refused = await cli('dns', 'set', '--lease-hours', '7')
       expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('lan0 is no network interface')])
+      cable.plugIn()
+      await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
+      await expect
+        .poll(() => cable.client('lease', '02:00:00:00:00:01', 'laptop').catch(() => undefined), { timeout: 120_000 })
+        .toMatchObject({ server: `${network}.1` })
+    },
+    limitMs,
+  )
+
+  it(
+    'is up when the device starts before its network, says what it waits for, and lends once that is there',
+    async () => {
+      expect(await endProcess(daemon, 'SIGTERM')).toBe(0)
+      cable.pullOut()
+      await startDaemon()
+      expect((await json('instance', 'list')).instances).toMatchObject([{ name: 'home' }])
+      await expect
+        .poll(() => json('dns', 'status'), { timeout: 120_000 })
+        .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
       cable.plugIn()
       await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
       await expect

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journey } from '../../lab/demo/journey.ts'
+import { labDoor } from '../lab-door.ts'
 import { endProcess, root, startTestWorld, temporaryFolder } from '../world.ts'
 import { kubectl, makeNamespace } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
@@ -11,6 +12,12 @@ const limitMs = 300_000
 const elsewhere = temporaryFolder('elsewhere')
 const passphraseFile = join(elsewhere.path, 'passphrase')
 const file = join(elsewhere.path, 'device.wild')
+
+interface Machine {
+  up: boolean
+  configured: boolean
+}
+
 let world: Awaited<ReturnType<typeof startTestWorld>>
 
 const cli = (...args: string[]) => succeed(world, ...args)
@@ -72,6 +79,37 @@ it(
     await cli('cluster', 'etcd-snapshot', 'restore', snapshots[0].name, '--confirm', 'home')
     expect(await namespaces()).toContain('namespace/kept')
     expect(await namespaces()).not.toContain('namespace/later')
+    expect((await world.rest('GET', '/instances/home/cluster/health')).body.data.status).toBe('healthy')
+  },
+  limitMs,
+)
+
+it(
+  'machines that were wiped are set up with the keys of the backup, and are the same cluster with what it held then',
+  async () => {
+    const { nodes } = (await world.rest('GET', '/instances/home/nodes')).body.data
+    const talosconfig = join(world.dataDirectory, 'instances/home/.talos/config')
+    for (const { target_ip: ip } of nodes)
+      execFileSync(
+        'talosctl',
+        ['--talosconfig', talosconfig, '-n', ip, 'reset', '--graceful=false', '--reboot', '--wait=false'],
+        {
+          env: world.toolEnvironment,
+        },
+      )
+    const configured = async () =>
+      (await labDoor(world.dataDirectory).state()).machines.filter(({ up, configured }: Machine) => !up || configured)
+    await expect.poll(configured, { timeout: limitMs }).toEqual([])
+
+    await cli('node', 'discover')
+    expect(await cli('node', 'setup', 'control-1', 'control-2', 'control-3', '--yes')).toContain(
+      'etcd-snapshot restore',
+    )
+    expect(await cli('node', 'setup', 'control-1', '--yes')).toContain('already done')
+    const { snapshots } = (await world.rest('GET', '/instances/home/cluster/etcd-snapshots')).body.data
+    const { name } = snapshots.find(({ name }: { name: string }) => name.endsWith('-device-backup'))
+    await cli('cluster', 'etcd-snapshot', 'restore', name, '--confirm', 'home')
+    expect(await namespaces()).toContain('namespace/kept')
     expect((await world.rest('GET', '/instances/home/cluster/health')).body.data.status).toBe('healthy')
   },
   limitMs,

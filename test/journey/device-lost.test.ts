@@ -101,7 +101,7 @@ it(
       (await labDoor(world.dataDirectory).state()).machines.filter(({ up, configured }: Machine) => !up || configured)
     await expect.poll(configured, { timeout: limitMs }).toEqual([])
 
-    await cli('node', 'discover')
+    expect(await cli('node', 'discover')).toContain('Next: wild-cli node setup control-1 control-2 control-3')
     expect(await cli('node', 'setup', 'control-1', 'control-2', 'control-3', '--yes')).toContain(
       'etcd-snapshot restore',
     )

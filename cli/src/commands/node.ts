@@ -42,7 +42,8 @@ function addDiscover(group: Command): void {
     .option('--timeout <seconds>', 'how long to search', seconds)
     .action(
       act<[], { subnet?: string; timeout?: number }>(async (session, _args, { subnet, timeout }) => {
-        const path = route`/instances/${await session.instance()}/nodes/discover`
+        const instance = await session.instance()
+        const path = route`/instances/${instance}/nodes/discover`
         const request = { path, body: { subnet, timeout } }
         await startOperation(session, request, {
           success: ({ result }) => foundText((result?.nodes ?? []) as Machine[]),
@@ -55,9 +56,8 @@ function addDiscover(group: Command): void {
               return
             }
             writeLines(session, renderTable(machineColumns, machines, session.paint, session.width))
-            if (machines.some(({ node, maintenance_mode }) => !node && maintenance_mode)) {
-              session.messages.info('Next: wild-cli node setup control-1 control-2 control-3')
-            }
+            const next = namesToSetUp(instance, machines)
+            if (next.length) session.messages.info(`Next: wild-cli node setup ${next.join(' ')}`)
           },
         })
       }),
@@ -66,9 +66,17 @@ function addDiscover(group: Command): void {
 
 function foundText(machines: Machine[]): string {
   if (machines.length === 0) return 'No machines found.'
-  const known = machines.every(({ node }) => node)
+  const known = machines.every(({ node, maintenance_mode }) => node && !maintenance_mode)
   const count = machines.length === 1 ? 'One machine' : `${machines.length} machines`
   return known ? `${count} found, set up before. (already done)` : `${count} found.`
+}
+
+/** Names for machines that wait: the nodes they were before they were wiped, else names for new ones. */
+function namesToSetUp(instance: string, machines: Machine[]): string[] {
+  const waiting = machines.filter(({ maintenance_mode }) => maintenance_mode)
+  const own = waiting.flatMap(({ node }) => (node?.startsWith(`${instance}/`) ? node.slice(instance.length + 1) : []))
+  if (own.length) return own
+  return waiting.some(({ node }) => !node) ? ['control-1', 'control-2', 'control-3'] : []
 }
 
 function addList(group: Command): void {

@@ -41,7 +41,8 @@ export default function ClusterPage() {
   return (
     <>
       <PageHeader title={texts.title} about={texts.about}>
-        <Show when={query.data}>
+        {/* A cluster that is well has nothing left to bootstrap. */}
+        <Show when={query.data?.cluster.status !== 'ready' && query.data}>
           {(data) => (
             <>
               <PreviewButton of={{ type: 'cluster.bootstrap', input: { instance: params.instance } }} go={bootstrap} />

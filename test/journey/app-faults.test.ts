@@ -76,10 +76,16 @@ ready: [{ kind: Deployment, name: unlucky, condition: Available }]
       expect(failed.error.message).toMatch(/^Job unlucky\/init: it failed.*Its log says why/)
       expect(failed.error.message).not.toContain('volume')
       const state = await world.rest('GET', '/instances/home/apps/unlucky')
+      const trouble = /^Pod init-\w+: it ended with exit code 1\. Its log says why\.$/
       expect(state.body.data).toMatchObject({
-        status: 'configured',
+        status: 'failed',
+        trouble: expect.stringMatching(trouble),
         config: { image: 'example.com/exits-with-error:1' },
       })
+      expect(await cli('app', 'status', 'unlucky')).toContain(state.body.data.trouble)
+      const { operation_id } = (await world.rest('POST', '/instances/home/apps/unlucky/doctor')).body
+      const { checks } = (await world.ended(operation_id)).result
+      expect(checks[0]).toMatchObject({ name: 'Pods', status: 'failing', message: state.body.data.trouble })
 
       await set('unlucky', { image: 'example.com/fine:1' })
       const mended = await deploy('unlucky')

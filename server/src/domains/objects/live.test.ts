@@ -34,12 +34,13 @@ function answering(objects: ReturnType<typeof deployment>[], pods: ReturnType<ty
     cluster: 'answers',
     byKey: new Map(objects.map((object) => [keyOf(object), object])),
     pods: pods.map((one) => readPod(one)),
+    stuck: [],
   }
 }
 
 const idle = { configured: true, busy: false }
 const judged = (live: Live, options = idle) => judge([check], 'ghost', live, options)
-const nowhere = { byKey: new Map(), pods: [] }
+const nowhere = { byKey: new Map(), pods: [], stuck: [] }
 
 describe('how something is doing', () => {
   it('is not installed or configured while there is no cluster, or nothing of it in the cluster', () => {
@@ -74,6 +75,17 @@ describe('how something is doing', () => {
     expect(judged(answering([deployment(0)], [pod('x:1', 'ErrImagePull'), pod('y', undefined, true)])).status).toBe(
       'degraded',
     )
+  })
+
+  it('has failed when a Job that comes before it is stuck, while nothing of it is there', () => {
+    const stuck = [
+      { namespace: 'other', trouble: 'Not ours.' },
+      { namespace: 'ghost', trouble: 'Job ghost/init: it failed.' },
+    ]
+    expect(judged({ ...answering([]), stuck })).toEqual({ status: 'failed', trouble: 'Job ghost/init: it failed.' })
+    expect(judged({ ...answering([]), stuck }, { configured: false, busy: false })).toEqual({ status: 'not_installed' })
+    expect(judged({ ...answering([]), stuck }, { configured: true, busy: true })).toEqual({ status: 'deploying' })
+    expect(judged({ ...answering([deployment(1)]), stuck })).toEqual({ status: 'running' })
   })
 
   it('is degraded when the cluster is silent, unless it never was there', () => {

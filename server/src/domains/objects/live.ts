@@ -7,6 +7,7 @@ import { createKubectl, type KubeObject } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
 import { checkReady, keyOf, probeOf, workloads } from './model.ts'
 import { lastingPods, type Pod } from './pods.ts'
+import { type StuckJob, stuckJobs } from './stuck-jobs.ts'
 
 /** What runs in a cluster, read once for everybody who asks within two seconds. */
 export interface Live {
@@ -16,9 +17,12 @@ export interface Live {
   why?: string
   byKey: Map<string, KubeObject>
   pods: Pod[]
+  stuck: StuckJob[]
 }
 
-const kinds = 'deployments,statefulsets,daemonsets,pods,storageclasses'
+const nothing = { byKey: new Map<string, KubeObject>(), pods: [], stuck: [] }
+
+const kinds = 'deployments,statefulsets,daemonsets,jobs,pods,storageclasses'
 /** ConfigMaps that say of something without workloads of its own that it is installed. */
 const statusLabel = 'wild-central.io/status=true'
 /** Kinds that say how something is doing. */
@@ -28,7 +32,7 @@ const keepMs = 1_500
 /** Reads the workloads of a cluster. Never throws: a dead cluster is an answer. */
 export function readLive(run: RunTool, { kubeconfig, home }: InstancePaths): Promise<Live> {
   return singleFlight(`live ${kubeconfig}`, keepMs, async () => {
-    if (!(await exists(kubeconfig))) return { cluster: 'absent', byKey: new Map(), pods: [] }
+    if (!(await exists(kubeconfig))) return { cluster: 'absent', ...nothing }
     const kubectl = createKubectl(run, { kubeconfig, home })
     try {
       const [workloadsAndPods, marks] = await Promise.all([
@@ -40,11 +44,12 @@ export function readLive(run: RunTool, { kubeconfig, home }: InstancePaths): Pro
         cluster: 'answers',
         byKey: new Map(objects.map((object) => [keyOf(object), object])),
         pods: lastingPods(objects.filter(({ kind }) => kind === 'Pod')),
+        stuck: stuckJobs(objects),
       }
     } catch (error) {
       const { code, message } = asWildError(error)
       const why = code === 'TOOL_MISSING' ? message : 'The cluster does not answer.'
-      return { cluster: 'silent', why, byKey: new Map(), pods: [] }
+      return { cluster: 'silent', why, ...nothing }
     }
   })
 }
@@ -77,7 +82,7 @@ export type RunStatus = (typeof runStatuses)[number]
 
 /**
  * How something that is judged by these checks is doing; only kinds that run pods, or that show that it is there, count here. `failed`: nothing of it
- * runs and a pod says why; `degraded`: part of it runs, or nobody can tell. While an operation works on it, it is
+ * runs, and a pod or a Job that comes before it says why; `degraded`: part of it runs, or nobody can tell. While an operation works on it, it is
  * `deploying` until it runs, or `removing` until it is gone.
  */
 export function judge(
@@ -108,7 +113,11 @@ function judgeIdle(
     .map((check) => ({ check, found: live.byKey.get(keyOf(probeOf(check, namespace))) }))
   // Where a mark says so, nothing else does: workloads may be there before, as Talos' own DNS is.
   const marks = looked.filter(({ check }) => check.kind === 'ConfigMap')
-  if ((marks.length ? marks : looked).every(({ found }) => !found)) return { status: idle }
+  if ((marks.length ? marks : looked).every(({ found }) => !found)) {
+    const places = [namespace, ...checks.map((check) => check.namespace)]
+    const stuck = configured ? live.stuck.find((job) => places.includes(job.namespace)) : undefined
+    return stuck ? { status: 'failed', trouble: stuck.trouble } : { status: idle }
+  }
   const wrong = looked
     .map(({ check, found }) => ({ check, verdict: checkReady(check, found) }))
     .find(({ verdict }) => !verdict.ready)

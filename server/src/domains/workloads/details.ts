@@ -121,6 +121,7 @@ export async function readDetails(
     certificates,
     lastError:
       pods.find(({ trouble }) => trouble)?.trouble ??
+      live.stuck.find((job) => job.namespace === namespace)?.trouble ??
       lastWarning(events, world.now, (object) => there.has(object) && !isWell(object, objects)),
     events: events.slice(-shownEvents).reverse(),
   }

@@ -1,11 +1,11 @@
 import type { StepContext } from '../../../operations/define.ts'
-import { bytesText, checkReady, keyOf, lookup, probeOf } from '../../objects/index.ts'
+import { bytesText, checkReady, keyOf, lookup, probeOf, readLive } from '../../objects/index.ts'
 import { type DoctorFinding, failing, passing, warning } from '../model.ts'
 import type { DoctorWorld } from '../world.ts'
 
 const unpulled = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'])
 
-/** What its manifest waits for is there and ready. A Job that is gone was tidied away after it was done. */
+/** What its manifest waits for is there and ready, and no Job of it is stuck. A Job that is gone was tidied away after it was done. */
 export async function pods(w: DoctorWorld, ctx: StepContext): Promise<DoctorFinding[]> {
   const name = 'Pods'
   const { pods: all } = await w.details(ctx)
@@ -17,7 +17,9 @@ export async function pods(w: DoctorWorld, ctx: StepContext): Promise<DoctorFind
     const verdict = checkReady(check, live)
     return verdict.ready ? [] : [`${keyOf(probes[at]!)}: ${verdict.reason}.`]
   })
-  const trouble = all.flatMap((pod) => pod.trouble ?? [])
+  const { stuck } = await readLive(ctx.run, w.deps.instances.paths(w.instance))
+  const jobs = stuck.filter(({ namespace }) => namespace === w.place.namespace)
+  const trouble = [...all, ...jobs].flatMap((one) => one.trouble ?? [])
   if (wrong.length || trouble.length)
     return [
       failing(

@@ -36,6 +36,11 @@ const propose = (lacks: Partial<typeof enough> | Record<string, string[]>) =>
   daemon.on(`GET ${home}/apps/blog/proposal`, data({ ...enough, ...figures, ...lacks }))
 const changes = () => daemon.calls.filter(({ method }) => method !== 'GET')
 const paths = () => changes().map(({ path }) => path)
+/** The settings the last proposal was asked for with. */
+const asked = () => {
+  const { path } = daemon.calls.filter((call) => call.path.includes('/proposal')).at(-1)!
+  return JSON.parse(new URL(path, 'http://x').searchParams.get('config') ?? 'null')
+}
 const lacking = {
   alongside: ['db'],
   missing_settings: ['apps.blog.space', 'cloud.smtp.host'],
@@ -62,6 +67,13 @@ describe('app proposal', () => {
     const json = await cli.run(['app', 'proposal', 'blog', '-o', 'json'], { env })
     expect(JSON.parse(json.stdout)).toMatchObject({ alongside: ['db'], cores: 0.35 })
     expect(changes()).toEqual([])
+  })
+
+  it('is asked for with the settings it would be added with', async () => {
+    propose({})
+    const { code, stdout } = await cli.run(['app', 'proposal', 'blog', '--set', 'space=50Gi'], { env })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('wild-cli app add blog --set space=50Gi')])
+    expect(asked()).toEqual({ space: '50Gi' })
   })
 })
 
@@ -111,9 +123,11 @@ describe('what an app lacks, without a terminal', () => {
     const refused = await cli.run(['app', 'add', 'blog'], { env })
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('apps.blog.space, cloud.smtp.host.')])
     expect(changes()).toEqual([])
-    propose({ missing_settings: ['apps.blog.space'], missing_secrets: ['apps.blog.key'] })
+    // What is given is told to the daemon, which then does not miss it.
+    propose({ missing_secrets: ['apps.blog.key'] })
     const added = await cli.run(['app', 'add', 'blog', '--set', 'space=1Gi'], { env })
     expect([added.code, added.stdout]).toEqual([0, expect.stringContaining('wild-cli secret set apps.blog.key')])
+    expect(asked()).toEqual({ space: '1Gi' })
     expect(paths()).toEqual([`${home}/apps`])
   })
 

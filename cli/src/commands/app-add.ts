@@ -10,7 +10,7 @@ import type { App, Proposal } from '../rest/types.ts'
 import { asYaml, type Session } from '../session.ts'
 import { collectSetting, nestSettings } from '../settings.ts'
 import { showChange, showFields, writeLines } from '../show.ts'
-import { askForAppSettings, readProposal } from './app-prompt.ts'
+import { askForAppSettings, proposalOf, readProposal } from './app-prompt.ts'
 import { askForMissing } from './config-prompt.ts'
 
 /** Adds `app proposal`, `app add` and `app deploy`. */
@@ -25,25 +25,28 @@ function addProposal(group: Command): void {
     group,
     'proposal <app>',
     'Show what adding an app would set, what it needs and what it asks of the cluster; changes nothing',
-    ['app proposal ghost', 'app proposal ghost --output json'],
-  ).action(
-    act<[string]>(async (session, [name]) => {
-      const data = await session.api.get<Proposal>(route`/instances/${await session.instance()}/apps/${name}/proposal`)
-      await showFields(session, data, {
-        'Brings along': data.alongside.join(', ') || 'no other app',
-        Processor: `${Number(data.cores.toFixed(2))} CPU`,
-        Memory: formatBytes(data.memory_bytes),
-        Storage: formatBytes(data.storage_bytes),
-        'Secrets made': data.made_secrets?.join(', '),
-        'Secrets you give': data.missing_secrets.join(', '),
-        'Settings to give': data.missing_settings?.join(', '),
-      })
-      if (session.structured) return
-      const settings = (await asYaml(data.values)).trimEnd().split('\n')
-      writeLines(session, ['', session.paint('bold', 'Settings'), ...settings.map((line) => `  ${line}`)])
-      session.messages.info(`Nothing was changed. Add it: wild-cli app add ${name}`)
-    }),
+    ['app proposal ghost', 'app proposal ghost --set storage=50Gi', 'app proposal ghost --output json'],
   )
+    .option('--set <key=value>', 'a setting it would be added with (repeatable)', collectSetting)
+    .action(
+      act<[string], { set?: string[] }>(async (session, [name], { set }) => {
+        const data = await proposalOf(session, name, await nestSettings(set))
+        await showFields(session, data, {
+          'Brings along': data.alongside.join(', ') || 'no other app',
+          Processor: `${Number(data.cores.toFixed(2))} CPU`,
+          Memory: formatBytes(data.memory_bytes),
+          Storage: formatBytes(data.storage_bytes),
+          'Secrets made': data.made_secrets?.join(', '),
+          'Secrets you give': data.missing_secrets.join(', '),
+          'Settings to give': data.missing_settings?.join(', '),
+        })
+        if (session.structured) return
+        const settings = (await asYaml(data.values)).trimEnd().split('\n')
+        writeLines(session, ['', session.paint('bold', 'Settings'), ...settings.map((line) => `  ${line}`)])
+        const settled = (set ?? []).map((each) => ` --set ${each}`).join('')
+        session.messages.info(`Nothing was changed. Add it: wild-cli app add ${name}${settled}`)
+      }),
+    )
 }
 
 function addAdd(group: Command): void {
@@ -60,7 +63,7 @@ function addAdd(group: Command): void {
         const given = await nestSettings(set)
         await askForMissing(session)
         const known = !given && !force && (await isAdded(session, instance, name))
-        const proposal = await readProposal(session, name)
+        const proposal = await readProposal(session, name, given)
         await confirmOthers(session, name, proposal)
         const config = await askForAppSettings(session, name, proposal, given)
         const body = { name, force: force === true, config }
@@ -132,7 +135,7 @@ async function readyToDeploy(
   given: Record<string, unknown> | undefined,
 ): Promise<Record<string, unknown> | undefined> {
   if (adds) await askForMissing(session)
-  const proposal = await readProposal(session, name)
+  const proposal = await readProposal(session, name, given)
   await confirmOthers(session, name, proposal)
   const config = adds ? await askForAppSettings(session, name, proposal, given, proposal?.missing_secrets) : given
   await askForMissing(session, { secrets: proposal?.missing_secrets })

@@ -6,14 +6,23 @@ import type { Session } from '../session.ts'
 import { nestSettings } from '../settings.ts'
 import { askForMissing } from './config-prompt.ts'
 
-/** What adding an app would set and need; undefined with `--plan`, and where the command itself will say what is not there. */
-export async function readProposal(session: Session, name: string): Promise<Proposal | undefined> {
+/** What adding an app with these settings would set and need; undefined with `--plan`, and where the command itself will say what is not there. */
+export async function readProposal(
+  session: Session,
+  name: string,
+  given?: Record<string, unknown>,
+): Promise<Proposal | undefined> {
   if (session.plan) return undefined
-  const path = route`/instances/${await session.instance()}/apps/${name}/proposal`
-  return session.api.get<Proposal>(path).catch((error: unknown) => {
+  return proposalOf(session, name, given).catch((error: unknown) => {
     if (error instanceof CliError && error.exit === exitCodes.notFound) return undefined
     throw error
   })
+}
+
+/** Throws what the daemon refuses: a setting that is wrong, an app that is not there. */
+export async function proposalOf(session: Session, name: string, given?: Record<string, unknown>): Promise<Proposal> {
+  const path = route`/instances/${await session.instance()}/apps/${name}/proposal`
+  return session.api.get<Proposal>(path, { config: given && JSON.stringify(given) })
 }
 
 /**
@@ -28,7 +37,7 @@ export async function askForAppSettings(
   secrets: string[] = [],
 ): Promise<Record<string, unknown> | undefined> {
   const prefix = `apps.${name}.`
-  const missing = (proposal?.missing_settings ?? []).filter((path) => !isGiven(given, path, prefix))
+  const missing = proposal?.missing_settings ?? []
   if (missing.length === 0) return given
   const own = missing.filter((path) => path.startsWith(prefix))
   // Listed together: a person should not meet them one by one.
@@ -44,16 +53,6 @@ export async function askForAppSettings(
   }
   const answered = await nestSettings(answers)
   return answered ? merged(answered, given) : given
-}
-
-function isGiven(given: Record<string, unknown> | undefined, path: string, prefix: string): boolean {
-  if (!path.startsWith(prefix)) return false
-  let level: unknown = given
-  for (const part of path.slice(prefix.length).split('.')) {
-    if (typeof level !== 'object' || level === null || !Object.hasOwn(level, part)) return false
-    level = (level as Record<string, unknown>)[part]
-  }
-  return true
 }
 
 /** Both, also where they meet below the same key; `over` wins. */

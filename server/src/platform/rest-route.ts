@@ -14,7 +14,7 @@ export interface RestRoute {
   textBody?: string
   /** The most its body may have, in bytes; else 3 MB. */
   largestBody?: number
-  /** Query parameters allowed, snake_case; `name:int` and `name:bool` convert. */
+  /** Query parameters allowed, snake_case; `name:int`, `name:bool` and `name:json` convert. */
   query?: string[]
   /** Parts of the path that are whole numbers. */
   intParams?: string[]

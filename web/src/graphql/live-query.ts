@@ -22,12 +22,14 @@ export function about(instance: () => string): (news: News) => boolean {
 /**
  * A query that is asked again when its variables change, when something it shows has changed (`matters`), and when the
  * connection comes back. While an operation runs news are many: it is asked at most once a second, and never twice at
- * the same time. Only the newest answer is shown.
+ * the same time. Only the newest answer is shown. With `keep` the last answer stays while variables change, as they do when
+ * somebody types, until the next one is there; a refusal leaves it, too.
  */
 export function createLiveQuery<Data, Variables extends Record<string, unknown>>(
   document: TadaDocumentNode<Data, Variables>,
   variables: () => Variables,
   matters: (news: News) => boolean = () => true,
+  { keep = false } = {},
 ): LiveQuery<Data> {
   const [state, setState] = createStore<{ data?: Data }>({})
   const [failure, setFailure] = createSignal<Failure>()
@@ -49,9 +51,10 @@ export function createLiveQuery<Data, Variables extends Record<string, unknown>>
     on(
       () => JSON.stringify(variables()),
       (_now, before) => {
+        setLoading(true)
+        if (keep && before !== undefined) return pace.soon()
         // Another instance, another app: what is shown is not about it.
         if (before !== undefined) setState('data', undefined as never)
-        setLoading(true)
         pace.now()
       },
     ),

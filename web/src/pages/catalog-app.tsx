@@ -21,8 +21,9 @@ const EntryQuery = graphql(`
   }
 `)
 const ProposalQuery = graphql(`
-  query Proposal($instance: String!, $app: String!) {
-    appProposal(instance: $instance, app: $app) {
+  query Proposal($instance: String!, $app: String!, $config: JSON!) {
+    untouched: appProposal(instance: $instance, app: $app) { values }
+    asTyped: appProposal(instance: $instance, app: $app, config: $config) {
       values alongside missingSecrets cores memoryBytes storageBytes
     }
   }
@@ -43,9 +44,11 @@ function CatalogEntry(props: { instance: string; app: string }) {
   const of = () => ({ instance: props.instance, app: props.app })
   const mine = about(() => props.instance)
   const entry = createLiveQuery(EntryQuery, of, mine)
+  /** What is typed into the form, at each key. */
+  const [typed, setTyped] = createSignal<Record<string, string>>({})
   // Apart: where a setting is missing there is no proposal, but an app to read about all the same.
-  const proposal = createLiveQuery(ProposalQuery, of, mine)
-  /** What is typed into the form, once a field was left. */
+  const proposal = createLiveQuery(ProposalQuery, () => ({ ...of(), config: typed() }), mine, { keep: true })
+  /** The same once a field was left: what takes longer to work out waits for it. */
   const [config, setConfig] = createSignal<Record<string, string>>({})
   const added = () => entry.data?.apps.some(({ name }) => name === props.app) ?? false
   const isSet = (path: string) => entry.data?.secretList.secrets.some((each) => each.path === path && each.set) ?? false
@@ -84,8 +87,9 @@ function CatalogEntry(props: { instance: string; app: string }) {
                 <AddForm
                   instance={props.instance}
                   app={app()}
-                  proposal={proposal.data?.appProposal}
+                  proposal={proposal.data}
                   isSet={isSet}
+                  onTyped={setTyped}
                   onSettled={setConfig}
                 />
                 <Needs

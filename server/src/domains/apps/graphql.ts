@@ -100,8 +100,13 @@ builder.queryFields((t) => ({
   appProposal: t.field({
     type: ProposalType,
     description: 'What adding an app to an instance, or adding it again, would set and need. Changes nothing.',
-    args: { instance: t.arg.string(instanceArg), app: t.arg.string(appArg) },
-    resolve: (_root, { instance, app }, { services }) => services.apps.proposal(instance, app),
+    args: {
+      instance: t.arg.string(instanceArg),
+      app: t.arg.string(appArg),
+      config: t.arg({ type: 'JSON', description: 'Settings to add it with.' }),
+    },
+    resolve: (_root, { instance, app, config }, { services }) =>
+      services.apps.proposal(instance, app, settings(config)),
   }),
   apps: t.field({
     type: [AppType],

@@ -24,8 +24,9 @@ export const routes: RestRoute[] = [
     method: 'GET',
     path: '/instances/{instance}/apps/{app}/proposal',
     summary: 'What adding an app would set and need',
+    query: ['config:json'],
     document:
-      'query ($instance: String!, $app: String!) { appProposal(instance: $instance, app: $app) { values alongside missingSecrets missingSettings madeSecrets cores memoryBytes storageBytes } }',
+      'query ($instance: String!, $app: String!, $config: JSON) { appProposal(instance: $instance, app: $app, config: $config) { values alongside missingSecrets missingSettings madeSecrets cores memoryBytes storageBytes } }',
     answer: 'data',
   },
   {

@@ -218,6 +218,22 @@ describe('what adding an app would do', () => {
     })
   })
 
+  it('is told for the settings it would be added with', async () => {
+    home.catalog(
+      'apps/blog/manifest.yaml',
+      blog.replace('config:\n', 'config:\n  space: { type: quantity, title: Space }\n'),
+    )
+    const before = home.snapshot()
+    expect(await apps.proposal('home', 'blog', { space: '50Gi', domain: 'me.example.org' })).toMatchObject({
+      values: { space: '50Gi', domain: 'me.example.org', url: 'https://me.example.org' },
+      ...{ missingSettings: [], storageBytes: 50 * 2 ** 30 },
+    })
+    await expect(apps.proposal('home', 'blog', { space: 'much' })).rejects.toMatchObject({
+      ...{ code: 'INVALID_INPUT', details: { field: 'space' } },
+    })
+    expect(home.snapshot()).toEqual(before)
+  })
+
   it('is planned line by line, secrets by name only; what it would refuse is refused, and then there is nothing to do', async () => {
     const given = { instance: 'home', name: 'blog', config: { port: 99, space: '1Gi' } }
     const withSpace = blog.replace('config:\n', 'config:\n  space: { type: quantity, title: Space }\n')

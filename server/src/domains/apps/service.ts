@@ -20,8 +20,8 @@ import { updateApp } from './update/operation.ts'
 export interface AppsService {
   catalog(): Promise<CatalogApp[]>
   catalogApp(name: string): Promise<CatalogApp>
-  /** What adding it would set and need. Throws INVALID_INPUT naming a setting that is missing. */
-  proposal(instance: string, name: string): Promise<Proposal>
+  /** What adding it with these settings would set and need. Throws INVALID_INPUT naming a setting that is wrong. */
+  proposal(instance: string, name: string, config?: Record<string, unknown>): Promise<Proposal>
   list(instance: string): Promise<App[]>
   /** Throws NOT_FOUND when it was not added. */
   get(instance: string, name: string): Promise<App>
@@ -129,7 +129,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
         a.name < b.name ? -1 : 1,
       ),
     catalogApp: async (name) => describe(await catalog.app(name)),
-    proposal: (instance, name) => proposal(deps, instance, name),
+    proposal: (instance, name, given) => proposal(deps, instance, name, given),
     async list(instance) {
       const all = await added(instance)
       const live = await readLive(deps.reads, instances.paths(instance))

@@ -109,9 +109,11 @@ function parameters(route: RestRoute, field: Field): Json[] {
     ...argument(field, name!),
     required: true,
   }))
-  const inQuery = (route.query ?? [])
-    .map((entry) => entry.split(':')[0]!)
-    .map((name) => ({ name, in: 'query', ...argument(field, name) }))
+  const inQuery = (route.query ?? []).map((entry) => {
+    const [name, type] = entry.split(':') as [string, string | undefined]
+    const { schema, ...rest } = argument(field, name)
+    return { name, in: 'query', ...rest, ...(type === 'json' ? { content: json(schema) } : { schema }) }
+  })
   const plan =
     planDocumentOf(route) && !route.query?.includes('plan')
       ? [

@@ -50,7 +50,7 @@ function convert(name: string, text: string, type: string | undefined): unknown 
     if (text !== 'true' && text !== 'false') throw invalid(name, `${name}: write true or false.`)
     return text === 'true'
   }
-  return text
+  return type === 'json' ? parseJson(name, text) : text
 }
 
 function hint(known: string[]): string {
@@ -79,13 +79,16 @@ async function readText(raw: Request, largest?: number): Promise<string> {
 
 function parseBody(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch (error) {
-    throw invalid('body', `body: not valid JSON: ${(error as Error).message}.`)
-  }
+  const body = parseJson('body', text)
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw invalid('body', 'body: send a JSON object.')
   return body as Record<string, unknown>
+}
+
+function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(name, `${name}: not valid JSON: ${(error as Error).message}.`)
+  }
 }

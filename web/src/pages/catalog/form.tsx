@@ -1,5 +1,5 @@
 import { useNavigate } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { createEffect, For, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
@@ -28,9 +28,8 @@ interface Offered {
   secrets: Secret[]
 }
 interface Proposed {
-  values: unknown
-  alongside: string[]
-  missingSecrets: string[]
+  untouched: { values: unknown }
+  asTyped: { values: unknown; alongside: string[]; missingSecrets: string[] }
 }
 
 /** Settings and secrets of an app that is not there yet, and the two ways to take it. */
@@ -40,7 +39,9 @@ export function AddForm(props: {
   /** Absent until it came, and where it cannot be worked out. */
   proposal: Proposed | undefined
   isSet(path: string): boolean
-  /** Called with what differs from the proposal once a field was left. */
+  /** Called with what differs from the proposal. */
+  onTyped(config: Record<string, string>): void
+  /** The same once a field was left. */
   onSettled(config: Record<string, string>): void
 }) {
   const navigate = useNavigate()
@@ -51,24 +52,27 @@ export function AddForm(props: {
     lacks: [] as string[],
     busy: false,
   })
-  const proposed = (setting: Offered['settings'][number]): string => {
-    const values = (props.proposal?.values ?? {}) as Record<string, unknown>
+  const proposed = (setting: Offered['settings'][number], which: keyof Proposed): string => {
+    const values = (props.proposal?.[which].values ?? {}) as Record<string, unknown>
     // A template says nothing to a person; what it makes comes with the proposal.
     const preset = textOf(setting.default)
     return textOf(values[setting.name] ?? (preset.includes('{{') ? '' : preset))
   }
-  const textIn = (setting: Offered['settings'][number]) => form.typed[setting.name] ?? proposed(setting)
+  // What follows from another setting follows what is typed there.
+  const textIn = (setting: Offered['settings'][number]) => form.typed[setting.name] ?? proposed(setting, 'asTyped')
   const config = () =>
     Object.fromEntries(
-      props.app.settings
-        .filter((setting) => textIn(setting).trim() !== proposed(setting))
-        .map((setting) => [setting.name, textIn(setting).trim()]),
+      props.app.settings.flatMap((setting) => {
+        const text = form.typed[setting.name]?.trim()
+        return text === undefined || text === proposed(setting, 'untouched') ? [] : [[setting.name, text]]
+      }),
     )
+  createEffect(() => props.onTyped(config()))
   const problemOf = (name: string) =>
     [name, `apps.${props.app.name}.${name}`].includes(String(form.refusal?.details.field))
       ? form.refusal?.message
       : undefined
-  const missing = () => (props.proposal?.missingSecrets ?? []).filter((path) => !form.given[path])
+  const missing = () => (props.proposal?.asTyped.missingSecrets ?? []).filter((path) => !form.given[path])
 
   async function saveSecrets(): Promise<boolean> {
     for (const [path, value] of Object.entries(form.given)) {
@@ -98,7 +102,7 @@ export function AddForm(props: {
 
   /** What it needs and is not here is added only when the person says so. */
   async function mayBring(): Promise<boolean> {
-    const others = props.proposal?.alongside ?? []
+    const others = props.proposal?.asTyped.alongside ?? []
     if (others.length === 0) return true
     const { title } = props.app
     return confirm({
@@ -144,7 +148,7 @@ export function AddForm(props: {
       </section>
       <Secrets
         of={props.app.secrets}
-        missing={props.proposal?.missingSecrets ?? []}
+        missing={props.proposal?.asTyped.missingSecrets ?? []}
         isSet={props.isSet}
         given={form.given}
         lacks={form.lacks}

@@ -6,7 +6,7 @@ import { Fact, Loaded } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
 
 interface Proposed {
-  appProposal: { alongside: string[]; cores: number; memoryBytes: number; storageBytes: number }
+  asTyped: { alongside: string[]; cores: number; memoryBytes: number; storageBytes: number }
 }
 
 /** What an app asks of the cluster, and the other apps it builds on. */
@@ -19,11 +19,13 @@ export function Needs(props: {
   const at = (app: string) => `/instances/${props.instance}/apps/${props.added.includes(app) ? '' : 'catalog/'}${app}`
   /** Also those that what it needs needs. */
   const others = (alongside: string[]) => [...new Set([...props.app.dependencies, ...alongside])]
+  // What is wrong with a setting is told at its field; the figures stay.
+  const known = () => ({ ...props.proposal, failure: props.proposal.data ? undefined : props.proposal.failure })
   return (
     <section class="card p-5 min-w-0 max-lg:order-first" aria-label={texts.needs}>
       <h2 class="font-semibold mb-3">{texts.needs}</h2>
-      <Loaded query={props.proposal}>
-        {({ appProposal: asked }) => (
+      <Loaded query={known()}>
+        {({ asTyped: asked }) => (
           <>
             <dl class="grid gap-3 grid-cols-3 lg:grid-cols-1">
               <Fact name={texts.processor}>{asked.cores ? texts.cores(asked.cores) : texts.nothing}</Fact>

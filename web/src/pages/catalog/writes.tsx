@@ -1,10 +1,11 @@
-import { batch, createEffect, createSignal, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { client } from '../../graphql/client.ts'
-import { type Failure, failureOf } from '../../graphql/failure.ts'
+import { failureOf } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { about, createLiveQuery } from '../../graphql/live-query.ts'
 import { catalogPage as texts } from '../../strings/catalog.ts'
 import { FailureNotice } from '../../ui/parts.tsx'
-import { Change, type PlannedStep } from '../../ui/plan.tsx'
+import { Change } from '../../ui/plan.tsx'
 
 const WritesQuery = graphql(`
   query PlanAdd($input: JSON!) {
@@ -20,24 +21,18 @@ export async function refusalOfAdd(instance: string, app: string, config: Record
 
 /** Settings, secrets and files that adding an app would write, with their differences. */
 export function Writes(props: { instance: string; app: string; config: Record<string, string> }) {
-  const [changes, setChanges] = createSignal<PlannedStep['changes']>()
-  const [failure, setFailure] = createSignal<Failure>()
-  let asked = 0
-  async function look(input: { instance: string; name: string; config: Record<string, string> }): Promise<void> {
-    const mine = ++asked
-    const { data, error } = await client.query(WritesQuery, { input }).toPromise()
-    if (mine !== asked) return
-    // What was there stays until the answer is: nothing jumps while a person is about to press a button.
-    batch(() => {
-      setFailure(data ? undefined : failureOf(error))
-      if (data) setChanges(data.planChange.steps.flatMap((step) => step.changes))
-    })
-  }
-  createEffect(() => void look({ instance: props.instance, name: props.app, config: props.config }))
+  const input = () => ({ instance: props.instance, name: props.app, config: props.config })
+  const query = createLiveQuery(
+    WritesQuery,
+    () => ({ input: input() }),
+    about(() => props.instance),
+    { keep: true },
+  )
+  const changes = () => query.data?.planChange.steps.flatMap((step) => step.changes)
   const beginning = (word: string) => (changes() ?? []).filter(({ text }) => text.startsWith(word)).length
 
   return (
-    <Show when={!failure()} fallback={<FailureNotice failure={failure()!} />}>
+    <Show when={!query.failure} fallback={<FailureNotice failure={query.failure!} />}>
       <Show when={changes()} fallback={<p role="status">{texts.looking}</p>}>
         {(known) => (
           <div class="card p-5 min-w-0">

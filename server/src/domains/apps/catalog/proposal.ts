@@ -60,8 +60,13 @@ async function textsOf(configurer: AppConfigurer, draft: Draft, missing: string[
   }
 }
 
-/** Works out what `add` would write, and writes nothing. Throws INVALID_INPUT for a default that needs a setting which is not there. */
-export async function proposal(deps: InstallDeps, instance: string, name: string): Promise<Proposal> {
+/** Works out what `add` with these settings would write, and writes nothing. Throws INVALID_INPUT for a default that needs a setting which is not there. */
+export async function proposal(
+  deps: InstallDeps,
+  instance: string,
+  name: string,
+  given: Record<string, unknown> = {},
+): Promise<Proposal> {
   await deps.instances.require(instance)
   await deps.catalog.app(name)
   const { app: folderOf } = deps.instances.paths(instance)
@@ -73,7 +78,7 @@ export async function proposal(deps: InstallDeps, instance: string, name: string
   for (const entry of await needed(deps, name)) {
     const own = entry.manifest.name === name
     const configurer = createConfigurer(deps, instance, entry)
-    draft = await configurer.draft(draft)
+    draft = await configurer.draft(draft, own ? given : {})
     const { version } = entry.manifest
     const there = await addedApp(folderOf(entry.manifest.name), entry.manifest.name)
     // One that was added with another version stays at it: it lacks nothing that only the new one wants.

@@ -4,7 +4,6 @@ import { count, inLanguage } from './language.ts'
 export const catalogPage = inLanguage({
   en: {
     back: 'All apps',
-    links: 'Read more',
     there: (app: string) => `${app} is here already.`,
     open: 'Go to it',
     needs: 'What it needs',
@@ -20,14 +19,7 @@ export const catalogPage = inLanguage({
     settings: 'Settings',
     settingsAbout: 'As they would be. Change what you like; you can do so later, too.',
     noSettings: 'It has none.',
-    secrets: 'Secrets',
-    kinds: {
-      generated: 'made by this device',
-      derived: 'worked out from others',
-      supplied: 'you give it',
-    },
     isSet: 'there already',
-    optional: 'optional',
     give: (path: string) => `Value of ${path}`,
     wanted: 'It does not start without this one.',
     writes: 'What adding it writes',

@@ -4,7 +4,6 @@ import { count, inLanguage } from './language.ts'
 export const workload = inLanguage({
   en: {
     pods: 'Pods',
-    podsAbout: 'The pieces it runs as.',
     noPods: 'None run yet.',
     podReady: 'answers',
     podWaits: 'does not answer yet',
@@ -20,7 +19,6 @@ export const workload = inLanguage({
     },
     until: (date: string) => `until ${date}`,
     volumes: 'Volumes',
-    volumesAbout: 'Where its data lives.',
     noVolumes: 'It keeps no data.',
     used: (used: string, all: string) => `${used} of ${all}`,
     lastError: 'What went wrong last',

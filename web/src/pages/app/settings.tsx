@@ -30,5 +30,12 @@ export function AppSettings(props: { instance: string; app: string; runs: boolea
     return done !== undefined
   }
 
-  return <SettingsForm settings={props.settings} action={props.runs ? texts.saveAndUpdate : texts.save} save={save} />
+  return (
+    <SettingsForm
+      settings={props.settings}
+      below={`apps.${props.app}.`}
+      action={props.runs ? texts.saveAndUpdate : texts.save}
+      save={save}
+    />
+  )
 }

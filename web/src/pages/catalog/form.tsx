@@ -1,14 +1,15 @@
 import { useNavigate } from '@solidjs/router'
-import { createEffect, For, Show } from 'solid-js'
+import { createEffect, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { catalogPage as texts } from '../../strings/catalog.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
-import { type Setting, SettingField, textOf } from '../app/setting-field.tsx'
-import { type Secret, Secrets } from './secrets.tsx'
+import type { Secret } from '../workload/secret-list.tsx'
+import { type Setting, textOf } from '../workload/setting-field.tsx'
+import { createSettingsDraft, SettingFields } from '../workload/settings-draft.tsx'
+import { Secrets } from './secrets.tsx'
 import { refusalOfAdd } from './writes.tsx'
 
 const AddMutation = graphql(
@@ -45,58 +46,50 @@ export function AddForm(props: {
   onSettled(config: Record<string, string>): void
 }) {
   const navigate = useNavigate()
-  const [form, setForm] = createStore({
-    typed: {} as Record<string, string>,
-    given: {} as Record<string, string>,
-    refusal: undefined as Failure | undefined,
-    lacks: [] as string[],
-    busy: false,
-  })
+  const [form, setForm] = createStore({ given: {} as Record<string, string>, lacks: [] as string[], busy: false })
   const proposed = (setting: Offered['settings'][number], which: keyof Proposed): string => {
     const values = (props.proposal?.[which].values ?? {}) as Record<string, unknown>
     // A template says nothing to a person; what it makes comes with the proposal.
     const preset = textOf(setting.default)
     return textOf(values[setting.name] ?? (preset.includes('{{') ? '' : preset))
   }
-  // What follows from another setting follows what is typed there.
-  const textIn = (setting: Offered['settings'][number]) => form.typed[setting.name] ?? proposed(setting, 'asTyped')
-  const config = () =>
-    Object.fromEntries(
-      props.app.settings.flatMap((setting) => {
-        const text = form.typed[setting.name]?.trim()
-        return text === undefined || text === proposed(setting, 'untouched') ? [] : [[setting.name, text]]
-      }),
-    )
-  createEffect(() => props.onTyped(config()))
-  const problemOf = (name: string) =>
-    [name, `apps.${props.app.name}.${name}`].includes(String(form.refusal?.details.field))
-      ? form.refusal?.message
-      : undefined
+  const draft = createSettingsDraft({
+    settings: () => props.app.settings,
+    // What follows from another setting follows what is typed there.
+    shown: (setting) => proposed(setting, 'asTyped'),
+    before: (setting) => proposed(setting, 'untouched'),
+    below: `apps.${props.app.name}.`,
+  })
+  createEffect(() => props.onTyped(draft.changed()))
   const missing = () => (props.proposal?.asTyped.missingSecrets ?? []).filter((path) => !form.given[path])
 
   async function saveSecrets(): Promise<boolean> {
     for (const [path, value] of Object.entries(form.given)) {
       if (!value) continue
-      const refused = (refusal: Failure) => setForm({ refusal })
-      if (!(await act(SecretMutation, { instance: props.instance, path, value }, refused))) return false
+      if (!(await act(SecretMutation, { instance: props.instance, path, value }, draft.refuse))) return false
       setForm('given', path, '')
     }
     return true
   }
 
+  /** Would these settings be taken? Asked before the first thing is written. */
+  async function fit(): Promise<boolean> {
+    const refusal = await refusalOfAdd(props.instance, props.app.name, draft.changed())
+    draft.refuse(refusal)
+    return !refusal
+  }
+
   async function add(): Promise<void> {
-    const input = { instance: props.instance, name: props.app.name, config: config() }
-    if (!(await act(AddMutation, input, (refusal) => setForm({ refusal })))) return
-    if (await saveSecrets()) navigate(`/instances/${props.instance}/apps/${props.app.name}`)
+    if (!(await fit()) || !(await saveSecrets())) return
+    const input = { instance: props.instance, name: props.app.name, config: draft.changed() }
+    if (await act(AddMutation, input, draft.refuse)) navigate(`/instances/${props.instance}/apps/${props.app.name}`)
   }
 
   async function addAndDeploy(): Promise<void> {
     if (missing().length) return setForm({ lacks: missing() })
-    const refusal = await refusalOfAdd(props.instance, props.app.name, config())
-    if (refusal) return setForm({ refusal })
-    if (!(await mayBring()) || !(await saveSecrets())) return
-    const input = { instance: props.instance, app: props.app.name, config: config() }
-    const done = await act(DeployMutation, input, (failure) => setForm({ refusal: failure }))
+    if (!(await fit()) || !(await mayBring()) || !(await saveSecrets())) return
+    const input = { instance: props.instance, app: props.app.name, config: draft.changed() }
+    const done = await act(DeployMutation, input, draft.refuse)
     if (done) navigate(`/operations/${done.deployApp.operationId}`)
   }
 
@@ -113,7 +106,8 @@ export function AddForm(props: {
   }
 
   async function run(way: () => Promise<void>): Promise<void> {
-    setForm({ refusal: undefined, lacks: [], busy: true })
+    draft.refuse(undefined)
+    setForm({ lacks: [], busy: true })
     await way()
     setForm('busy', false)
   }
@@ -122,7 +116,7 @@ export function AddForm(props: {
     <form
       class="grid gap-6 min-w-0"
       novalidate
-      onChange={() => props.onSettled(config())}
+      onChange={() => props.onSettled(draft.changed())}
       onSubmit={(event) => {
         event.preventDefault()
         void run(add)
@@ -132,18 +126,7 @@ export function AddForm(props: {
         <h2 class="font-semibold">{texts.settings}</h2>
         <Show when={props.app.settings.length} fallback={<p class="text-quiet text-sm mt-1">{texts.noSettings}</p>}>
           <p class="text-quiet text-sm mb-4">{texts.settingsAbout}</p>
-          <div class="grid gap-4 sm:grid-cols-2 items-start">
-            <For each={props.app.settings}>
-              {(setting) => (
-                <SettingField
-                  of={setting}
-                  value={textIn(setting)}
-                  problem={problemOf(setting.name)}
-                  onInput={(text) => setForm('typed', setting.name, text)}
-                />
-              )}
-            </For>
-          </div>
+          <SettingFields of={draft} />
         </Show>
       </section>
       <Secrets
@@ -154,9 +137,7 @@ export function AddForm(props: {
         lacks={form.lacks}
         onInput={(path, text) => setForm('given', path, text)}
       />
-      <Show when={form.refusal && !props.app.settings.some(({ name }) => problemOf(name)) && form.refusal}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={draft.elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div class="flex flex-wrap gap-x-3 gap-y-2 items-center">
         <Button kind="main" disabled={form.busy} onClick={() => void run(addAndDeploy)}>
           {texts.addAndDeploy}

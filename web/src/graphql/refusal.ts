@@ -1,16 +1,20 @@
 import { createSignal } from 'solid-js'
 import type { Failure } from './failure.ts'
 
-/** What the daemon refused of a form: told at the field it is about when that is one of `shown`, else below the form. */
-export function createRefusal(...shown: string[]) {
+/**
+ * What the daemon refused of a form: told at the field it is about when that is one of `shown`, else below the form. An
+ * entry of a list is told at the field of the list.
+ */
+export function createRefusal(...shown: (string | (() => string[]))[]) {
   const [refusal, refuse] = createSignal<Failure>()
-  const field = () => String(refusal()?.details.field)
+  const isAbout = (name: string) => `${String(refusal()?.details.field)}.`.startsWith(`${name}.`)
+  const fields = () => shown.flatMap((each) => (typeof each === 'string' ? [each] : each()))
   return {
     /** A new one; `undefined` takes it away. */
     refuse,
     /** What was said against this field. */
-    against: (name: string) => (field() === name ? refusal()?.message : undefined),
+    against: (name: string) => (isAbout(name) ? refusal()?.message : undefined),
     /** What no field that is shown can say. */
-    elsewhere: () => (shown.includes(field()) ? undefined : refusal()),
+    elsewhere: () => (fields().some(isAbout) ? undefined : refusal()),
   }
 }

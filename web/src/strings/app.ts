@@ -1,4 +1,4 @@
-import { count, inLanguage } from './language.ts'
+import { inLanguage } from './language.ts'
 
 /** The page of an app. */
 export const appPage = inLanguage({
@@ -24,17 +24,7 @@ export const appPage = inLanguage({
     dependencies: 'Needs',
     noBackups: 'No backups of this app yet',
     noBackupsAbout: 'Back it up now: its data, settings, secrets and files, as one piece.',
-    unfinished: 'It was never finished and cannot be restored.',
-    rows: (number: number) => count(number, 'row'),
-    files: (number: number) => count(number, 'file'),
-    reasons: {
-      manual: 'asked for',
-      schedule: 'on schedule',
-      update: 'before an update',
-      restore: 'before a restore',
-    } as Record<string, string>,
     restore: 'Restore',
-    verify: 'Verify',
     restoreTitle: (app: string) => `Restore ${app}?`,
     restoreLines: ['The data is brought back beside the present one and proven first; the present data goes last.'],
     restoreParts: {

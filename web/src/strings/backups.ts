@@ -31,6 +31,14 @@ export const backups = inLanguage({
       device: 'Everything this daemon keeps, as one file. It needs a passphrase.',
     },
     unfinished: 'It was never finished and cannot be restored.',
+    rows: (number: number) => count(number, 'row'),
+    files: (number: number) => count(number, 'file'),
+    reasons: {
+      manual: 'asked for',
+      schedule: 'on schedule',
+      update: 'before an update',
+      restore: 'before a restore',
+    } as Record<string, string>,
     restore: 'Restore',
     verify: 'Verify',
     remove: 'Remove',
@@ -55,7 +63,6 @@ export const backups = inLanguage({
     lastGoodAction: 'Remove the last one',
 
     save: 'Save',
-    willHappen: 'What will happen',
     onDevice: 'On this device',
     onDeviceAbout:
       'Encrypted files in the data directory. They help against mistakes, not against the loss of the device.',

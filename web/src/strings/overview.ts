@@ -7,12 +7,10 @@ export const overview = inLanguage({
     wellAbout: (nodes: number, apps: number) =>
       `${count(nodes, 'machine')} and ${count(apps, 'app')} do what they should.`,
     needsYou: (number: number) => (number === 1 ? 'One thing needs you' : `${number} things need you`),
-    notYet: 'Not finished yet',
     machines: 'Machines',
     controlPlanes: 'Control planes',
     workers: 'Workers',
     vip: 'cluster address',
-    noMachines: 'No machines yet.',
     health: 'Health, the last day',
     healthAt: (time: string, words: string) => `${time}: ${words}`,
     healthWords: {

@@ -6,12 +6,12 @@ import { saveLarge } from '../../graphql/rest.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Empty, Loaded, Section } from '../../ui/page.tsx'
+import { Loaded, Section } from '../../ui/page.tsx'
 import { PreviewButton } from '../../ui/plan.tsx'
 import { showFailure } from '../../ui/toasts.tsx'
 import { Passphrase, Repository } from './device-settings.tsx'
 import { createKeeping } from './keep.ts'
-import { BackupRow } from './row.tsx'
+import { BackupRows } from './rows.tsx'
 
 const SettingsQuery = graphql(
   'query DeviceBackupSettings { backupSettings { repository hasPassphrase } backupTarget { kind place problem } }',
@@ -77,46 +77,26 @@ export function DeviceBackups() {
 
 function List() {
   const query = createLiveQuery(ListQuery, () => ({}))
-  const { verify, remove } = createKeeping(() => undefined)
   return (
     <Loaded query={query}>
       {(data) => (
-        <Show
-          when={data.backups.length > 0}
-          fallback={
-            <Empty title={texts.deviceNone} icon="backups">
-              {texts.deviceNoneAbout}
-            </Empty>
-          }
+        <BackupRows
+          of={data.backups}
+          instance={undefined}
+          label={texts.views.device}
+          none={[texts.deviceNone, texts.deviceNoneAbout]}
         >
-          <ul class="grid gap-3" aria-label={texts.views.device}>
-            <For each={data.backups}>
-              {(backup) => (
-                <BackupRow of={backup}>
-                  <Show when={backup.whole}>
-                    <Button
-                      aria-label={`${texts.download} ${backup.id}`}
-                      onClick={() => saveLarge(`/backups/${backup.id}/file`, `${backup.id}.wild`, showFailure)}
-                    >
-                      {texts.download}
-                    </Button>
-                    <Button kind="quiet" aria-label={`${texts.verify} ${backup.id}`} onClick={() => verify(backup.id)}>
-                      {texts.verify}
-                    </Button>
-                  </Show>
-                  <Button
-                    kind="quiet"
-                    aria-haspopup="dialog"
-                    aria-label={`${texts.remove} ${backup.id}`}
-                    onClick={() => remove(backup.id)}
-                  >
-                    {texts.remove}
-                  </Button>
-                </BackupRow>
-              )}
-            </For>
-          </ul>
-        </Show>
+          {(backup) => (
+            <Show when={backup.whole}>
+              <Button
+                aria-label={`${texts.download} ${backup.id}`}
+                onClick={() => saveLarge(`/backups/${backup.id}/file`, `${backup.id}.wild`, showFailure)}
+              >
+                {texts.download}
+              </Button>
+            </Show>
+          )}
+        </BackupRows>
       )}
     </Loaded>
   )

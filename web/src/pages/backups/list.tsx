@@ -7,12 +7,12 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Empty, Loaded, Section } from '../../ui/page.tsx'
+import { Loaded, Section } from '../../ui/page.tsx'
 import { PreviewButton } from '../../ui/plan.tsx'
 import { createRestore } from '../app/restore.tsx'
 import { createKeeping } from './keep.ts'
 import { restoreHome, takeEtcd } from './restore.tsx'
-import { BackupRow } from './row.tsx'
+import { BackupRows } from './rows.tsx'
 import { scheduleText } from './words.ts'
 
 const BackupsQuery = graphql(`
@@ -25,7 +25,7 @@ const BackupsQuery = graphql(`
 /** Asked apart: a repository that does not answer must not take the rest of the page away. */
 const ListQuery = graphql(`
   query Backups($instance: String!) {
-    backups(instance: $instance) { id kind app appVersion createdAt reason whole bytes parts { name kind source } }
+    backups(instance: $instance) { id kind app appVersion createdAt reason whole bytes parts { name kind source rows files } }
   }
 `)
 const RunMutation = graphql(
@@ -85,61 +85,42 @@ export function BackupList(props: { instance: string }) {
 
 function Rows(props: { instance: string; apps: Data['apps'] }) {
   const query = createLiveQuery(ListQuery, () => ({ instance: props.instance }))
-  const { follow, verify, remove } = createKeeping(() => props.instance)
+  const { follow } = createKeeping(() => props.instance)
   return (
     <Loaded query={query}>
       {(data) => (
-        <Show
-          when={data.backups.length > 0}
-          fallback={
-            <Empty title={texts.none} icon="backups">
-              {texts.noneAbout}
-            </Empty>
-          }
+        <BackupRows
+          of={data.backups}
+          instance={props.instance}
+          label={texts.views.list}
+          none={[texts.none, texts.noneAbout]}
         >
-          <ul class="grid gap-3" aria-label={texts.views.list}>
-            <For each={data.backups}>
-              {(backup) => (
-                <BackupRow of={backup}>
-                  <Show when={backup.whole}>
-                    <Show when={backup.app}>
-                      {(app) => <AppRestore instance={props.instance} app={app()} of={backup} apps={props.apps} />}
-                    </Show>
-                    <Show when={backup.kind === 'home'}>
-                      <Button
-                        aria-haspopup="dialog"
-                        aria-label={`${texts.restore} ${backup.id}`}
-                        onClick={async () => follow(await restoreHome(props.instance, backup.id))}
-                      >
-                        {texts.restore}
-                      </Button>
-                    </Show>
-                    <Show when={backup.parts.some(({ kind }) => kind === 'etcd')}>
-                      <Button
-                        aria-haspopup="dialog"
-                        aria-label={`${texts.takeEtcd} ${backup.id}`}
-                        onClick={async () => follow(await takeEtcd(props.instance, backup.id))}
-                      >
-                        {texts.takeEtcd}
-                      </Button>
-                    </Show>
-                    <Button kind="quiet" aria-label={`${texts.verify} ${backup.id}`} onClick={() => verify(backup.id)}>
-                      {texts.verify}
-                    </Button>
-                  </Show>
-                  <Button
-                    kind="quiet"
-                    aria-haspopup="dialog"
-                    aria-label={`${texts.remove} ${backup.id}`}
-                    onClick={() => remove(backup.id)}
-                  >
-                    {texts.remove}
-                  </Button>
-                </BackupRow>
-              )}
-            </For>
-          </ul>
-        </Show>
+          {(backup) => (
+            <Show when={backup.whole}>
+              <Show when={backup.app}>
+                {(app) => <AppRestore instance={props.instance} app={app()} of={backup} apps={props.apps} />}
+              </Show>
+              <Show when={backup.kind === 'home'}>
+                <Button
+                  aria-haspopup="dialog"
+                  aria-label={`${texts.restore} ${backup.id}`}
+                  onClick={async () => follow(await restoreHome(props.instance, backup.id))}
+                >
+                  {texts.restore}
+                </Button>
+              </Show>
+              <Show when={backup.parts.some(({ kind }) => kind === 'etcd')}>
+                <Button
+                  aria-haspopup="dialog"
+                  aria-label={`${texts.takeEtcd} ${backup.id}`}
+                  onClick={async () => follow(await takeEtcd(props.instance, backup.id))}
+                >
+                  {texts.takeEtcd}
+                </Button>
+              </Show>
+            </Show>
+          )}
+        </BackupRows>
       )}
     </Loaded>
   )

@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { image } from '../../strings/image.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -40,7 +40,7 @@ export function SchematicForm(props: {
   const [chosen, setChosen] = createSignal<string[]>()
   const [args, setArgs] = createSignal<string>()
   const [filter, setFilter] = createSignal('')
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal('kernelArguments')
   const extensions = () => chosen() ?? props.schematic.extensions
   const kernelArguments = () => args() ?? props.schematic.kernelArguments.join(' ')
   const changed = () => chosen() !== undefined || args() !== undefined
@@ -59,13 +59,13 @@ export function SchematicForm(props: {
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
+    refuse(undefined)
     const wanted = {
       instance: props.instance,
       extensions: extensions(),
       kernelArguments: kernelArguments().split(/\s+/).filter(Boolean),
     }
-    const planned = await act(SetMutation, { ...wanted, plan: true }, setRefusal)
+    const planned = await act(SetMutation, { ...wanted, plan: true }, refuse)
     if (!planned) return
     const { diff, warnings } = planned.setTalosSchematic
     const lines = [...(diff ? [] : [image.noChange]), ...warnings]
@@ -75,7 +75,7 @@ export function SchematicForm(props: {
       action: image.save,
       more: () => <Show when={diff}>{(text) => <Diff text={text()} />}</Show>,
     })
-    if (!yes || !(await act(SetMutation, wanted, setRefusal))) return
+    if (!yes || !(await act(SetMutation, wanted, refuse))) return
     setChosen(undefined)
     setArgs(undefined)
     showGood(image.saved)
@@ -114,11 +114,9 @@ export function SchematicForm(props: {
         help={image.argumentsHelp}
         value={kernelArguments()}
         onInput={setArgs}
-        problem={String(refusal()?.details.field).startsWith('kernelArguments') ? refusal()?.message : undefined}
+        problem={against('kernelArguments')}
       />
-      <Show when={refusal() && !String(refusal()?.details.field).startsWith('kernelArguments') && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
       <div>
         <Button type="submit" kind="main" disabled={!changed()}>
           {image.save}

@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { instancesText } from '../../strings/instances.ts'
 import { createClock } from '../../ui/clock.ts'
 import { confirm } from '../../ui/confirm.tsx'
@@ -46,13 +46,11 @@ export function Trash() {
 function Row(props: { entry: Entry; changed(): void }) {
   const now = createClock()
   const [name, setName] = createSignal('')
-  const [refusal, setRefusal] = createSignal<Failure>()
-  const nameTaken = () => refusal()?.details.field === 'name'
+  const { refuse, against, elsewhere } = createRefusal('name')
 
   async function restore(): Promise<void> {
-    setRefusal(undefined)
     const variables = { entry: props.entry.entry, name: name() || null }
-    const done = await act(RestoreMutation, variables, setRefusal)
+    const done = await act(RestoreMutation, variables, refuse)
     if (!done) return
     showGood(trash.isBack(done.restoreInstance.name), `/instances/${done.restoreInstance.name}`)
     props.changed()
@@ -88,10 +86,10 @@ function Row(props: { entry: Entry; changed(): void }) {
           {trash.remove}
         </Button>
       </div>
-      <Show when={nameTaken()}>
-        <Field label={trash.otherName} value={name()} onInput={setName} problem={refusal()?.message} />
+      <Show when={against('name')}>
+        <Field label={trash.otherName} value={name()} onInput={setName} problem={against('name')} />
       </Show>
-      <Show when={!nameTaken() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
     </li>
   )
 }

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js'
-import type { Failure } from '../../graphql/failure.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { post, save } from '../../graphql/rest.ts'
 import { overview } from '../../strings/overview.ts'
 import { Field } from '../../ui/field.tsx'
@@ -14,17 +14,16 @@ export function ExportForm(props: { instance: string }) {
   const [again, setAgain] = createSignal('')
   const [busy, setBusy] = createSignal(false)
   const [differ, setDiffer] = createSignal(false)
-  const [refusal, setRefusal] = createSignal<Failure>()
-  const against = () => refusal()?.details.field === 'passphrase'
+  const { refuse, against, elsewhere } = createRefusal('passphrase')
 
   async function run(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
+    refuse(undefined)
     setDiffer(passphrase() !== again())
     if (differ()) return
     setBusy(true)
     const path = `/instances/${encodeURIComponent(props.instance)}/export`
-    const answer = await post(path, { passphrase: passphrase() }, setRefusal)
+    const answer = await post(path, { passphrase: passphrase() }, refuse)
     if (answer) {
       const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
       save(await answer.blob(), name ?? `${props.instance}.wild`)
@@ -46,7 +45,7 @@ export function ExportForm(props: { instance: string }) {
           help={texts.passphraseHelp}
           value={passphrase()}
           onInput={setPassphrase}
-          problem={against() ? refusal()?.message : undefined}
+          problem={against('passphrase')}
         />
         <Field
           label={texts.again}
@@ -55,7 +54,7 @@ export function ExportForm(props: { instance: string }) {
           onInput={setAgain}
           problem={differ() ? texts.differ : undefined}
         />
-        <Show when={!against() && refusal()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
+        <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
         <div>
           <Button type="submit" disabled={busy()}>
             {busy() ? texts.busy : texts.go}

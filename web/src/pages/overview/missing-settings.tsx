@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { overview } from '../../strings/overview.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -26,9 +26,8 @@ const inputTypes: Partial<Record<string, string>> = { 'e-mail': 'email' }
  */
 export function MissingSettings(props: { instance: string; keys: MissingKey[] }) {
   const [typed, setTyped] = createStore<Record<string, string>>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal(() => props.keys.map(({ path }) => path))
   const [busy, setBusy] = createSignal(false)
-  const refused = () => String(refusal()?.details.field)
 
   function value(path: string): string {
     const key = props.keys.find((each) => each.path === path)
@@ -37,13 +36,13 @@ export function MissingSettings(props: { instance: string; keys: MissingKey[] })
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
+    refuse(undefined)
     const changes = props.keys
       .map((key) => ({ path: key.path, value: typedValue(key, value(key.path).trim()) }))
       .filter((change) => change.value !== '')
     if (changes.length === 0) return
     setBusy(true)
-    await act(ChangeMutation, { instance: props.instance, changes }, setRefusal)
+    await act(ChangeMutation, { instance: props.instance, changes }, refuse)
     setBusy(false)
   }
 
@@ -57,11 +56,11 @@ export function MissingSettings(props: { instance: string; keys: MissingKey[] })
             type={inputTypes[key.kind]}
             value={value(key.path)}
             onInput={(text) => setTyped(key.path, text)}
-            problem={refused() === key.path ? refusal()?.message : undefined}
+            problem={against(key.path)}
           />
         )}
       </For>
-      <Show when={!props.keys.some(({ path }) => path === refused()) && refusal()}>
+      <Show when={elsewhere()}>
         {(failure) => (
           <div class="sm:col-span-2">
             <FailureNotice failure={failure()} />

@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { pxeText } from '../../strings/pxe.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -23,13 +23,13 @@ const texts = pxeText.machines
 export function Machines(props: { machines: Machine[]; instances: string[] }) {
   const [mac, setMac] = createSignal('')
   const [chosen, setChosen] = createSignal<string>()
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal('mac')
   const instance = () => chosen() ?? props.instances[0] ?? ''
 
   async function assign(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
-    if (await act(AssignMutation, { mac: mac().trim(), instance: instance() }, setRefusal)) setMac('')
+    refuse(undefined)
+    if (await act(AssignMutation, { mac: mac().trim(), instance: instance() }, refuse)) setMac('')
   }
 
   return (
@@ -70,7 +70,7 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
             placeholder="00:11:22:33:44:55"
             value={mac()}
             onInput={setMac}
-            problem={refusal()?.details.field === 'mac' ? refusal()?.message : undefined}
+            problem={against('mac')}
           />
           <label class="grid gap-1 text-sm font-medium">
             {texts.boots}
@@ -85,9 +85,7 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
           </span>
         </form>
       </Show>
-      <Show when={refusal() && refusal()?.details.field !== 'mac' && refusal()}>
-        {(failure) => <FailureNotice failure={failure()} />}
-      </Show>
+      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
     </section>
   )
 }

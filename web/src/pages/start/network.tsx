@@ -1,9 +1,9 @@
 import { createSignal, For, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
-import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { about, createLiveQuery } from '../../graphql/live-query.ts'
+import { createRefusal } from '../../graphql/refusal.ts'
 import { start } from '../../strings/start.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice, Icon, Loaded } from '../../ui/parts.tsx'
@@ -67,7 +67,7 @@ function AddressForm(props: {
   next(): void
 }) {
   const [typed, setTyped] = createStore<Partial<Addresses>>({})
-  const [refusal, setRefusal] = createSignal<Failure>()
+  const { refuse, against, elsewhere } = createRefusal(...Object.values(paths))
   const [busy, setBusy] = createSignal(false)
   const saved = (name: keyof Addresses) => {
     const key = props.keys.find(({ path }) => path === paths[name])
@@ -81,12 +81,12 @@ function AddressForm(props: {
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    setRefusal(undefined)
+    refuse(undefined)
     const changes = order
       .filter((name) => values()[name].trim() !== saved(name))
       .map((name) => ({ path: paths[name], value: values()[name].trim() }))
     setBusy(true)
-    const done = changes.length === 0 || (await act(ChangeMutation, { instance: props.instance, changes }, setRefusal))
+    const done = changes.length === 0 || (await act(ChangeMutation, { instance: props.instance, changes }, refuse))
     setBusy(false)
     if (done) props.next()
   }
@@ -102,13 +102,11 @@ function AddressForm(props: {
               help={texts.roles[name][1]}
               value={values()[name]}
               onInput={(text) => setTyped(name, text)}
-              problem={refusal()?.details.field === paths[name] ? refusal()?.message : undefined}
+              problem={against(paths[name])}
             />
           )}
         </For>
-        <Show when={!order.some((name) => paths[name] === refusal()?.details.field) && refusal()}>
-          {(failure) => <FailureNotice failure={failure()} />}
-        </Show>
+        <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
         <div>
           <Button type="submit" kind="main" disabled={busy() || props.blocked || checks().some(([, ok]) => !ok)}>
             {texts.save}

@@ -17,13 +17,14 @@ export function createSettingsDraft<S extends Setting>(of: {
   below?: string
 }) {
   const [typed, setTyped] = createStore<Record<string, string>>({})
-  const { refuse, against, elsewhere } = createRefusal()
+  /** A setting as refusals name it: by itself, or by its path. */
+  const namesOf = (name: string) => (of.below ? [name, of.below + name] : [name])
+  const { refuse, against, elsewhere } = createRefusal(() => of.settings().flatMap(({ name }) => namesOf(name)))
   const before = of.before ?? of.shown
-  const problemOf = (name: string) => against(name) ?? (of.below ? against(of.below + name) : undefined)
   return {
     settings: of.settings,
     textIn: (setting: S) => typed[setting.name] ?? of.shown(setting),
-    problemOf,
+    problemOf: (name: string) => namesOf(name).map(against).find(Boolean),
     type: (name: string, text: string) => setTyped(name, text),
     /** What differs, by name. */
     changed: (): Record<string, string> =>
@@ -35,7 +36,7 @@ export function createSettingsDraft<S extends Setting>(of: {
       ),
     refuse,
     /** What no field can say. */
-    elsewhere: () => (of.settings().some(({ name }) => problemOf(name)) ? undefined : elsewhere()),
+    elsewhere,
     undo(): void {
       setTyped(reconcile({}))
       refuse(undefined)

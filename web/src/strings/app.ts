@@ -26,13 +26,23 @@ export const appPage = inLanguage({
     noBackupsAbout: 'Back it up now: its data, settings, secrets and files, as one piece.',
     restore: 'Restore',
     restoreTitle: (app: string) => `Restore ${app}?`,
-    restoreLines: ['The data is brought back beside the present one and proven first; the present data goes last.'],
-    restoreParts: {
-      all: ['Everything', 'Database, volumes, settings, secrets and files.'],
-      database: ['Only the database', 'Volumes stay as they are.'],
-      volumes: ['Only the volumes', 'The database stays as it is.'],
-    } as Record<'all' | 'database' | 'volumes', [string, string]>,
     restoreWhat: 'What is restored',
+    restoreParts: {
+      all: { title: 'Everything', about: 'Database, volumes, settings, secrets and files.' },
+      database: { title: 'Only the database', about: 'Volumes stay as they are.' },
+      volumes: { title: 'Only the volumes', about: 'The database stays as it is.' },
+    },
+    restoreAllData: { title: 'All of its data', about: 'Database and volumes.' },
+    restoreWhere: 'Where to',
+    restoreInPlace: {
+      title: 'In its place',
+      about: 'The data is brought back beside the present one and proven first; the present data goes last.',
+    },
+    restoreBeside: {
+      title: 'Beside it, to be looked at',
+      about: 'Only the data, in a namespace of its own. The app goes on and is not touched.',
+    },
+    besideName: 'Namespace for the data',
     otherVersion: (made: string, now: string) =>
       `It was made with version ${made}; ${now} is here now. Restore it all the same.`,
     keep: 'Keep it as it is',

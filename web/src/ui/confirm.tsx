@@ -12,8 +12,8 @@ export interface Question {
   /** The word on the button that steps back; default "Not now". */
   no?: string
   danger?: boolean
-  /** A word the person must type before they can go on. */
-  word?: string
+  /** A word the person must type before they can go on; as a function where what is chosen in `more` decides. */
+  word?: string | (() => string | undefined)
   /** Shown below the lines, such as a plan. */
   more?: () => JSX.Element
 }
@@ -42,7 +42,8 @@ export function ConfirmDialog() {
     <Show when={asked()} keyed>
       {(question) => {
         const [typed, setTyped] = createSignal('')
-        const ready = () => question.word === undefined || typed().trim() === question.word
+        const wanted = () => (typeof question.word === 'function' ? question.word() : question.word)
+        const ready = () => wanted() === undefined || typed().trim() === wanted()
         return (
           <dialog
             ref={(dialog) => queueMicrotask(() => dialog.showModal())}
@@ -60,7 +61,7 @@ export function ConfirmDialog() {
             <div class="grid gap-2 mt-3 mb-5">
               <For each={question.lines}>{(line) => <p class="break-words">{line}</p>}</For>
               {question.more?.()}
-              <Show when={question.word}>
+              <Show when={wanted()}>
                 {(word) => (
                   <label class="block">
                     <span class="block mb-1">

@@ -6,6 +6,7 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FailureNotice, Notice } from '../../ui/notice.tsx'
 import { Loaded } from '../../ui/page.tsx'
@@ -111,7 +112,7 @@ function Form(props: { of: Settings; changed(): void }) {
       </Show>
       <fieldset class="grid gap-2">
         <legend class="font-medium mb-1">{texts.when}</legend>
-        <Choice name="when" checked={!byHours()} title={texts.atTime} choose={() => set({ byHours: false })} />
+        <Choice group="when" checked={!byHours()} title={texts.atTime} choose={() => set({ byHours: false })} />
         <Show when={!byHours()}>
           <Field
             label={texts.atTime}
@@ -121,7 +122,7 @@ function Form(props: { of: Settings; changed(): void }) {
             problem={against('at')}
           />
         </Show>
-        <Choice name="when" checked={byHours()} title={texts.everyHours} choose={() => set({ byHours: true })} />
+        <Choice group="when" checked={byHours()} title={texts.everyHours} choose={() => set({ byHours: true })} />
         <Show when={byHours()}>
           <Field
             label={texts.everyHours}
@@ -184,14 +185,5 @@ function Form(props: { of: Settings; changed(): void }) {
         </Button>
       </div>
     </form>
-  )
-}
-
-function Choice(props: { name: string; title: string; checked: boolean; choose(): void }) {
-  return (
-    <label class="flex gap-2 items-start">
-      <input type="radio" name={props.name} class="mt-1" checked={props.checked} onChange={() => props.choose()} />
-      {props.title}
-    </label>
   )
 }

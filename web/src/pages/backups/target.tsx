@@ -5,6 +5,7 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FailureNotice, Notice } from '../../ui/notice.tsx'
 import { Loaded } from '../../ui/page.tsx'
@@ -82,19 +83,13 @@ export function TargetForm(props: { instance: string }) {
             <legend class="font-semibold text-heading mb-2">{texts.views.target}</legend>
             <For each={kinds}>
               {([id, title, about]) => (
-                <label class="flex gap-2 items-start">
-                  <input
-                    type="radio"
-                    name="kind"
-                    class="mt-1"
-                    checked={kind() === id}
-                    onChange={() => set({ kind: id })}
-                  />
-                  <span>
-                    {title}
-                    <span class="block text-sm text-quiet">{about}</span>
-                  </span>
-                </label>
+                <Choice
+                  group="kind"
+                  title={title}
+                  about={about}
+                  checked={kind() === id}
+                  choose={() => set({ kind: id })}
+                />
               )}
             </For>
           </fieldset>

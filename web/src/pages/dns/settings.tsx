@@ -3,6 +3,7 @@ import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { dnsText } from '../../strings/dns.ts'
+import { Choice } from '../../ui/choice.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -80,19 +81,13 @@ export function Settings(props: { settings: Values; edited: boolean }) {
         <legend class="text-sm font-medium mb-1">{texts.dhcp}</legend>
         <For each={modes}>
           {(mode) => (
-            <label class="flex gap-2 items-start">
-              <input
-                type="radio"
-                name="dhcp"
-                class="mt-1"
-                checked={value('dhcp') === mode}
-                onChange={() => set('dhcp', mode)}
-              />
-              <span>
-                {texts.modes[mode][0]}
-                <span class="block text-sm text-quiet">{texts.modes[mode][1]}</span>
-              </span>
-            </label>
+            <Choice
+              group="dhcp"
+              title={texts.modes[mode][0]!}
+              about={texts.modes[mode][1]}
+              checked={value('dhcp') === mode}
+              choose={() => set('dhcp', mode)}
+            />
           )}
         </For>
       </fieldset>

@@ -3,6 +3,7 @@ import { act } from '../../graphql/act.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { pxeText } from '../../strings/pxe.ts'
+import { Choice } from '../../ui/choice.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button, Fact, FailureNotice, Status } from '../../ui/parts.tsx'
 
@@ -61,19 +62,13 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
         <legend class="text-sm font-medium mb-1">{texts.unknown}</legend>
         <For each={policies}>
           {(policy) => (
-            <label class="flex gap-2 items-start">
-              <input
-                type="radio"
-                name="unknown"
-                class="mt-1"
-                checked={unknown() === policy}
-                onChange={() => setDraft({ ...draft(), unknown: policy })}
-              />
-              <span>
-                {texts.policies[policy][0]}
-                <span class="block text-sm text-quiet">{texts.policies[policy][1]}</span>
-              </span>
-            </label>
+            <Choice
+              group="unknown"
+              title={texts.policies[policy][0]}
+              about={texts.policies[policy][1]}
+              checked={unknown() === policy}
+              choose={() => setDraft({ ...draft(), unknown: policy })}
+            />
           )}
         </For>
         <Show when={unknown() === 'instance'}>

@@ -41,6 +41,11 @@ export class WildError extends Error {
   }
 }
 
+/** Everything a failed call of a program said, for matching: the message alone may be one line of many. */
+export function saidBy(error: unknown): string {
+  return `${(error as Error).message} ${String((error as WildError).details?.output ?? '')}`
+}
+
 /** A refusal of bad input that names the field. */
 export function invalid(field: string, message: string, details: FailureDetails = {}): WildError {
   return new WildError('INVALID_INPUT', message, { field, ...details })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WildError } from '../platform/errors.ts'
+import { saidBy, WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall, ToolResult } from '../platform/run-tool.ts'
 import { namingStrangers, readOutput } from './strange-tool.ts'
 
@@ -271,11 +271,6 @@ export function parseObjects(stdout: string): KubeObject[] {
     tool: 'kubectl',
     output: stdout.slice(0, 500),
   })
-}
-
-/** Everything a failed call said. */
-export function saidBy(error: unknown): string {
-  return `${(error as Error).message} ${String((error as WildError).details?.output ?? '')}`
 }
 
 /** Connection trouble as CLUSTER_UNREACHABLE with the next action; everything else as it was. */

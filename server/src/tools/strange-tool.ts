@@ -1,4 +1,4 @@
-import { WildError } from '../platform/errors.ts'
+import { saidBy, WildError } from '../platform/errors.ts'
 import type { RunTool } from '../platform/run-tool.ts'
 
 /** Programs whose command line changes with their version: how they are asked for it, and the oldest that fits. */
@@ -48,8 +48,7 @@ export function namingStrangers(run: RunTool, tool: KnownTool): RunTool {
       return await run(call)
     } catch (error) {
       if (!(error instanceof WildError) || error.code !== 'TOOL_FAILED') throw error
-      const said = `${error.message}\n${String(error.details.output ?? '')}`
-      throw strange.test(said) ? await withVersion(run, tool, error) : error
+      throw strange.test(saidBy(error)) ? await withVersion(run, tool, error) : error
     }
   }
 }

@@ -1,4 +1,4 @@
-import { WildError } from '../platform/errors.ts'
+import { saidBy, WildError } from '../platform/errors.ts'
 
 /**
  * What a failing call says about the machine:
@@ -40,21 +40,16 @@ const rules: [RegExp, TalosFailure][] = [
   [/code = (PermissionDenied|InvalidArgument|FailedPrecondition|NotFound)/, 'refused'],
 ]
 
-/** Everything a failed call said, for matching: the message alone may be one line of many. */
-function words(error: WildError): string {
-  return `${error.message}\n${String(error.details.output ?? '')}`
-}
-
 /** Tells the failures of a talosctl call apart; undefined when it is none (tool missing, cancelled, a bug). */
 export function talosFailure(error: unknown): TalosFailure | undefined {
   if (!(error instanceof WildError)) return undefined
   if (error.code === 'TIMEOUT') return 'offline'
   if (error.code !== 'TOOL_FAILED') return undefined
-  const said = words(error)
+  const said = saidBy(error)
   return rules.find(([pattern]) => pattern.test(said))?.[1]
 }
 
 /** True for a call that is refused until the machine's clock is in sync. */
 export function saysNoTime(error: unknown): boolean {
-  return error instanceof WildError && /time is not in sync/.test(words(error))
+  return error instanceof WildError && /time is not in sync/.test(saidBy(error))
 }

@@ -1,6 +1,6 @@
 import { NotYet, type Step, type StepContext } from '../../operations/define.ts'
-import { WildError } from '../../platform/errors.ts'
-import { type Kubectl, type KubeObject, saidBy } from '../../tools/kubectl.ts'
+import { saidBy, WildError } from '../../platform/errors.ts'
+import type { Kubectl, KubeObject } from '../../tools/kubectl.ts'
 import type { ReadyCheck } from '../catalog/index.ts'
 import { refusalWords } from './cluster-trouble.ts'
 import { plannedObjects } from './differences.ts'

@@ -1,6 +1,6 @@
 import type { Step, StepContext } from '../../operations/define.ts'
-import { WildError } from '../../platform/errors.ts'
-import { type Kubectl, type KubeObject, saidBy } from '../../tools/kubectl.ts'
+import { saidBy, WildError } from '../../platform/errors.ts'
+import type { Kubectl, KubeObject } from '../../tools/kubectl.ts'
 import { keyOf } from './model.ts'
 
 export interface RemoveSet {

@@ -1,6 +1,6 @@
-import { WildError } from '../../platform/errors.ts'
+import { saidBy, WildError } from '../../platform/errors.ts'
 import type { RunTool } from '../../platform/run-tool.ts'
-import { createKubectl, type Kubectl, type KubeObject, saidBy } from '../../tools/kubectl.ts'
+import { createKubectl, type Kubectl, type KubeObject } from '../../tools/kubectl.ts'
 import type { HealthCheckSpec, ReadyCheck, ServiceManifest } from '../catalog/index.ts'
 import type { ConfigService } from '../config/index.ts'
 import type { InstancesService } from '../instances/index.ts'

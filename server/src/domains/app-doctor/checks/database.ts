@@ -1,6 +1,5 @@
 import type { StepContext } from '../../../operations/define.ts'
-import { asWildError } from '../../../platform/errors.ts'
-import { saidBy } from '../../../tools/kubectl.ts'
+import { asWildError, saidBy } from '../../../platform/errors.ts'
 import { type DoctorFinding, failing, passing } from '../model.ts'
 import type { DoctorWorld } from '../world.ts'
 

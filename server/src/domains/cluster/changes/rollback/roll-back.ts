@@ -1,13 +1,13 @@
 import { NotYet, type Step, type StepContext } from '../../../../operations/define.ts'
-import { WildError } from '../../../../platform/errors.ts'
+import { saidBy, WildError } from '../../../../platform/errors.ts'
 import { explainMachine, type NodeRecord, nameOf } from '../../../nodes/index.ts'
 import { mustBeDone } from '../must-be-done.ts'
+import { startOther } from '../other-talos.ts'
 import { talosOf } from '../upgrade/now.ts'
 import type { ChangeWorld } from '../world.ts'
 
 /** 15 minutes: the firmware of servers takes its time. */
 const attempts = 450
-const intervalMs = 2_000
 /** What a machine says that has one Talos only. */
 const noOther = /no fallback|boot entry/i
 
@@ -16,8 +16,7 @@ async function order(w: ChangeWorld, ctx: StepContext, record: NodeRecord, from:
   try {
     await w.talosctl(ctx).rollBack(record.targetIp!)
   } catch (error) {
-    const said = error instanceof WildError ? `${error.message} ${String(error.details.output ?? '')}` : ''
-    if (!noOther.test(said)) throw explainMachine(error, record, 'Going back to the Talos before')
+    if (!noOther.test(saidBy(error))) throw explainMachine(error, record, 'Going back to the Talos before')
     throw new WildError(
       'CONFLICT',
       `${nameOf(record)} has no other Talos to go back to: it was not upgraded since ${from} was installed. Nothing was changed.`,
@@ -29,8 +28,6 @@ async function order(w: ChangeWorld, ctx: StepContext, record: NodeRecord, from:
 
 /** Restarts a node into the Talos of its other boot slot, away from `from`. Done when it runs another one. */
 export function rollBack(w: ChangeWorld, name: string, from: string): Step {
-  const runs = async (ctx: StepContext) => talosOf(w, ctx, await w.node(name))
-
   /** It goes down already: told once more it would come back with the version it leaves. */
   async function refuseGoing(ctx: StepContext, record: NodeRecord): Promise<void> {
     const status = await w.talosctl(ctx).machineStatus({ ip: record.targetIp! }, { repeated: true })
@@ -43,48 +40,33 @@ export function rollBack(w: ChangeWorld, name: string, from: string): Step {
     weight: 3,
     timeoutMs: 40 * 60_000,
     async done(ctx) {
-      const version = await runs(ctx)
+      const version = await talosOf(w, ctx, await w.node(name))
       return version !== undefined && version !== from && `it runs ${version}`
     },
     async run(ctx) {
-      const record = await w.node(name)
-      let told: number | undefined
-      const look = async (): Promise<string> => {
-        const version = await runs(ctx)
-        if (!version) throw new NotYet('it does not answer yet')
-        if (version !== from) return version
-        if (told === undefined) {
-          await refuseGoing(ctx, record)
-          told = ctx.clock.now()
-          await order(w, ctx, record, from)
-          throw new NotYet('it was told')
-        }
-        if ((await w.startedAt(ctx, record.targetIp!).catch(() => 0)) > told)
-          throw new WildError(
+      const version = await startOther(w, ctx, name, {
+        what: `${name} to run another Talos than ${from}`,
+        attempts,
+        isIt: (runsNow) => runsNow !== from,
+        async order(at, record) {
+          await refuseGoing(at, record)
+          await order(w, at, record, from)
+        },
+        cameBack: (record) =>
+          new WildError(
             'OPERATION_FAILED',
             `${nameOf(record)} restarted, but into ${from} again: the Talos in its other slot did not start. It runs as it did before.`,
             { node: name, hint: `wild-cli node show ${name}` },
-          )
-        throw new NotYet(`it still runs ${version}`)
-      }
-      try {
-        const version = await ctx.waitFor({
-          what: `${name} to run another Talos than ${from}`,
-          attempts,
-          intervalMs,
-          look,
-        })
-        ctx.result({ version })
-        ctx.say(`${name} runs Talos ${version}`)
-      } catch (error) {
-        if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
-        throw new WildError(
-          'TIMEOUT',
-          `${nameOf(record)} did not come back. Look at its screen: its boot menu offers both versions of Talos. Run the same again when it answers; when it is broken for good: wild-cli node remove ${name} --gone`,
-          { node: name, hint: `wild-cli node rollback ${name}` },
-          { cause: error },
-        )
-      }
+          ),
+        silent: (record, cause) =>
+          new WildError(
+            'TIMEOUT',
+            `${nameOf(record)} did not come back. Look at its screen: its boot menu offers both versions of Talos. Run the same again when it answers; when it is broken for good: wild-cli node remove ${name} --gone`,
+            { node: name, hint: `wild-cli node rollback ${name}` },
+            { cause },
+          ),
+      })
+      ctx.result({ version })
     },
     plan: async () => [
       {

@@ -1,8 +1,9 @@
 import { NotYet, type Step, type StepContext, type StepGroup } from '../../../../operations/define.ts'
-import { WildError } from '../../../../platform/errors.ts'
+import { saidBy, WildError } from '../../../../platform/errors.ts'
 import { talosFailure } from '../../../../tools/talosctl-failures.ts'
 import { explainMachine, type NodeRecord, nameOf } from '../../../nodes/index.ts'
 import { mustBeDone } from '../must-be-done.ts'
+import { startOther } from '../other-talos.ts'
 import { waitUntilSpare, waitUntilWell } from '../rolling/well.ts'
 import type { ChangeWorld } from '../world.ts'
 import { talosOf } from './now.ts'
@@ -11,7 +12,6 @@ import { isAtLeast, type Version } from './versions.ts'
 
 /** 20 minutes: pulling the image, writing it, restarting, and once more into the old one where the new one fails. */
 const attempts = 600
-const intervalMs = 2_000
 
 /** An upgrade that was ordered before and is not through yet. */
 const underWay = /failed to acquire upgrade mutex|upgrade in progress/i
@@ -56,47 +56,30 @@ async function order(w: ChangeWorld, ctx: StepContext, record: NodeRecord, to: V
   } catch (error) {
     // Whether it was taken shows when the machine answers again.
     if (talosFailure(error) === 'offline') throw new NotYet('the network was cut while it was told')
-    const said = error instanceof WildError ? `${error.message} ${String(error.details.output ?? '')}` : ''
-    if (!underWay.test(said)) throw explainMachine(error, record, `Upgrading to Talos ${to.text}`)
+    if (!underWay.test(saidBy(error))) throw explainMachine(error, record, `Upgrading to Talos ${to.text}`)
     ctx.say(`${record.name} is upgrading already`)
   }
 }
 
 function upgradeStep(w: ChangeWorld, name: string, to: Version): Step {
-  const runs = async (ctx: StepContext) => talosOf(w, ctx, await w.node(name))
   return {
     name: 'upgrade',
     title: `Upgrading ${name} to Talos ${to.text}`,
     weight: 5,
     timeoutMs: 50 * 60_000,
     async done(ctx) {
-      const version = await runs(ctx)
+      const version = await talosOf(w, ctx, await w.node(name))
       return isAtLeast(version, to) && `it runs ${version}`
     },
     async run(ctx) {
-      const record = await w.node(name)
-      let told: number | undefined
-      const look = async (): Promise<string> => {
-        const version = await runs(ctx)
-        if (!version) throw new NotYet('it does not answer yet')
-        if (isAtLeast(version, to)) return version
-        if (told === undefined) {
-          const now = ctx.clock.now()
-          await order(w, ctx, record, to)
-          told = now
-          throw new NotYet('it was told')
-        }
-        if ((await w.startedAt(ctx, record.targetIp!).catch(() => 0)) > told)
-          throw bothWays(record, to, { came: version })
-        throw new NotYet(`it still runs ${version}`)
-      }
-      try {
-        const version = await ctx.waitFor({ what: `${name} to run Talos ${to.text}`, attempts, intervalMs, look })
-        ctx.say(`${name} runs Talos ${version}`)
-      } catch (error) {
-        if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
-        throw bothWays(record, to, 'silent')
-      }
+      await startOther(w, ctx, name, {
+        what: `${name} to run Talos ${to.text}`,
+        attempts,
+        isIt: (version) => isAtLeast(version, to),
+        order: (at, record) => order(w, at, record, to),
+        cameBack: (record, version) => bothWays(record, to, { came: version }),
+        silent: (record) => bothWays(record, to, 'silent'),
+      })
     },
     async plan() {
       const record = await w.node(name)

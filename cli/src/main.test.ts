@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from './testing/run-cli.ts'
-import { answer, data, fail, startTestDaemon, type TestDaemon } from './testing/test-daemon.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testCli } from './testing/test-cli.ts'
+import { answer, data, fail } from './testing/test-daemon.ts'
 
-let daemon: TestDaemon
-let cli: TestCli
-
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
-beforeEach(() => daemon.reset())
+const { daemon, cli } = await testCli()
 
 describe('exit codes', () => {
   const statuses = [

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { noTerminal, onTerminal } from '../testing/on-terminal.ts'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { accepted, answer, data, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { testCli } from '../testing/test-cli.ts'
+import { accepted, answer, data } from '../testing/test-daemon.ts'
 import { addOperation } from '../testing/test-operation.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const home = '/instances/home'
 const enough = { alongside: [], missing_secrets: [], missing_settings: [], made_secrets: [] }
 const figures = { values: { domain: 'blog.b.org' }, cores: 0.35, memory_bytes: 768e6, storage_bytes: 11e9 }
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(`GET ${home}/config/keys`, data({ keys: [] }))
   daemon.on(
     `GET /apps/blog`,

@@ -1,25 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { accepted, answer, data, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { describe, expect, it } from 'vitest'
+import { testCli } from '../testing/test-cli.ts'
+import { accepted, answer, data } from '../testing/test-daemon.ts'
 import { addOperation } from '../testing/test-operation.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const home = '/instances/home'
-let daemon: TestDaemon
-let cli: TestCli
-
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
-beforeEach(() => daemon.reset())
+const { daemon, cli } = await testCli()
 
 describe('cluster', () => {
   it('kubeconfig goes to stdout, or to a file that only its owner can read', async () => {

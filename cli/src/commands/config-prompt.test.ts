@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { noTerminal, onTerminal } from '../testing/on-terminal.ts'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { accepted, answer, data, fail, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { testCli } from '../testing/test-cli.ts'
+import { accepted, answer, data, fail } from '../testing/test-daemon.ts'
 import { addOperation } from '../testing/test-operation.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const home = '/instances/home'
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 let values: Record<string, unknown>
 
 /** The keys as a daemon tells them, over the values set so far. */
@@ -28,16 +27,7 @@ function keys() {
 
 const set = () => ({ 'operator.email': 'a@b.org', 'cloud.baseDomain': 'b.org', 'cloud.domain': 'c.b.org' })
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   values = {}
   daemon.on(`GET ${home}/config/keys`, (call, response) => data({ keys: keys() })(call, response))
   daemon.on(`PUT ${home}/config`, (call, response) => {

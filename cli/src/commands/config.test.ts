@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noTerminal, onTerminal } from '../testing/on-terminal.ts'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { answer, data, fail, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { testCli } from '../testing/test-cli.ts'
+import { answer, data, fail } from '../testing/test-daemon.ts'
 import { splitCommand } from './config-edit.ts'
 
 const env = { WILD_INSTANCE: 'home' }
@@ -16,19 +16,9 @@ const keys = [
   { path: 'cloud.domain', kind: 'domain', help: 'Domain.', required: true, is_set: false, suggestion: 'cloud.a.org' },
   { path: 'cloud.smtp.port', kind: 'port', help: 'Port.', required: false, is_set: false, suggestion: 465 },
 ]
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(`GET ${route}/keys`, data({ keys }))
   daemon.on(`POST ${route}/change`, done)
 })

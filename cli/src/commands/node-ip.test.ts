@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { data, fail, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testCli } from '../testing/test-cli.ts'
+import { data, fail } from '../testing/test-daemon.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const nodes = '/instances/home/nodes'
 const mac = '52:54:00:12:34:56'
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(`GET ${nodes}/control-1`, data({ name: 'control-1', mac, target_ip: '192.168.1.91' }))
   daemon.on(`GET ${nodes}/worker-1`, data({ name: 'worker-1' }))
 })

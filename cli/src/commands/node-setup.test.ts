@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { accepted, data, fail, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testCli } from '../testing/test-cli.ts'
+import { accepted, data, fail } from '../testing/test-daemon.ts'
 import { addOperation } from '../testing/test-operation.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const nodes = '/instances/home/nodes'
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(`GET ${nodes}`, data({ nodes: [{ name: 'control-1' }] }))
   const place = { role: 'controlplane', mac: '00:22', current_ip: '192.168.1.101', target_ip: '192.168.1.92' }
   const assignment = { node: 'control-2', ...place, interface: 'eth0', disk: '/dev/sda', reason: 'smallest disk' }

@@ -1,25 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { answer, data, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testCli } from '../testing/test-cli.ts'
+import { answer, data } from '../testing/test-daemon.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const route = '/instances/home/secrets'
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(`PUT ${route}`, answer({ success: true, message: 'Secret updated' }))
 })
 

@@ -5,18 +5,15 @@ import { delimiter, join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createProgram } from '../program.ts'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import { data, startTestDaemon, type TestDaemon } from '../testing/test-daemon.ts'
+import { testCli } from '../testing/test-cli.ts'
+import { data } from '../testing/test-daemon.ts'
 import { complete, unquote } from './complete.ts'
 import { shellScripts } from './scripts.ts'
 
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 let folder: string
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
+beforeAll(() => {
   // The scripts call wild-cli by its name.
   folder = mkdtempSync(join(tmpdir(), 'wild-completion-'))
   writeFileSync(join(folder, 'wild-cli'), `#!/bin/sh\nexec '${process.execPath}' '${cli.file}' "$@"\n`)
@@ -24,13 +21,10 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'home', 'some folder'), { recursive: true })
   writeFileSync(join(folder, 'home', 'some text.yaml'), '')
 })
-afterAll(async () => {
-  cli.remove()
+afterAll(() => {
   rmSync(folder, { recursive: true })
-  await daemon.stop()
 })
 beforeEach(() => {
-  daemon.reset()
   daemon.on('GET /context', data({ current: 'home' }))
   daemon.on('GET /instances', data({ instances: [{ name: 'home' }, { name: 'hotel' }, { name: 'work' }] }))
   daemon.on('GET /instances/home/nodes', data({ nodes: [{ name: 'control-1' }, { name: 'control-2' }] }))

@@ -1,32 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildTestCli, type TestCli } from '../testing/run-cli.ts'
-import {
-  accepted,
-  answer,
-  data,
-  fail,
-  openFeed,
-  sendEvent,
-  startTestDaemon,
-  type TestDaemon,
-} from '../testing/test-daemon.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testCli } from '../testing/test-cli.ts'
+import { accepted, answer, data, fail, openFeed, sendEvent } from '../testing/test-daemon.ts'
 import { addOperation } from '../testing/test-operation.ts'
 
 const env = { WILD_INSTANCE: 'home' }
 const bootstrap = 'POST /instances/home/cluster/bootstrap'
-let daemon: TestDaemon
-let cli: TestCli
+const { daemon, cli } = await testCli()
 
-beforeAll(async () => {
-  daemon = await startTestDaemon()
-  cli = await buildTestCli(() => daemon.url)
-})
-afterAll(async () => {
-  cli.remove()
-  await daemon.stop()
-})
 beforeEach(() => {
-  daemon.reset()
   daemon.on(bootstrap, accepted('op_1'))
 })
 

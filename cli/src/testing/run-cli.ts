@@ -33,7 +33,7 @@ interface RunOptions {
 }
 
 /** Bundles the CLI as it is shipped, one CommonJS file, and runs it against `daemonUrl`. */
-export async function buildTestCli(daemonUrl: () => string): Promise<TestCli> {
+export async function buildTestCli(daemonUrl: string): Promise<TestCli> {
   const folder = mkdtempSync(join(tmpdir(), 'wild-cli-'))
   const outfile = join(folder, 'wild-cli.cjs')
   const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -41,7 +41,7 @@ export async function buildTestCli(daemonUrl: () => string): Promise<TestCli> {
 
   const start = (args: string[], { env = {}, stdin = '' }: RunOptions = {}): RunningCli => {
     const child = spawn(process.execPath, [outfile, ...args], {
-      env: { PATH: process.env.PATH, HOME: folder, WILD_DAEMON_URL: daemonUrl(), ...env },
+      env: { PATH: process.env.PATH, HOME: folder, WILD_DAEMON_URL: daemonUrl, ...env },
     })
     child.stdin.end(stdin)
     return watch(child)

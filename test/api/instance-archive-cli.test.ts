@@ -12,7 +12,7 @@ const file = (name: string) => join(folder, name)
 
 beforeAll(async () => {
   daemon = await startDaemon()
-  cli = await buildTestCli(() => daemon.url)
+  cli = await buildTestCli(daemon.url)
   await daemon.rest('POST', '/instances', { name: 'home', description: 'Ours' })
 })
 afterAll(async () => {

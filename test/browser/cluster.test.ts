@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { walkUntil } from '../journey/support/walk-until.ts'
 import { temporaryFolder } from '../world.ts'
 import { accessibilityFaults, openPage, overflow } from './browser.ts'
-import { settings, startWebWorld, type WebWorld } from './web-world.ts'
+import { startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 240_000
 const folder = temporaryFolder('handed-back')
@@ -12,7 +13,7 @@ const handedBack = (name: string) => join(folder.path, 'home-cluster', name)
 let web: WebWorld
 beforeAll(async () => {
   web = await startWebWorld(60)
-  await web.cli('instance create home', ...settings, 'node discover', 'node setup control-1 --yes', 'cluster bootstrap')
+  await walkUntil(web.world, 'cluster', 'control-1')
 }, limitMs)
 afterAll(async () => {
   await web?.stop()

@@ -1,21 +1,15 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { walkUntil } from '../journey/support/walk-until.ts'
 import { openPage } from './browser.ts'
-import { settings, startWebWorld, type WebWorld } from './web-world.ts'
+import { startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 240_000
 let web: WebWorld
 beforeAll(async () => {
   web = await startWebWorld(60)
-  await web.cli(
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'cluster etcd-snapshot save before',
-    'app add ghost',
-  )
+  await walkUntil(web.world, 'cluster', 'control-1')
+  await web.cli('cluster etcd-snapshot save before', 'app add ghost')
 }, limitMs)
 afterAll(() => web?.stop(), limitMs)
 

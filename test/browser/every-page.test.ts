@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PageName, paths } from '../../web/src/paths.ts'
 import { pick } from '../depth.ts'
+import { walkUntil } from '../journey/support/walk-until.ts'
 import { accessibilityFaults, type OpenPage, openPage, overflow, sizes } from './browser.ts'
 import { roundsOf } from './rounds.ts'
-import { settings, startWebWorld, type WebWorld } from './web-world.ts'
+import { startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 240_000
 const all = [
@@ -21,14 +22,8 @@ let open: OpenPage
 let operation = ''
 beforeAll(async () => {
   web = await startWebWorld(60)
-  await web.cli(
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'app add ghost',
-  )
+  await walkUntil(web.world, 'cluster', 'control-1')
+  await web.cli('app add ghost')
   operation = (await web.world.rest('GET', '/operations')).body.data.operations[0].operation_id
   open = await openPage(web.browser, web.world.url)
   await open.page.goto('/')

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { walkUntil } from '../journey/support/walk-until.ts'
 import { labDoor } from '../lab-door.ts'
 import { accessibilityFaults, type OpenPage, openPage, overflow, sizes } from './browser.ts'
-import { settings, startWebWorld, type WebWorld } from './web-world.ts'
+import { startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 300_000
 let web: WebWorld
@@ -11,14 +12,8 @@ let page: Page
 
 beforeAll(async () => {
   web = await startWebWorld(60)
-  await web.cli(
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'service install traefik',
-  )
+  await walkUntil(web.world, 'cluster', 'control-1')
+  await web.cli('service install traefik')
   open = await openPage(web.browser, web.world.url)
   page = open.page
 }, limitMs)

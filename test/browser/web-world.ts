@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
-import { wildCli } from '../../lab/demo/journey.ts'
-import { root, startTestWorld } from '../world.ts'
+import { journey } from '../../lab/demo/journey.ts'
+import { succeed } from '../journey/support/succeed.ts'
+import { startTestWorld } from '../world.ts'
 import { startBrowser } from './browser.ts'
 
 /** A daemon with its lab, a browser, and the command line beside them; one for all tests of a file. */
@@ -9,10 +10,7 @@ export async function startWebWorld(speed: number) {
 
   /** Runs commands of `wild-cli` one after another; throws with their output when one fails. */
   async function cli(...commands: string[]): Promise<void> {
-    for (const command of commands) {
-      const { code, output } = await wildCli(root, world, command.split(' '))
-      if (code !== 0) throw new Error(`wild-cli ${command} ended with ${code}: ${output}`)
-    }
+    for (const command of commands) await succeed(world, ...command.split(' '))
   }
 
   async function stop(): Promise<void> {
@@ -26,10 +24,4 @@ export async function startWebWorld(speed: number) {
 export type WebWorld = Awaited<ReturnType<typeof startWebWorld>>
 
 /** What a person sets before a cluster can be built. */
-export const settings = [
-  'config set cluster.name home',
-  'config set operator.email you@example.com',
-  'config set cloud.baseDomain example.com',
-  'config set cloud.domain cloud.example.com',
-  'config set cloud.internalDomain internal.cloud.example.com',
-]
+export const settings = journey.slice(1, 6).map((args) => args.join(' '))

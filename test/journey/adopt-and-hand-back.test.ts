@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -24,9 +25,7 @@ const nodes = async (instance: string) => (await world.rest('GET', `/instances/$
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
   folder = join(world.dataDirectory, 'handed-back')
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster', 'control-1')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
-import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 420_000
 const at = '/instances/home/apps'
@@ -35,8 +34,7 @@ let world: Awaited<ReturnType<typeof startTestWorld>>
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
-  const untilApps = journey.findIndex(([group]) => group === 'app')
-  for (const args of journey.slice(0, untilApps)) await succeed(world, ...args)
+  await walkUntil(world, 'services')
 }, limitMs)
 
 afterAll(() => world?.remove(), limitMs)

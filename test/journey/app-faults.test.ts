@@ -1,17 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 beforeAll(async () => {
   world = await startTestWorld({ speed: 100, machines: 1 })
-  const untilServices = journey.findIndex(([group]) => group === 'service')
   // One machine is enough to fail on.
-  for (const args of journey.slice(0, untilServices)) await cli(...args.filter((arg) => !/^control-[23]$/.test(arg)))
+  await walkUntil(world, 'cluster', 'control-1')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

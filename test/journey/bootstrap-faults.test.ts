@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -17,7 +18,7 @@ async function cli(...args: string[]): Promise<void> {
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 2 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 7)) await cli(...args)
+  await walkUntil(world, 'machines')
   const vip: string = (await world.rest('GET', '/instances/home/config')).body.data.cluster.nodes.control.vip
   lan = vip.split('.').slice(0, 3).join('.')
   await cli('config', 'set', 'cloud.router.ip', `${lan}.250`)

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundled } from '../../catalog/tools/lint.ts'
 import { readSources } from '../../catalog/tools/sources.ts'
-import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { startTestWorld } from '../world.ts'
-import { succeed } from './support/succeed.ts'
 import { deployApp, notRunning } from './support/walk-app.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 420_000
 const all = (await readSources(bundled.catalog)).filter(({ kind }) => kind === 'app').map(({ name }) => name)
@@ -20,8 +19,7 @@ const took: string[] = []
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
-  const untilApps = journey.findIndex(([group]) => group === 'app')
-  for (const args of journey.slice(0, untilApps)) await succeed(world, ...args)
+  await walkUntil(world, 'services')
 }, limitMs)
 
 afterAll(async () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { root, startTestWorld } from '../world.ts'
-import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 420_000
 const at = '/instances/home'
@@ -16,8 +16,7 @@ let world: Awaited<ReturnType<typeof startTestWorld>>
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 200 })
-  const untilServices = journey.findIndex(([group]) => group === 'service')
-  for (const args of journey.slice(0, untilServices)) await succeed(world, ...args)
+  await walkUntil(world, 'cluster')
 }, limitMs)
 
 afterAll(() => world?.remove(), limitMs)

@@ -3,9 +3,10 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { root, startTestWorld } from '../world.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 240_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -16,8 +17,7 @@ const fromBase64 = (text: string) => Buffer.from(text, 'base64').toString()
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
-  for (const args of [...journey.slice(0, 7), ['node', 'setup', 'control-1', '--yes'], ['cluster', 'bootstrap']])
-    expect([args.join(' '), (await cli(...args)).code]).toEqual([args.join(' '), 0])
+  await walkUntil(world, 'cluster', 'control-1')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 400_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -15,7 +16,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 6)) await cli(...args)
+  await walkUntil(world, 'settings')
   await cli('config', 'set', 'cluster.nodes.talos.version', 'v1.10.8')
   await cli('config', 'set', 'cluster.kubernetesVersion', 'v1.33.5')
   await cli('node', 'discover')

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { testCertificates } from '../../server/src/domains/cluster/testing/test-certificates.ts'
 import { labDoor } from '../lab-door.ts'
 import { root, startTestWorld } from '../world.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 240_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -20,9 +21,7 @@ async function cli(...args: string[]) {
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
   lab = labDoor(world.dataDirectory)
-  for (const args of [...journey.slice(0, 7), ['node', 'setup', 'control-1', 'control-2', 'control-3', '--yes']])
-    expect([args.join(' '), (await cli(...args)).code]).toEqual([args.join(' '), 0])
-  expect((await cli('cluster', 'bootstrap')).code).toBe(0)
+  await walkUntil(world, 'cluster')
 }, limitMs)
 afterAll(async () => {
   for (const server of servers) server.close()

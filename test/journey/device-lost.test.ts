@@ -2,11 +2,11 @@ import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { endProcess, root, startTestWorld, temporaryFolder } from '../world.ts'
 import { kubectl, makeNamespace } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 const elsewhere = temporaryFolder('elsewhere')
@@ -41,9 +41,7 @@ function restoreDevice(): Promise<number | null> {
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60 })
   writeFileSync(passphraseFile, 'canary-of-a-lost-device\n')
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', 'control-2', 'control-3', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster')
 }, limitMs)
 afterAll(async () => {
   await world?.remove()

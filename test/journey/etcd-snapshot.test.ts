@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { kubectl, makeNamespace } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -17,9 +18,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', 'control-2', 'control-3', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

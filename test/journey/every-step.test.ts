@@ -4,7 +4,8 @@ import { depth, pick, printSeed, randoms } from '../depth.ts'
 import { endProcess, labCommands } from '../world.ts'
 import { finalState, leftOver, writeTimes } from './support/final-state.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
-import { begin, call, complete, completeAgain, leavesOf, makeInstance, type Stage, stages } from './support/stages.ts'
+import { begin, call, complete, completeAgain, leavesOf, type Stage, stages } from './support/stages.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
 const settleMs = 120_000
@@ -18,7 +19,7 @@ let disturbed: Rehearsal
 beforeAll(async () => {
   printSeed('every-step')
   ;[calm, disturbed] = await Promise.all([startRehearsal(), startRehearsal()])
-  await Promise.all([calm, disturbed].map(makeInstance))
+  await Promise.all([calm, disturbed].map((world) => walkUntil(world, 'settings')))
 }, limitMs)
 afterAll(() => Promise.all([calm, disturbed].map((world) => world?.remove())), limitMs)
 

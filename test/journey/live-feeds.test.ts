@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 240_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -13,7 +13,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
   socket = world.socket()
-  for (const args of journey.slice(0, 6)) await cli(...args)
+  await walkUntil(world, 'settings')
 }, limitMs)
 afterAll(async () => {
   await socket?.dispose()

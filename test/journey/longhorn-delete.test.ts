@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { settings } from '../browser/web-world.ts'
 import { pick } from '../depth.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 /** At `quick` the same operations are walked by other proofs. */
 const deeper = pick({ quick: false, ci: true, full: true })
@@ -15,15 +15,8 @@ const cli = (command: string) => succeed(world, ...command.split(' '))
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 1 })
-  for (const command of [
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'service install longhorn',
-  ])
-    await cli(command)
+  await walkUntil(world, 'cluster', 'control-1')
+  await cli('service install longhorn')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
-import { root, startTestWorld } from '../world.ts'
+import { startTestWorld } from '../world.ts'
+import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 180_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -9,8 +10,8 @@ let lab: ReturnType<typeof labDoor>
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 4 })
   lab = labDoor(world.dataDirectory)
-  for (const args of [...journey.slice(0, 7), ['node', 'assign', 'control-1', 'control-2', 'control-3', 'worker-1']])
-    expect([args.join(' '), (await wildCli(root, world, args)).code]).toEqual([args.join(' '), 0])
+  await walkUntil(world, 'machines')
+  await succeed(world, 'node', 'assign', 'control-1', 'control-2', 'control-3', 'worker-1')
 }, limitMs)
 afterEach(() => lab.clearFaults())
 afterAll(() => world?.remove(), limitMs)

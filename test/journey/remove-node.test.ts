@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 240_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -13,9 +13,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 5 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', 'control-2', 'control-3', 'worker-1', 'worker-2', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster', 'control-1', 'control-2', 'control-3', 'worker-1', 'worker-2')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { kubectl, makeNamespace } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -16,9 +17,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', 'control-2', 'worker-1', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster', 'control-1', 'control-2', 'worker-1')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

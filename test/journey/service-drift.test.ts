@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { settings } from '../browser/web-world.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -13,15 +13,8 @@ const cli = (command: string) => succeed(world, ...command.split(' '))
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 1 })
-  for (const command of [
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'service install traefik',
-  ])
-    await cli(command)
+  await walkUntil(world, 'cluster', 'control-1')
+  await cli('service install traefik')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

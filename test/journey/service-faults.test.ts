@@ -2,13 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { journey } from '../../lab/demo/journey.ts'
 import { pick, printSeed, randoms } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root } from '../world.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
 import { complete, leavesOf, type Told } from './support/stages.ts'
-import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 420_000
 
@@ -51,8 +50,7 @@ beforeAll(async () => {
     manifests.set(name, parse(await readFile(join(folder, name, 'manifest.yaml'), 'utf8')))
   world = await startRehearsal({ speed: 60 })
   lab = labDoor(world.dataDirectory)
-  const untilServices = journey.findIndex(([group]) => group === 'service')
-  for (const args of journey.slice(0, untilServices)) await succeed(world, ...args)
+  await walkUntil(world, 'cluster')
   await world.cut()
   world.keep('bootstrapped')
   await world.boot()

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wildCli } from '../../lab/demo/journey.ts'
 import { labCommands, root } from '../world.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
-import { makeInstance } from './support/stages.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Rehearsal
 beforeAll(async () => {
   world = await startRehearsal()
-  await makeInstance(world)
+  await walkUntil(world, 'settings')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

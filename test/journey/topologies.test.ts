@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { pick } from '../depth.ts'
 import { startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 600_000
 const few = [
@@ -21,10 +21,8 @@ describe('a cluster', () => {
       const world = await startTestWorld({ speed: 60, machines: planes! + workers! })
       const cli = (...args: string[]) => succeed(world, ...args)
       try {
-        for (const args of journey.slice(0, 7)) await cli(...args)
         const nodes = [...names('control', planes!), ...names('worker', workers!)]
-        await cli('node', 'setup', ...nodes, '--yes')
-        await cli('cluster', 'bootstrap')
+        await walkUntil(world, 'cluster', ...nodes)
         const health = async () => (await world.rest('GET', '/instances/home/cluster/health')).body.data
         await expect
           .poll(async () => (await health()).checks.filter(({ status }: { status: string }) => status !== 'passing'), {

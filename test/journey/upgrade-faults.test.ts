@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 400_000
 const soon = { timeout: 120_000, interval: 250 }
@@ -15,9 +15,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 2 })
   lab = labDoor(world.dataDirectory)
-  for (const args of journey.slice(0, 7)) await cli(...args)
-  await cli('node', 'setup', 'control-1', 'worker-1', '--yes')
-  await cli('cluster', 'bootstrap')
+  await walkUntil(world, 'cluster', 'control-1', 'worker-1')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journey, wildCli } from '../../lab/demo/journey.ts'
+import { wildCli } from '../../lab/demo/journey.ts'
 import { fetchGhost } from '../../lab/demo/proof.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
@@ -14,7 +15,7 @@ const cli = (...args: string[]) => succeed(world, ...args)
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 3 })
-  for (const args of journey) await cli(...args)
+  await walkUntil(world, 'app')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { journey } from '../../../lab/demo/journey.ts'
 import { labDoor } from '../../lab-door.ts'
 import { kubectl } from './kubectl.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -186,11 +185,6 @@ async function switchOn(world: Rehearsal): Promise<void> {
     },
     { timeout: 120_000, interval: 500 },
   )
-}
-
-/** The instance and its settings, as a person makes them before the first operation. */
-export async function makeInstance(world: Rehearsal): Promise<void> {
-  for (const args of journey.slice(0, 6)) await succeed(world, ...args)
 }
 
 /** Steps without children, which do the work. */

@@ -170,3 +170,38 @@ it(
   },
   limitMs,
 )
+
+it(
+  'the data of an app is backed up, and restored beside it from the browser without touching the app; in its place only after its name was typed',
+  async () => {
+    await web.cli('service install longhorn', 'app deploy vaultwarden --add')
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    const ended = () => page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+    await page.goto('/instances/home/apps/vaultwarden?view=backups')
+    await page.getByRole('button', { name: 'Back up now' }).click()
+    await page.waitForURL(/\/operations\/op_/)
+    await ended()
+    await page.goto('/instances/home/apps/vaultwarden?view=backups')
+    await page.getByRole('button', { name: /^Restore app-/ }).click()
+    const dialog = page.getByRole('dialog')
+    const go = dialog.getByRole('button', { name: 'Restore', exact: true })
+    await dialog.getByText('Changing over to the restored data').waitFor()
+    expect(await go.isDisabled()).toBe(true)
+    await dialog.getByLabel('Beside it, to be looked at').check()
+    await dialog.getByText('Namespace vaultwarden-restored would be made').waitFor()
+    await dialog.getByLabel('Namespace for the data').fill('vaultwarden')
+    await dialog.getByLabel('Namespace for the data').press('Tab')
+    await dialog.getByText('choose another name than vaultwarden').waitFor()
+    await dialog.getByLabel('Namespace for the data').fill('looked-at')
+    await dialog.getByLabel('Namespace for the data').press('Tab')
+    await dialog.getByText('Namespace looked-at would be made').waitFor()
+    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+    await go.click()
+    await page.waitForURL(/\/operations\/op_/)
+    await ended()
+    expect(await kubectl(web.world, ['get', 'pvc', '-n', 'looked-at', '-o', 'name'])).toContain('vaultwarden')
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)

@@ -203,5 +203,5 @@ it(
     expect(errors).toEqual([])
     await page.context().close()
   },
-  limitMs,
+  2 * limitMs,
 )

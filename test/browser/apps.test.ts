@@ -120,7 +120,7 @@ it(
 )
 
 it(
-  'what was changed by hand is seen on the page of an app, taken over into its files, or put back',
+  'what was changed by hand is seen on the page of an app, taken over into its files, or put back; a new version is told with its differences',
   async () => {
     const own = join(web.world.dataDirectory, 'apps/notes')
     mkdirSync(own, { recursive: true })
@@ -164,6 +164,24 @@ it(
     ]).toEqual([{ colour: 'blue' }, []])
     await change('red')
     await settle('Put back')
+    expect(await live()).toEqual({ colour: 'blue' })
+
+    writeFileSync(join(own, 'manifest.yaml'), files['manifest.yaml'].replace('"1"', '"2"'))
+    await page.goto('/instances/home/apps/notes')
+    await page.getByRole('button', { name: 'Update…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Update Notes to 2?' })
+    await dialog.getByText('Notes 1 → 2').waitFor()
+    await dialog
+      .getByRole('listitem')
+      .filter({ hasText: 'manifest.yaml would be changed' })
+      .getByText('Differences')
+      .click()
+    await dialog.getByText('-version: "1"').waitFor()
+    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+    await dialog.getByRole('button', { name: 'Update', exact: true }).click()
+    await page.waitForURL(/\/operations\/op_/)
+    await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+    expect((await web.world.rest('GET', '/instances/home/apps/notes')).body.data.version).toBe('2')
     expect(await live()).toEqual({ colour: 'blue' })
     expect(errors).toEqual([])
     await page.context().close()

@@ -50,7 +50,9 @@ export default function AppPage() {
       </Show>
       <Running instance={params.instance} />
       <Show when={query.data?.app.newVersion}>
-        {(version) => <NewVersion instance={params.instance} app={params.app} version={version()} />}
+        {(version) => (
+          <NewVersion instance={params.instance} app={params.app} title={query.data!.app.title} version={version()} />
+        )}
       </Show>
       <Tabs
         label={texts.tabsLabel}

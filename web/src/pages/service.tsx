@@ -75,7 +75,14 @@ export default function ServicePage() {
           return (
             <>
               <Show when={service().newVersion}>
-                {(version) => <ServiceUpdate instance={params.instance} service={service().name} version={version()} />}
+                {(version) => (
+                  <ServiceUpdate
+                    instance={params.instance}
+                    service={service().name}
+                    title={service().title}
+                    version={version()}
+                  />
+                )}
               </Show>
               <Tabs
                 label={texts.tabsLabel}

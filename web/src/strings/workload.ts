@@ -50,6 +50,8 @@ export const workload = inLanguage({
     off: 'Off',
     newVersion: (version: string) => `Version ${version} is in the catalog.`,
     update: 'Update…',
+    updateTitle: (what: string, version: string) => `Update ${what} to ${version}?`,
+    updateNow: 'Update',
     secrets: 'Secrets',
     secretKinds: {
       generated: 'made by this device',

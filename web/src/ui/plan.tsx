@@ -75,7 +75,11 @@ async function ask(what: Planned): Promise<Plan> {
  * Shows what starting it would do; resolves with true when the person wants it. Changes nothing. With `refused` a refusal
  * is told there, at its field, instead of being shown as the plan.
  */
-export async function preview(what: Planned, refused?: (failure: Failure) => void): Promise<boolean> {
+export async function preview(
+  what: Planned,
+  refused?: (failure: Failure) => void,
+  words: { title?: string; action?: string } = {},
+): Promise<boolean> {
   try {
     if (refused) await ask(what)
   } catch (error) {
@@ -83,9 +87,9 @@ export async function preview(what: Planned, refused?: (failure: Failure) => voi
     return false
   }
   return confirm({
-    title: planText.title,
+    title: words.title ?? planText.title,
     lines: [],
-    action: planText.go,
+    action: words.action ?? planText.go,
     no: planText.no,
     more: () => <PlanView of={what} />,
   })

@@ -51,5 +51,5 @@ export async function plannedAdd(deps: InstallDeps, input: AddInput): Promise<Pl
   const files: PlannedChange[] = []
   for (const [app, plan] of plans)
     for (const change of await plannedFiles(plan)) files.push({ ...change, text: `apps/${app}/${change.text}` })
-  return [...plannedDraft(draft), ...files]
+  return [...(await plannedDraft(deps, input.instance, draft)), ...files]
 }

@@ -52,12 +52,18 @@ export interface Written extends Pick<RenderReport, 'kept' | 'merged' | 'conflic
   changed: boolean
 }
 
-/** A draft as lines of a plan; secrets by name only. */
-export function plannedDraft({ settings, secrets }: Draft): PlannedChange[] {
+/** A draft as lines of a plan: settings with what they are now, secrets by name only. */
+export async function plannedDraft(
+  { config }: InstallDeps,
+  instance: string,
+  { settings, secrets }: Draft,
+): Promise<PlannedChange[]> {
+  const now = await Promise.all(settings.map(({ path }) => config.get(instance, path)))
+  const was = (value: unknown) => (value === undefined || value === null ? '' : ` (now ${JSON.stringify(value)})`)
   return [
-    ...settings.map(({ path, value }) => ({
+    ...settings.map(({ path, value }, at) => ({
       kind: 'file' as const,
-      text: `config.yaml: ${path} = ${JSON.stringify(value)}`,
+      text: `config.yaml: ${path} = ${JSON.stringify(value)}${was(now[at])}`,
     })),
     ...secrets.map(({ path }) => ({ kind: 'file' as const, text: `secrets.yaml: ${path} would be generated` })),
   ]

@@ -1,7 +1,7 @@
-import { createTwoFilesPatch } from 'diff'
 import { invalid, WildError } from '../../platform/errors.ts'
 import { sha256 } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
+import { unifiedDiff } from '../../platform/unified-diff.ts'
 import { type Change, changedYaml, parseYaml } from '../../platform/yaml-file.ts'
 import { parseYamlPath } from '../../platform/yaml-path.ts'
 import { type ConfigChange, checkKnown } from './model.ts'
@@ -38,5 +38,5 @@ export function previewOf(instance: string, text: string, draft: Draft): string 
   checkWhole(instance, after)
   if ('yaml' in draft) checkBase(instance, text, draft.base)
   if (after === text) return ''
-  return createTwoFilesPatch('config.yaml', 'config.yaml', text, after, undefined, undefined, { context: 3 })
+  return unifiedDiff('config.yaml', text, after)
 }

@@ -1,7 +1,7 @@
-import { createTwoFilesPatch } from 'diff'
 import { notFound, WildError } from '../../platform/errors.ts'
 import type { Author, Version } from '../../platform/history.ts'
 import { configPath, parse } from '../../platform/names.ts'
+import { unifiedDiff } from '../../platform/unified-diff.ts'
 import type { Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import { type Context, parseYamlContext } from '../../templates/index.ts'
@@ -171,8 +171,8 @@ export function createConfigService(deps: {
       const before = await versionText(instance, from)
       const after = to === undefined ? await text(instance) : await versionText(instance, to)
       if (before === after) return ''
-      const names = [`version ${from}`, to === undefined ? 'config.yaml now' : `version ${to}`] as const
-      return mask(createTwoFilesPatch(...names, before, after).replace(/^=+\n/, ''))
+      const names = [`version ${from}`, to === undefined ? 'config.yaml now' : `version ${to}`] as [string, string]
+      return mask(unifiedDiff(names, before, after))
     },
     async restore(instance, version, by) {
       return replace(instance, await versionText(instance, version), by)

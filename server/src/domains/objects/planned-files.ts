@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { createTwoFilesPatch } from 'diff'
 import type { PlannedChange } from '../../operations/define.ts'
 import { readFileIfThere } from '../../platform/atomic-file.ts'
+import { unifiedDiff } from '../../platform/unified-diff.ts'
 import { compareRendered, type RenderPlan } from './rendered-write.ts'
 
 /** Longest difference that is shown, in characters: releases of others are thousands of lines. */
@@ -38,5 +38,5 @@ export async function plannedFiles(plan: RenderPlan): Promise<PlannedChange[]> {
 
 function difference(path: string, before: string, after: string): string | undefined {
   if (before.length + after.length > longest) return undefined
-  return createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 })
+  return unifiedDiff(path, before, after)
 }

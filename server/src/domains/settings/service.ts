@@ -1,7 +1,7 @@
-import { createTwoFilesPatch } from 'diff'
 import { invalid, notFound, WildError } from '../../platform/errors.ts'
 import type { Author, Version } from '../../platform/history.ts'
 import { parse } from '../../platform/names.ts'
+import { unifiedDiff } from '../../platform/unified-diff.ts'
 import type { VersionedYaml } from '../../platform/versioned-yaml.ts'
 import { changedYaml, parseYaml, type Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
@@ -83,8 +83,8 @@ export function createSettingsService(deps: {
     async diff(from, to) {
       const before = await versionText(from)
       const after = to === undefined ? await text() : await versionText(to)
-      const names = [`version ${from}`, to === undefined ? 'central.yaml now' : `version ${to}`] as const
-      return before === after ? '' : createTwoFilesPatch(...names, before, after).replace(/^=+\n/, '')
+      const names = [`version ${from}`, to === undefined ? 'central.yaml now' : `version ${to}`] as [string, string]
+      return before === after ? '' : unifiedDiff(names, before, after)
     },
     async restore(version, by) {
       const wanted = await versionText(version)

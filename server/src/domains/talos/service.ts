@@ -1,10 +1,10 @@
-import { createTwoFilesPatch } from 'diff'
 import type { OperationRecord, Operations } from '../../operations/engine.ts'
 import type { Door } from '../../platform/door.ts'
 import type { Downloads } from '../../platform/download.ts'
 import { invalid, notFound, WildError } from '../../platform/errors.ts'
 import { parse, talosVersion } from '../../platform/names.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
+import { unifiedDiff } from '../../platform/unified-diff.ts'
 import type { ConfigService } from '../config/index.ts'
 import { downloadOperation } from './download/operation.ts'
 import type { Factory } from './factory.ts'
@@ -159,9 +159,7 @@ export function createTalosService(deps: TalosDeps): TalosService {
       const after = told(next)
       const warnings = await checkExtensions(before.version, after.extensions)
       const diff =
-        before.yaml === after.yaml
-          ? ''
-          : createTwoFilesPatch('as it is', 'as it will be', before.yaml ?? '', after.yaml)
+        before.yaml === after.yaml ? '' : unifiedDiff(['as it is', 'as it will be'], before.yaml ?? '', after.yaml)
       if (!plan) await write(instance, next, after.computedId, via)
       return { schematic: { ...before, ...after, schematicId: after.computedId }, diff, warnings }
     },

@@ -10,7 +10,7 @@ const ToVersionMutation = graphql(`
 `)
 
 /** The way to another version of an app. */
-export function NewVersion(props: { instance: string; app: string; version: string }) {
+export function NewVersion(props: { instance: string; app: string; title: string; version: string }) {
   const navigate = useNavigate()
   const input = () => ({ instance: props.instance, app: props.app })
 
@@ -19,5 +19,12 @@ export function NewVersion(props: { instance: string; app: string; version: stri
     if (done) navigate(`/operations/${done.updateApp.operationId}`)
   }
 
-  return <UpdateNotice version={props.version} plan={{ type: 'app.update', input: input() }} go={update} />
+  return (
+    <UpdateNotice
+      title={props.title}
+      version={props.version}
+      plan={{ type: 'app.update', input: input() }}
+      go={update}
+    />
+  )
 }

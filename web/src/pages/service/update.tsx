@@ -10,7 +10,7 @@ const ToVersionMutation = graphql(`
 `)
 
 /** The way to another version of a service. */
-export function ServiceUpdate(props: { instance: string; service: string; version: string }) {
+export function ServiceUpdate(props: { instance: string; service: string; title: string; version: string }) {
   const navigate = useNavigate()
   const input = () => ({ instance: props.instance, service: props.service })
 
@@ -19,5 +19,12 @@ export function ServiceUpdate(props: { instance: string; service: string; versio
     if (done) navigate(`/operations/${done.updateService.operationId}`)
   }
 
-  return <UpdateNotice version={props.version} plan={{ type: 'service.update', input: input() }} go={update} />
+  return (
+    <UpdateNotice
+      title={props.title}
+      version={props.version}
+      plan={{ type: 'service.update', input: input() }}
+      go={update}
+    />
+  )
 }

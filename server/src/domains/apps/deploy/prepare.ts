@@ -33,7 +33,11 @@ export function prepareApp(w: AppWorld): Step {
       const versions = w.comesFrom
         ? [{ kind: 'note' as const, text: `${manifest.title} ${w.comesFrom.version} → ${manifest.version}` }]
         : []
-      return [...versions, ...plannedDraft(draft), ...(await plannedFiles(await w.configurer.files(draft)))]
+      return [
+        ...versions,
+        ...(await plannedDraft(w.deps, w.instance, draft)),
+        ...(await plannedFiles(await w.configurer.files(draft))),
+      ]
     },
     async run(ctx) {
       const { kept, merged, conflicts } = await w.configurer.configure({

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { createTwoFilesPatch } from 'diff'
 import type { Step } from '../../../operations/define.ts'
 import { makeDirectory, writeFileAtomic } from '../../../platform/atomic-file.ts'
 import { WildError } from '../../../platform/errors.ts'
+import { unifiedDiff } from '../../../platform/unified-diff.ts'
 import { conflictIn, isUntouched } from '../conf.ts'
 import type { ApplyWorld } from './world.ts'
 
@@ -21,7 +21,7 @@ export function checkConfiguration(w: ApplyWorld): Step {
           `${w.store.places.conf} was edited by hand. Take your changes over into the settings, or write over them: they stay in previous.conf.`,
           {
             hint: 'wild-cli dns set --enabled true --overwrite',
-            diff: createTwoFilesPatch('edited', 'wanted', there, w.conf),
+            diff: unifiedDiff(['edited', 'wanted'], there, w.conf),
           },
         )
     },

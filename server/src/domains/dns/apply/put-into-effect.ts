@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createTwoFilesPatch } from 'diff'
 import type { Step, StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
+import { unifiedDiff } from '../../../platform/unified-diff.ts'
 import type { ApplyWorld } from './world.ts'
 
 const lookUpIntervalMs = 200
@@ -57,7 +57,7 @@ export function putIntoEffect(w: ApplyWorld): Step {
     undo: restore,
     async plan() {
       const there = (await store.conf()) ?? ''
-      const diff = there === w.conf ? undefined : createTwoFilesPatch('as it is', 'as it will be', there, w.conf)
+      const diff = there === w.conf ? undefined : unifiedDiff(['as it is', 'as it will be'], there, w.conf)
       return [
         { kind: 'file', text: `Write ${store.places.conf}`, ...(diff ? { diff } : {}) },
         { kind: 'command', text: `dnsmasq -k -C ${store.places.conf}` },

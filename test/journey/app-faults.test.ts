@@ -28,9 +28,9 @@ const logOf = async (id: string): Promise<string> => (await fetch(`${world.url}/
 function ownApp(name: string, manifest: string, files: Record<string, string>): void {
   const folder = join(world.dataDirectory, 'apps', name)
   mkdirSync(folder, { recursive: true })
-  const common = `name: ${name}\ntitle: Own ${name}\ndescription: An app of somebody's own.\nversion: "1"\ncategory: home\nicon: icon.svg\nlinks: {}\n`
+  const common = `name: ${name}\ntitle: Own ${name}\ndescription: An app of somebody's own.\ncategory: home\nicon: icon.svg\nlinks: {}\n`
   const all: Record<string, string> = {
-    'manifest.yaml': common + manifest,
+    'manifest.yaml': common + (manifest.includes('version:') ? manifest : `${manifest}version: "1"\n`),
     'icon.svg': '<svg viewBox="0 0 1 1"/>',
     'kustomization.yaml': `namespace: ${name}\nresources: [${Object.keys(files).join(', ')}]\n`,
     ...files,
@@ -130,6 +130,38 @@ spec:
       expect(error.message).toMatch(/^Own mute was not ready after 8 s: Deployment mute\/mute: 0 of 1 pods ready/)
       expect(error.details.hint).toContain('run it again')
       expect((await world.rest('GET', '/instances/home/apps/mute')).body.data.pods).toBe(1)
+    },
+    limitMs,
+  )
+})
+
+describe('a backup that was made with another version of an app', () => {
+  it(
+    'is refused while another one is here, with the ways on; not beside, and not for what only the catalog has',
+    async () => {
+      const manifest = (version: string) => `dependsOn: []\nready: []\nversion: "${version}"\n`
+      const files = { 'settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\n' }
+      ownApp('plain', manifest('1'), files)
+      expect((await deploy('plain', { add: true })).status).toBe('completed')
+      const { operation_id } = (await world.rest('POST', '/instances/home/apps/plain/backups', {})).body
+      expect((await world.ended(operation_id)).status).toBe('completed')
+      const plan = (body: object) => world.rest('POST', '/instances/home/apps/plain/restore?plan=true', body)
+
+      ownApp('plain', manifest('2'), files)
+      expect((await plan({})).status).toBe(200)
+      await cli('app', 'update', 'plain')
+      const before = mutating()
+      const { status, body } = await plan({})
+      expect([status, body.error.code]).toEqual([409, 'CONFLICT'])
+      expect(body.error.message).toContain('made with plain 1, and 2 is here')
+      expect(body.error.details).toMatchObject({ field: 'other_version', backup: '1', here: '2' })
+      for (const wanted of [{ other_version: true }, { beside: 'looked-at' }])
+        expect((await plan(wanted)).status).toBe(200)
+      expect(mutating()).toBe(before)
+      await cli('app', 'delete', 'plain', '--yes')
+      expect((await plan({})).body.error.message).toContain('made with plain 1, and the catalog has 2')
+      ownApp('plain', manifest('1'), files)
+      expect((await plan({})).status).toBe(200)
     },
     limitMs,
   )

@@ -3,6 +3,7 @@ import { exists } from '../../../platform/atomic-file.ts'
 import { notFound, WildError } from '../../../platform/errors.ts'
 import type { RunTool } from '../../../platform/run-tool.ts'
 import { deployItems, deployLocks } from '../../apps/index.ts'
+import { addedApp } from '../../catalog/index.ts'
 import type { AppBackupDeps } from '../app/deps.ts'
 import { requireDeployable } from '../app/operation.ts'
 import { createAppDataWorld } from '../app/world.ts'
@@ -41,15 +42,17 @@ export function restoreApp(deps: AppBackupDeps): OperationDefinition<AppRestoreI
     const { instance, app, only, beside, otherVersion } = input
     await requireDeployable(deps, instance, app)
     const backup = await chosen(input)
-    const { manifest } = await deps.catalog.app(app)
-    if (!otherVersion && backup.appVersion !== manifest.version)
+    const there = await addedApp(deps.instances.paths(instance).app(app), app)
+    // What is there counts, whatever the catalog has by now; an app that is gone comes from the catalog.
+    const runs = (there ?? (await deps.catalog.app(app)).manifest).version
+    if (!otherVersion && beside === undefined && backup.appVersion !== runs)
       throw new WildError(
         'CONFLICT',
-        `The backup was made with ${app} ${backup.appVersion}, and the catalog has ${manifest.version}. The app may not understand the data of another version. Say that this is wanted, or restore beside first.`,
+        `The backup was made with ${app} ${backup.appVersion}, and ${there ? `${runs} is here` : `the catalog has ${runs}`}. The app may not understand the data of another version. Restore beside first, or say that this is wanted.`,
         {
           field: 'other_version',
           backup: backup.appVersion,
-          catalog: manifest.version,
+          here: runs,
           hint: `wild-cli app restore ${app} --other-version`,
         },
       )

@@ -84,17 +84,20 @@ function* walk(folder: string): Generator<string> {
 /**
  * Kinds of backups of the instance with their parts, and what was left lying while they were made. How many there are is not
  * compared: an update that is repeated keeps the backup its first try made, and makes another before it changes anything.
+ * One that was broken off stays with its note, so that it could go on, until retention takes it.
  */
 function backupsOf({ dataDirectory }: Place): Record<string, unknown> {
   const folder = join(dataDirectory, 'backups/instances/home')
   const all = existsSync(folder) ? readdirSync(folder) : []
-  const made = all.map((id) => {
-    const file = join(folder, id, 'manifest.json')
-    const parts: { name: string }[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).parts : []
+  const manifest = (id: string) => join(folder, id, 'manifest.json')
+  const finished = all.filter((id) => existsSync(manifest(id)))
+  const made = finished.map((id) => {
+    const parts: { name: string }[] = JSON.parse(readFileSync(manifest(id), 'utf8')).parts
     return `${id.split('-')[0]}: ${parts.map(({ name }) => name).sort()}`
   })
+  const notes = all.filter((id) => !finished.includes(id)).map((id) => `cache/backups/making/${id}.json`)
   const left = [...walk(join(dataDirectory, 'cache/backups'))].map((file) => relative(dataDirectory, file))
-  return { made: [...new Set(made)].sort(), left }
+  return { made: [...new Set(made)].sort(), left: left.filter((file) => !notes.includes(file)) }
 }
 
 /** Their content is compared otherwise, or is random from end to end. */

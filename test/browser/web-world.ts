@@ -5,8 +5,8 @@ import { startTestWorld } from '../world.ts'
 import { startBrowser } from './browser.ts'
 
 /** A daemon with its lab, a browser, and the command line beside them; one for all tests of a file. */
-export async function startWebWorld(speed: number) {
-  const [world, browser] = await Promise.all([startTestWorld({ speed }), startBrowser()])
+export async function startWebWorld(speed: number, machines?: number) {
+  const [world, browser] = await Promise.all([startTestWorld({ speed, machines }), startBrowser()])
 
   /** Runs commands of `wild-cli` one after another; throws with their output when one fails. */
   async function cli(...commands: string[]): Promise<void> {

@@ -62,6 +62,7 @@ function Row(props: { entry: Entry; changed(): void }) {
       lines: trash.removeLines,
       action: trash.remove,
       danger: true,
+      word: props.entry.name,
     })
     if (sure && (await act(DeleteMutation, { entry: props.entry.entry }))) props.changed()
   }

@@ -61,9 +61,16 @@ describe('the way from nothing to the first app', () => {
       other.page.setDefaultTimeout(waitMs)
       await other.page.goto('/start/home')
       await other.page.waitForURL('**/start/home/review')
+      await other.page.getByRole('button', { name: 'Build the cluster' }).click()
       await page.getByRole('button', { name: 'Build the cluster' }).click()
       await page.getByRole('button', { name: 'Erase and build' }).click()
       await page.waitForURL('**/start/home/build')
+      // What was still asked there is decided: that window follows, and who goes back is told so.
+      await other.page.waitForURL('**/start/home/build')
+      expect(await other.page.getByRole('dialog').count()).toBe(0)
+      await other.page.goBack()
+      await other.page.getByText('The building has begun.').waitFor()
+      expect(await other.page.getByRole('button', { name: 'Build the cluster' }).count()).toBe(0)
       await other.page.goto('/start/home')
       await other.page.waitForURL('**/start/home/build')
 

@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createSignal, Match, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { start } from '../strings/start.ts'
@@ -56,6 +56,14 @@ function Way(props: { instance: string; station: Station | undefined }) {
     const known = reached()
     if (!props.station && known) navigate(at(known), { replace: true })
   })
+  // Somebody else began to build, in another window: what is decided before that is decided, here too. Who comes back to
+  // one of these pages later stays there.
+  createEffect(
+    on(reached, (now, before) => {
+      const ahead = props.station && stations.indexOf(props.station) < stations.indexOf('build')
+      if (ahead && before && before !== 'build' && now === 'build') go('build')
+    }),
+  )
   /** The name is given once; what was called for then is the next one. */
   const station = () => (props.station === 'name' ? 'network' : props.station)
   const texts = () => {
@@ -88,7 +96,9 @@ function Way(props: { instance: string; station: Station | undefined }) {
                 <Match when={now === 'review'}>
                   <ReviewStation
                     instance={props.instance}
+                    building={reached() === 'build'}
                     back={at('machines')}
+                    build={at('build')}
                     next={() => {
                       setGoing(true)
                       go('build')

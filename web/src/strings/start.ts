@@ -67,6 +67,7 @@ export const start = inLanguage({
       looking: 'Looking through your network…',
       none: 'No machines yet',
       noneHelp: 'Start one from Talos, wait until its screen shows an address, then look.',
+      stick: 'Make a USB stick for it',
       found: (number: number) => `${count(number, 'machine')} ${number === 1 ? 'waits' : 'wait'} to be used`,
       use: (machine: string) => `Use ${machine}`,
       nameOf: (machine: string) => `Name of ${machine}`,
@@ -94,6 +95,10 @@ export const start = inLanguage({
       about: 'Nothing was written to the machines so far. This is what happens when you go on.',
       lost: 'What is lost',
       disk: (node: string, disk: string) => `${node}: everything on ${disk}`,
+      diskOf: (path: string, model: string, serial: string, machine: string) => {
+        const about = [model, serial && `serial number ${serial}`].filter(Boolean).join(', ')
+        return `${path}${about ? ` (${about})` : ''}${machine ? ` of ${machine}` : ''}`
+      },
       talos: (number: number) => `Talos is installed to ${count(number, 'machine')}; each starts anew from its disk.`,
       cluster: 'They become one cluster with one address.',
       plan: (node: string) => `Every step for ${node}`,
@@ -101,6 +106,8 @@ export const start = inLanguage({
       go: 'Build the cluster…',
       sure: (number: number) => `Erase ${count(number, 'disk')} and build the cluster?`,
       yes: 'Erase and build',
+      begun: 'The building has begun.',
+      watch: 'Watch it',
     },
     build: {
       title: 'Building your cluster',

@@ -1,4 +1,5 @@
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { useLocation } from '@solidjs/router'
+import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js'
 import { confirmText } from '../strings/confirm.ts'
 import { Button } from './parts.tsx'
 
@@ -36,8 +37,16 @@ export function confirm(question: Question): Promise<boolean> {
   })
 }
 
-/** Where questions appear; once, in the frame. */
+/** Where questions appear; once, in the frame. A question belongs to the page it was asked on, and goes with it. */
 export function ConfirmDialog() {
+  const location = useLocation()
+  createEffect(
+    on(
+      () => location.pathname,
+      () => asked()?.answer(false),
+      { defer: true },
+    ),
+  )
   return (
     <Show when={asked()} keyed>
       {(question) => {

@@ -34,7 +34,13 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
   )
   const works = () => newest(query.data?.operations ?? [])
   const of = (type: string) => works().filter((work) => work.type === type)
-  const setups = () => of('node.setup').filter(({ target }) => nodes().some(({ name }) => name === target))
+  // What completed and is not so any more was before the cluster was reset: it says nothing about this time.
+  const setups = () =>
+    of('node.setup').filter(({ target, status }) => {
+      const node = nodes().find(({ name }) => name === target)
+      return node && !(node.maintenance && status === 'completed')
+    })
+  const bootstraps = () => of('cluster.bootstrap').filter(({ status }) => clusterUp() || status !== 'completed')
   const nodes = () => query.data?.nodes ?? []
   const waiting = () => nodes().filter(({ maintenance }) => maintenance)
   const machinesReady = () => nodes().length > 0 && waiting().length === 0 && !setups().some(isAtWork)
@@ -42,7 +48,7 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
     query.data?.phases.some(({ name, complete }) => name === 'cluster' && complete) === true &&
     !of('cluster.bootstrap').some(isAtWork)
   const idle = () => !works().some(isAtWork)
-  const trouble = () => [...setups(), ...of('cluster.bootstrap')].some(({ status }) => status === 'failed')
+  const trouble = () => [...setups(), ...bootstraps()].some(({ status }) => status === 'failed')
   let asked = false
 
   async function goOn(): Promise<void> {
@@ -52,7 +58,7 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
   }
   createEffect(() => {
     if (!props.going || !query.data || asked) return
-    if (machinesReady() && idle() && !clusterUp() && of('cluster.bootstrap').length === 0) {
+    if (machinesReady() && idle() && !clusterUp() && bootstraps().length === 0) {
       asked = true
       void goOn()
     }
@@ -74,7 +80,7 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
             about={clusterUp() ? texts.clusterUp : machinesReady() ? '' : texts.clusterWaits}
             done={clusterUp()}
           >
-            <For each={of('cluster.bootstrap')}>{(work) => <WorkLine work={work} />}</For>
+            <For each={bootstraps()}>{(work) => <WorkLine work={work} />}</For>
           </Part>
           <div>
             <Show

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { createSignal, For, onMount, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { act } from '../../graphql/act.ts'
@@ -160,7 +161,10 @@ export function MachinesStation(props: { instance: string; next(): void }) {
           </Show>
           <Show when={!free().length && !nodes().length && !looking()}>
             <Empty title={texts.none} icon="nodes">
-              {texts.noneHelp}
+              {texts.noneHelp}{' '}
+              <A class="link" href={`/instances/${props.instance}/image`}>
+                {texts.stick}
+              </A>
             </Empty>
           </Show>
           <Show when={machines().length > free().length + nodes().length}>

@@ -4,7 +4,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { about, createLiveQuery } from '../../graphql/live-query.ts'
 import { start } from '../../strings/start.ts'
 import { confirm } from '../../ui/confirm.tsx'
-import { Button, Icon, LinkButton, Loaded } from '../../ui/parts.tsx'
+import { Button, Icon, LinkButton, Loaded, Notice } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
 import { called, type Machine } from '../nodes/machine.ts'
 
@@ -14,17 +14,26 @@ const ReviewQuery = graphql(`
     machines(instance: $instance) {
       mac ip state hostname manufacturer product serial uuid problem instance node selectedDisk selectedDiskReason
       interface interfaceReason interfaces { name mac addresses up speed defaultRoute }
-      disks { path size model unsuitable holds }
+      disks { path size model serial wwid unsuitable holds }
     }
   }
 `)
 const SetupMutation = graphql(
-  'mutation StartSetup($instance: String!, $node: String!) { setupNode(instance: $instance, node: $node) { operationId } }',
+  'mutation StartSetup($instance: String!, $node: String!, $acceptDisk: String) { setupNode(instance: $instance, node: $node, acceptDisk: $acceptDisk) { operationId } }',
 )
 const texts = start.review
 
-/** All of it as a plan, before the first disk is touched: what is lost is named. */
-export function ReviewStation(props: { instance: string; next(): void; back: string }) {
+/**
+ * All of it as a plan, before the first disk is touched: what is lost is named. Once the building has begun, here or in
+ * another window, there is nothing to decide any more.
+ */
+export function ReviewStation(props: {
+  instance: string
+  building: boolean
+  next(): void
+  back: string
+  build: string
+}) {
   const query = createLiveQuery(
     ReviewQuery,
     () => ({ instance: props.instance }),
@@ -32,75 +41,94 @@ export function ReviewStation(props: { instance: string; next(): void; back: str
   )
   const nodes = () => query.data?.nodes.filter(({ maintenance }) => maintenance) ?? []
 
-  function diskOf(name: string): { words: string; holds: string } {
+  /** The disk of a node in words, what is on it, and the word by which the daemon lets go of that. */
+  function diskOf(name: string): { words: string; holds: string; accept?: string } {
     const node = nodes().find((each) => each.name === name)
-    const machine = query.data?.machines.find((each) => each.node === name) as Machine | undefined
-    const disk = machine?.disks.find(({ path }) => path === node?.disk)
-    const serial = node?.diskSerial ? `, serial number ${node.diskSerial}` : ''
-    const of = machine ? ` of ${called(machine)}` : ''
+    const found = query.data?.machines.find((each) => each.node === name)
+    const disk = found?.disks.find(({ path }) => path === node?.disk)
+    const machine = found as Machine | undefined
+    // Another disk in the place of the chosen one was not agreed to.
+    const isChosen = !node?.diskSerial || node.diskSerial === disk?.serial
     return {
-      words: `${node?.disk ?? '?'}${disk?.model ? ` (${disk.model}${serial})` : ''}${of}`,
+      words: texts.diskOf(node?.disk ?? '?', disk?.model ?? '', node?.diskSerial ?? '', machine ? called(machine) : ''),
       holds: disk?.holds ?? '',
+      accept: disk?.holds && isChosen ? disk.serial.trim() || disk.wwid.trim() || disk.path : undefined,
     }
   }
 
   async function go(): Promise<void> {
     const names = nodes().map(({ name }) => name)
-    const used = names.filter((name) => diskOf(name).holds)
+    // What is agreed to is what is shown now: a disk that holds something only later is asked for again.
+    const shown = names.map((name) => ({ name, ...diskOf(name) }))
     const yes = await confirm({
       title: texts.sure(names.length),
-      lines: names.map((name) => texts.disk(name, [diskOf(name).words, diskOf(name).holds].filter(Boolean).join(': '))),
+      lines: shown.map(({ name, words, holds }) => texts.disk(name, [words, holds].filter(Boolean).join(': '))),
       action: texts.yes,
       danger: true,
       // Where something is on a disk, a click is too little.
-      word: used.length ? props.instance : undefined,
+      word: shown.some(({ holds }) => holds) ? props.instance : undefined,
     })
     if (!yes) return
-    for (const node of names) if (!(await act(SetupMutation, { instance: props.instance, node }))) return
+    for (const { name: node, accept: acceptDisk } of shown)
+      if (!(await act(SetupMutation, { instance: props.instance, node, acceptDisk }))) return
     props.next()
   }
 
   return (
     <Loaded query={query}>
       {() => (
-        <div class="grid gap-5">
-          <section class="card p-5 border-bad/40">
-            <h3 class="font-semibold text-bad flex gap-2 items-center">
-              <Icon name="alert" /> {texts.lost}
-            </h3>
-            <ul class="mt-2 grid gap-1.5 text-sm">
-              <For each={nodes()}>
-                {({ name }) => (
-                  <li class="wrap-anywhere">
-                    {texts.disk(name, diskOf(name).words)}
-                    <Show when={diskOf(name).holds}>
-                      {(holds) => <span class="block text-bad">{start.machines.erased(holds())}</span>}
-                    </Show>
+        <Show
+          when={!props.building}
+          fallback={
+            <Notice tone="accent">
+              <p>{texts.begun}</p>
+              <div class="mt-3">
+                <LinkButton href={props.build} kind="main">
+                  {texts.watch}
+                </LinkButton>
+              </div>
+            </Notice>
+          }
+        >
+          <div class="grid gap-5">
+            <section class="card p-5 border-bad/40">
+              <h3 class="font-semibold text-bad flex gap-2 items-center">
+                <Icon name="alert" /> {texts.lost}
+              </h3>
+              <ul class="mt-2 grid gap-1.5 text-sm">
+                <For each={nodes()}>
+                  {({ name }) => (
+                    <li class="wrap-anywhere">
+                      {texts.disk(name, diskOf(name).words)}
+                      <Show when={diskOf(name).holds}>
+                        {(holds) => <span class="block text-bad">{start.machines.erased(holds())}</span>}
+                      </Show>
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </section>
+            <ol class="card p-5 grid gap-3">
+              <For each={[texts.talos(nodes().length), texts.cluster]}>
+                {(line, index) => (
+                  <li class="flex gap-3">
+                    <span class="grid place-items-center size-6 rounded-full bg-raised text-xs font-semibold shrink-0">
+                      {index() + 1}
+                    </span>
+                    {line}
                   </li>
                 )}
               </For>
-            </ul>
-          </section>
-          <ol class="card p-5 grid gap-3">
-            <For each={[texts.talos(nodes().length), texts.cluster]}>
-              {(line, index) => (
-                <li class="flex gap-3">
-                  <span class="grid place-items-center size-6 rounded-full bg-raised text-xs font-semibold shrink-0">
-                    {index() + 1}
-                  </span>
-                  {line}
-                </li>
-              )}
-            </For>
-          </ol>
-          <For each={nodes()}>{({ name }) => <NodePlan instance={props.instance} node={name} />}</For>
-          <div class="flex flex-wrap gap-2">
-            <Button kind="main" disabled={nodes().length === 0} onClick={go}>
-              {texts.go}
-            </Button>
-            <LinkButton href={props.back}>{texts.change}</LinkButton>
+            </ol>
+            <For each={nodes()}>{({ name }) => <NodePlan instance={props.instance} node={name} />}</For>
+            <div class="flex flex-wrap gap-2">
+              <Button kind="main" disabled={nodes().length === 0} onClick={go}>
+                {texts.go}
+              </Button>
+              <LinkButton href={props.back}>{texts.change}</LinkButton>
+            </div>
           </div>
-        </div>
+        </Show>
       )}
     </Loaded>
   )

@@ -145,6 +145,27 @@ describe('Talos images', () => {
     )
 
     it(
+      'are saved elsewhere, whole or from where a download broke off, also on the command line',
+      async () => {
+        const [iso] = (await assets()).filter(({ kind }: { kind: string }) => kind === 'iso')
+        const bytes = readFileSync(iso.path)
+        const url = `${world.url}/api/v1/pxe/assets/${iso.id}/file`
+        const whole = await fetch(url)
+        expect([whole.status, Buffer.from(await whole.arrayBuffer()).equals(bytes)]).toEqual([200, true])
+        expect(whole.headers.get('content-disposition')).toContain(iso.saved_name)
+        const rest = await fetch(url, { headers: { range: 'bytes=1000-' } })
+        expect([rest.status, Buffer.from(await rest.arrayBuffer()).equals(bytes.subarray(1000))]).toEqual([206, true])
+        expect((await world.rest('GET', '/pxe/assets/nothing/file')).status).toBe(404)
+        const to = join(world.dataDirectory, 'lab/saved.iso')
+        const save = ['talos', 'assets', 'save', iso.id, '--to', to]
+        expect((await cli(...save, '--plan')).output).toContain('would be written here')
+        expect(await cli(...save)).toMatchObject({ code: 0 })
+        expect(readFileSync(to).equals(bytes)).toBe(true)
+      },
+      limitMs,
+    )
+
+    it(
       'are not kept when their checksum is another; the next run gets them, also when the factory is away for a moment',
       async () => {
         const [kernel] = (await assets()).filter(({ kind }: { kind: string }) => kind === 'kernel')

@@ -7,7 +7,7 @@ import { startOperation } from '../operation/start.ts'
 import { formatBytes } from '../output/units.ts'
 import { route } from '../rest/route.ts'
 import { saveFile } from '../rest/save-file.ts'
-import { Told } from '../rest/telling.ts'
+import { tellOnly } from '../rest/telling.ts'
 import type { Session } from '../session.ts'
 import { showChange } from '../show.ts'
 import type { Backup } from './backup-model.ts'
@@ -17,14 +17,6 @@ export function addBackupFileCommands(group: Command): void {
   addDownload(group)
   addExtract(group)
   addTakeEtcd(group)
-}
-
-/** With `--plan`: ends the command, saying which files it would write. */
-function tellOnly(session: Session, title: string, files: string[]): void {
-  if (!session.plan) return
-  const changes = files.map((text) => ({ kind: 'file', text: `${text} would be written here` }))
-  const step = { id: 'save', title, state: 'would_run', changes }
-  throw new Told({ type: 'save', title, nothing_to_do: false, steps: [step] })
 }
 
 function addDownload(group: Command): void {

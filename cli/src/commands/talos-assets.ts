@@ -5,6 +5,8 @@ import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { formatBytes } from '../output/units.ts'
 import { route } from '../rest/route.ts'
+import { saveFile } from '../rest/save-file.ts'
+import { tellOnly } from '../rest/telling.ts'
 import { showChange, showList } from '../show.ts'
 
 interface Asset {
@@ -27,12 +29,13 @@ const columns: Column<Asset>[] = [
   { title: 'file', value: (row) => row.path, prose: true },
 ]
 
-/** Adds `… assets list|download|delete` to a group: the files machines boot from. */
+/** Adds `… assets list|download|save|delete` to a group: the files machines boot from. */
 export function addTalosAssetCommands(parent: Command): void {
   const group = addGroup(parent, 'assets', 'Files that machines boot from')
   const words = parent.name()
   addList(group, words)
   addDownload(group, words)
+  addSave(group, words)
   addDelete(group, words)
 }
 
@@ -86,6 +89,21 @@ function addDownload(group: Command, words: string): void {
         }
         const done = { success: 'The files are here.', next: `wild-cli ${words} assets list` }
         await startOperation(session, { path: '/pxe/assets/download', body }, done)
+      }),
+    )
+}
+
+function addSave(group: Command, words: string): void {
+  addCommand(group, 'save <asset>', 'Save a file that is on the device here, such as the ISO image for a USB stick', [
+    `${words} assets save v1.11.5-613e1592b2da-amd64-iso --to talos.iso`,
+  ])
+    .requiredOption('--to <file>', 'the file to write (mode 0600)')
+    .action(
+      act<[string], { to: string }>(async (session, [id], { to }) => {
+        tellOnly(session, `Save ${id}`, [to])
+        const path = route`/pxe/assets/${id}/file`
+        const size = await saveFile(session.api, { method: 'GET', path, to, part: `${to}.${id}.part` })
+        await showChange(session, { file: to, size }, `Saved ${to} (${formatBytes(size)}).`)
       }),
     )
 }

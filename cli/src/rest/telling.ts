@@ -35,3 +35,11 @@ export function tellingOnly(api: RestClient): RestClient {
     },
   }
 }
+
+/** With `--plan`: ends the command, saying which files it would write. */
+export function tellOnly({ plan }: { plan?: boolean }, title: string, files: string[]): void {
+  if (!plan) return
+  const changes = files.map((text) => ({ kind: 'file', text: `${text} would be written here` }))
+  const step = { id: 'save', title, state: 'would_run', changes }
+  throw new Told({ type: 'save', title, nothing_to_do: false, steps: [step] })
+}

@@ -6,6 +6,7 @@ import { image } from '../strings/image.ts'
 import { Fact, Loaded, Notice, PageHeader } from '../ui/parts.tsx'
 import { DownloadForm } from './image/download.tsx'
 import { createExtensions, SchematicForm } from './image/schematic.tsx'
+import { createFiles, UsbStick } from './image/usb-stick.tsx'
 
 const ImageQuery = graphql(
   `query Image($instance: String!) {
@@ -22,6 +23,7 @@ export default function ImagePage() {
     about(() => params.instance),
   )
   const offered = createExtensions(() => params.instance)
+  const files = createFiles()
   return (
     <>
       <PageHeader title={image.title} about={image.about} />
@@ -47,6 +49,12 @@ export default function ImagePage() {
               </Notice>
             </Show>
             <SchematicForm instance={params.instance} schematic={data.talosSchematic} offered={offered} />
+            <UsbStick
+              instance={params.instance}
+              version={data.talosSchematic.version}
+              schematicId={data.talosSchematic.schematicId}
+              files={files}
+            />
             <DownloadForm instance={params.instance} />
           </div>
         )}

@@ -13,7 +13,7 @@ const PxeQuery = graphql(
     pxe { settings { enabled unknown instance } url interface loaders problem warnings }
     bootMachines { mac instance reason }
     boots { id mac ip architecture instance stage updatedAt }
-    bootAssets { id path size usedBy }
+    bootAssets { id savedName path size usedBy }
     instances { name }
   }`,
 )

@@ -6,6 +6,7 @@ import type { Door } from '../../platform/door.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Masker } from '../../platform/masking.ts'
 import type { Paths } from '../../platform/paths.ts'
+import type { SentFile } from '../../platform/sent-file.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import type { YamlFile } from '../../platform/yaml-file.ts'
 import type { EtcdCopies } from '../cluster/index.ts'
@@ -15,7 +16,6 @@ import type { BackupsWorld } from './app/deps.ts'
 import { appBackupSteps, backupApp } from './app/operation.ts'
 import { deviceFile } from './download/device-file.ts'
 import { type PartOf, partContent } from './download/part.ts'
-import type { Download } from './download/pieces.ts'
 import { deleteBackup } from './keep/delete.ts'
 import { verifyBackup } from './keep/verify.ts'
 import { type BackupManifest, type BackupReason, backupTime, newBackupId, type StoredBackup } from './model.ts'
@@ -76,9 +76,9 @@ export interface BackupsService extends SettingsVerbs {
   /** A name for a backup of an app that is about to be made. */
   newAppBackupId(instance: string, app: string): string
   /** A backup of the device as one encrypted file, from a byte on. Throws NOT_FOUND. */
-  file(id: string, from: number): Promise<Download>
+  file(id: string, from: number): Promise<SentFile>
   /** A part of a backup of an instance, in the clear. Throws NOT_FOUND. */
-  part(of: PartOf): Promise<Download>
+  part(of: PartOf): Promise<SentFile>
   /** Puts what a backup holds of etcd among the snapshots of the instance. */
   takeEtcd(input: { instance: string; backup: string; name?: string }, via: Door): Promise<OperationRecord>
   /** Says where backups of an instance go. Throws INVALID_INPUT naming the field. */

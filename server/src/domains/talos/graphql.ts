@@ -1,4 +1,5 @@
 import { builder } from '../../platform/schema-builder.ts'
+import { PieceType, piecesToSend } from '../../platform/sent-file.ts'
 import { OperationType } from '../operations/index.ts'
 import {
   type Asset,
@@ -7,6 +8,7 @@ import {
   type DownloadInput,
   type Extension,
   type InstanceSchematic,
+  savedName,
 } from './model.ts'
 import type { SchematicChanged, TalosService } from './service.ts'
 
@@ -39,6 +41,10 @@ export const BootAssetType = builder.objectRef<Asset>('BootAsset').implement({
     version: t.string({ nullable: true, description: 'Talos version.', resolve: ({ version }) => version }),
     schematicId: t.string({ nullable: true, description: 'Its schematic.', resolve: ({ schematicId }) => schematicId }),
     file: t.exposeString('file', { description: 'Its file name.' }),
+    savedName: t.string({
+      description: 'What it is called where it is saved elsewhere: `talos-v1.11.5-metal-amd64.iso`.',
+      resolve: savedName,
+    }),
     url: t.exposeString('url', { description: 'Where it came from.' }),
     path: t.exposeString('path', { description: 'Where it lies on this device.' }),
     size: t.field({ type: 'Bytes', description: 'How large it is.', resolve: ({ size }) => size }),
@@ -186,10 +192,21 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-builder.subscriptionField('bootAssetChanges', (t) =>
-  t.string({
+builder.subscriptionFields((t) => ({
+  bootAssetChanges: t.string({
     description: 'Files that machines boot from came or went (`assets`); read them again.',
     subscribe: (_root, _args, { services }) => services.talos.changes.iterate(),
     resolve: (change) => change,
   }),
-)
+  bootAssetFile: t.field({
+    type: PieceType,
+    description:
+      'A file that machines boot from, piece by piece, as fast as they are taken: the ISO image for a USB stick.',
+    args: {
+      id: t.arg.string({ required: true, description: 'Its name.' }),
+      from: t.arg({ type: 'Bytes', description: 'Bytes that are there already.' }),
+    },
+    subscribe: async (_root, { id, from }, { services }) => piecesToSend(await services.talos.file(id, from ?? 0)),
+    resolve: (piece) => piece,
+  }),
+}))

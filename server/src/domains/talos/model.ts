@@ -30,6 +30,11 @@ export interface AssetRef {
   schematicId?: string
 }
 
+/** What a file is called where it is saved elsewhere: among other files its version tells what it is. */
+export function savedName({ version, file }: Pick<AssetRef, 'version' | 'file'>): string {
+  return version ? `talos-${version}-${file}` : file
+}
+
 /** A file that is here. */
 export interface Asset extends AssetRef {
   id: string

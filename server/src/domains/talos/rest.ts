@@ -67,9 +67,19 @@ export const routes: RestRoute[] = [
     method: 'GET',
     path: '/pxe/assets',
     summary: 'Files that machines boot from, as far as they are here',
-    document: '{ bootAssets { id kind architecture version schematicId file url path size sha256 at usedBy } }',
+    document:
+      '{ bootAssets { id kind architecture version schematicId file savedName url path size sha256 at usedBy } }',
     answer: 'data',
     wrap: 'assets',
+  },
+  {
+    method: 'GET',
+    path: '/pxe/assets/{id}/file',
+    summary: 'A file that machines boot from, to be saved; a range goes on where a download broke off',
+    document:
+      'subscription ($id: String!, $from: Bytes) { bootAssetFile(id: $id, from: $from) { fileName size from content } }',
+    ranges: 'from',
+    answer: 'bytes',
   },
   {
     method: 'DELETE',

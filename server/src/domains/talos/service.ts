@@ -3,6 +3,7 @@ import type { Door } from '../../platform/door.ts'
 import type { Downloads } from '../../platform/download.ts'
 import { invalid, notFound, WildError } from '../../platform/errors.ts'
 import { parse, talosVersion } from '../../platform/names.ts'
+import { type SentFile, storedFile } from '../../platform/sent-file.ts'
 import { createSignals, type Signals } from '../../platform/signals.ts'
 import { unifiedDiff } from '../../platform/unified-diff.ts'
 import type { ConfigService } from '../config/index.ts'
@@ -16,6 +17,7 @@ import {
   type DownloadInput,
   type Extension,
   type InstanceSchematic,
+  savedName,
 } from './model.ts'
 import {
   canonicalSchematic,
@@ -59,6 +61,8 @@ export interface TalosService {
   assets(): Promise<Asset[]>
   /** The copy of a file, unharmed; undefined when it is not here. Throws DOWNLOAD_FAILED when it was changed on disk. */
   copyOf(asset: AssetRef): Promise<string | undefined>
+  /** A file that is here, from a byte on, to be saved elsewhere. Throws NOT_FOUND, INVALID_INPUT, DOWNLOAD_FAILED as `copyOf`. */
+  file(id: string, from: number): Promise<SentFile>
   download(input: Partial<DownloadInput>, via: Door): Promise<OperationRecord>
   /** Removes files. Throws NOT_FOUND, and CONFLICT naming who boots from one, unless `force`. */
   deleteAssets(ids: string[], force: boolean): Promise<void>
@@ -147,9 +151,28 @@ export function createTalosService(deps: TalosDeps): TalosService {
     return found.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
   }
 
+  /** The file of this name. Throws NOT_FOUND. */
+  function named(all: Asset[], id: string): Asset {
+    const asset = all.find((one) => one.id === id)
+    if (!asset) throw notFound('boot asset', id, 'wild-cli talos assets list')
+    return asset
+  }
+
+  async function copyOf({ url }: AssetRef): Promise<string | undefined> {
+    return (await downloads.cached(url))?.path
+  }
+
   return {
     changes,
     assets,
+    copyOf,
+    async file(id, from) {
+      const asset = named(await assets(), id)
+      const missing = () => notFound('boot asset', id, 'wild-cli talos assets list')
+      const path = await copyOf(asset)
+      if (path === undefined) throw missing()
+      return storedFile(path, savedName(asset), from, missing)
+    },
     versions: factory.versions,
     extensions: (version) => factory.extensions(parse(talosVersion, version, 'version')),
     schematic: schematicOf,
@@ -178,17 +201,10 @@ export function createTalosService(deps: TalosDeps): TalosService {
         })
       return schematicOf(instance)
     },
-    async copyOf({ url }) {
-      return (await downloads.cached(url))?.path
-    },
     download: (input, via) => operations.start('pxe.download', input, via),
     async deleteAssets(ids, force) {
       const all = await assets()
-      const chosen = ids.map((id) => {
-        const asset = all.find((one) => one.id === id)
-        if (!asset) throw notFound('boot asset', id, 'wild-cli talos assets list')
-        return asset
-      })
+      const chosen = ids.map((id) => named(all, id))
       for (const asset of force ? [] : chosen) {
         const whom = await deps.servedTo(asset)
         if (whom)

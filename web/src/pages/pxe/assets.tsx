@@ -1,10 +1,12 @@
 import { For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
+import { saveLarge } from '../../graphql/rest.ts'
 import { pxeText } from '../../strings/pxe.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { bytes } from '../../ui/time.ts'
+import { showFailure } from '../../ui/toasts.tsx'
 
 const DeleteMutation = graphql(
   'mutation DeleteAssets($ids: [String!]!, $force: Boolean) { deleteBootAssets(ids: $ids, force: $force) }',
@@ -12,6 +14,7 @@ const DeleteMutation = graphql(
 
 interface Asset {
   id: string
+  savedName: string
   path: string
   size: number
   usedBy: string[]
@@ -44,6 +47,13 @@ export function Assets(props: { assets: Asset[] }) {
                   <span class="text-quiet text-sm">{[bytes(asset.size), ...asset.usedBy].join(' · ')}</span>
                   <code class="block text-xs text-quiet break-all">{asset.path}</code>
                 </div>
+                <Button
+                  kind="quiet"
+                  aria-label={texts.saveIt(asset.id)}
+                  onClick={() => saveLarge(`/pxe/assets/${asset.id}/file`, asset.savedName, showFailure)}
+                >
+                  {texts.save}
+                </Button>
                 <Button kind="danger" aria-label={texts.removeIt(asset.id)} onClick={() => remove(asset)}>
                   {texts.remove}
                 </Button>

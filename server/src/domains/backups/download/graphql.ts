@@ -1,20 +1,5 @@
 import { builder } from '../../../platform/schema-builder.ts'
-import { type Piece, piecesToSend } from './send.ts'
-
-const PieceType = builder.objectRef<Piece>('BackupPiece').implement({
-  description: 'A piece of a backup that is being read. The first one is empty: it tells what comes.',
-  fields: (t) => ({
-    fileName: t.exposeString('fileName', { description: 'What to call the whole.' }),
-    size: t.field({
-      type: 'Bytes',
-      nullable: true,
-      description: 'Bytes of the whole, where they are known before.',
-      resolve: ({ size }) => size,
-    }),
-    from: t.expose('from', { type: 'Bytes', description: 'Bytes of the whole that come before the first piece.' }),
-    content: t.exposeString('content', { description: 'The next bytes, in base64.' }),
-  }),
-})
+import { PieceType, piecesToSend } from '../../../platform/sent-file.ts'
 
 const backupArg = { required: true, description: 'Name of the backup.' } as const
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityFaults, openPage } from './browser.ts'
-import { startWebWorld, type WebWorld } from './web-world.ts'
+import { settings, startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 120_000
 let web: WebWorld
 beforeAll(async () => {
   web = await startWebWorld(60)
-  await web.cli('instance create home')
+  await web.cli('instance create home', ...settings)
 }, limitMs)
 afterAll(async () => {
   await web?.stop()
@@ -42,6 +42,32 @@ describe('the palette', () => {
       await page.getByRole('option', { name: 'Reset' }).click()
       await page.waitForURL('**/help/cluster-changes#reset')
       await page.getByRole('heading', { name: 'Reset', exact: true }).waitFor()
+      expect(errors).toEqual([])
+      await page.context().close()
+    },
+    limitMs,
+  )
+
+  it(
+    'leads to what could be installed, by its name or by what it is for, and to its own page once it is there',
+    async () => {
+      const { page, errors } = await openPage(web.browser, web.world.url)
+      const field = page.getByRole('combobox', { name: 'Go anywhere' })
+      async function goTo(words: string, option: string, address: string): Promise<void> {
+        await page.goto('/operations')
+        await page.getByRole('heading', { name: 'Operations', exact: true }).waitFor()
+        await page.keyboard.press('Control+k')
+        await field.fill(words)
+        await page.getByRole('option', { name: option }).first().waitFor()
+        await page.keyboard.press('Enter')
+        await page.waitForURL(`**${address}`)
+      }
+      await goTo('immich', 'Immich', '/instances/home/apps/catalog/immich')
+      await goTo('videos of phones', 'Immich', '/instances/home/apps/catalog/immich')
+      await goTo('headlamp', 'Headlamp', '/instances/home/services/headlamp')
+      await goTo('ghost', 'Ghost', '/instances/home/apps/catalog/ghost')
+      await web.cli('app add ghost')
+      await goTo('ghost', 'Ghost', '/instances/home/apps/ghost')
       expect(errors).toEqual([])
       await page.context().close()
     },

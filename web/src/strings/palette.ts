@@ -13,6 +13,7 @@ export const palette = inLanguage({
       node: 'Machine',
       service: 'Service',
       app: 'App',
+      catalog: 'In the catalog',
       operation: 'Operation',
       action: 'Do',
       help: 'Help',

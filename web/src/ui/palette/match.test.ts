@@ -23,6 +23,12 @@ describe('what the palette finds', () => {
     expect(titles(all, 'nothing')).toEqual([])
   })
 
+  it('is found by what it is for as well, after whatever is called so', () => {
+    const some = [{ ...target('Immich', 'home'), about: 'immich media Photos kept at home' }, target('My photos')]
+    expect(titles(some, 'photo')).toEqual(['My photos', 'Immich'])
+    expect(titles(some, 'photos home')).toEqual(['Immich'])
+  })
+
   it('prefers the beginning of a word, then what is shorter', () => {
     const some = [target('Redeploy'), target('Deploy ghost'), target('Deploy')]
     expect(titles(some, 'dep')).toEqual(['Deploy', 'Deploy ghost', 'Redeploy'])

@@ -1,9 +1,11 @@
 /** One thing the palette can lead to. */
 export interface Target {
-  kind: 'page' | 'instance' | 'node' | 'service' | 'app' | 'operation' | 'action' | 'help'
+  kind: 'page' | 'instance' | 'node' | 'service' | 'app' | 'catalog' | 'operation' | 'action' | 'help'
   title: string
   /** Where it belongs: an instance, or a document of the help. */
   place?: string
+  /** Words by which it is found, after everything that is called so. */
+  about?: string
   href: string
 }
 
@@ -24,12 +26,16 @@ export function fit(text: string, typed: string): number | undefined {
   return sum - within.length / 100
 }
 
+/** What only its description fits comes after whatever is called so. */
+const behindNames = (score: number | undefined) => (score === undefined ? undefined : score - 1_000)
+
 /** Pure: what fits, the best first; everything in its own order when nothing was typed. */
 export function search(targets: readonly Target[], typed: string, most: number): Target[] {
   if (!typed.trim()) return targets.slice(0, most)
   return targets
     .flatMap((target, index) => {
-      const score = fit(`${target.title} ${target.place ?? ''}`, typed)
+      const called = `${target.title} ${target.place ?? ''}`
+      const score = fit(called, typed) ?? behindNames(fit(`${called} ${target.about ?? ''}`, typed))
       return score === undefined ? [] : [{ target, index, score }]
     })
     .sort((a, b) => b.score - a.score || a.index - b.index)

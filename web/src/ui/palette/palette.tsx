@@ -13,8 +13,9 @@ const TargetsQuery = graphql(`
   query PaletteTargets($instance: String!, $known: Boolean!) {
     instances { name }
     nodes(instance: $instance) @include(if: $known) { name }
-    services(instance: $instance) @include(if: $known) { name title }
+    services(instance: $instance) @include(if: $known) { name title description }
     apps(instance: $instance) @include(if: $known) { name title }
+    catalogApps @include(if: $known) { name title description category }
     operations(limit: 30) { operationId title }
   }
 `)
@@ -25,12 +26,13 @@ const icons: Record<Target['kind'], IconName> = {
   node: 'nodes',
   service: 'services',
   app: 'apps',
+  catalog: 'apps',
   operation: 'operations',
   action: 'play',
   help: 'help',
 }
 
-/** Every page, instance, machine, service, app, recent operation and the common actions, by typing a part of the name. */
+/** Every page, instance, machine, service, app (also those of the catalog), recent operation and the common actions, by typing a part of the name. */
 export default function Palette(props: { instance: string | undefined; onClose(): void }) {
   const navigate = useNavigate()
   const id = createUniqueId()
@@ -156,8 +158,9 @@ const helpTargets: Target[] = help.flatMap(({ name, title, parts }) => [
 interface Found {
   instances: { name: string }[]
   nodes?: { name: string }[]
-  services?: { name: string; title: string }[]
+  services?: { name: string; title: string; description: string }[]
   apps?: { name: string; title: string }[]
+  catalogApps?: { name: string; title: string; description: string; category: string }[]
   operations: { operationId: string; title: string }[]
 }
 
@@ -178,9 +181,10 @@ function foundIn(data: Found | undefined, instance: string | undefined): Target[
       place: instance,
       href: at('/nodes'),
     })),
-    ...(data.services ?? []).map(({ name, title }) => ({
+    ...(data.services ?? []).map(({ name, title, description }) => ({
       kind: 'service' as const,
       title,
+      about: `${name} ${description}`,
       place: instance,
       href: at(`/services/${name}`),
     })),
@@ -189,5 +193,15 @@ function foundIn(data: Found | undefined, instance: string | undefined): Target[
       title,
       href: `/operations/${operationId}`,
     })),
+    // What is not here yet is found by what it is for, too.
+    ...(data.catalogApps ?? [])
+      .filter(({ name }) => !data.apps?.some((app) => app.name === name))
+      .map(({ name, title, description, category }) => ({
+        kind: 'catalog' as const,
+        title,
+        about: `${name} ${category} ${description}`,
+        place: instance,
+        href: at(`/apps/catalog/${name}`),
+      })),
   ]
 }

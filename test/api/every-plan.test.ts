@@ -14,6 +14,8 @@ beforeAll(async () => {
   await daemon.rest('POST', '/instances', { name: 'home' })
   await daemon.rest('PUT', '/instances/home/config', { path: 'operator.email', value: 'old@example.com' })
   await daemon.rest('PUT', '/instances/home/secrets', { path: 'there.already', value: 'a-secret-that-is-there' })
+  await daemon.rest('PUT', '/settings', { key: 'trash.keepDays', value: 45 })
+  await daemon.rest('PUT', '/pxe/machines/52:54:00:12:34:56', { instance: 'home' })
 })
 afterAll(async () => {
   await daemon.stop()
@@ -43,8 +45,11 @@ const samples: Record<string, unknown> = {
   key: 'trash.keepDays',
 }
 
-/** Where one name does not fit all: an app that needs no setting of the person. */
-const fitting: Record<string, Record<string, unknown>> = { '/instances/{instance}/apps': { name: 'redis' } }
+/** Where one sample does not fit all: an app that needs no setting of the person, a setting that is a number. */
+const fitting: Record<string, Record<string, unknown>> = {
+  '/instances/{instance}/apps': { name: 'redis' },
+  '/settings': { value: 60 },
+}
 
 const place: Record<string, string> = { instance: 'home', service: 'smtp', version: '1', mac: '52:54:00:12:34:56' }
 const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_all, name: string) => place[name] ?? 'some-name')
@@ -114,7 +119,25 @@ describe('the plan of a change', () => {
     expect(same.body.data).toMatchObject({ nothing_to_do: true, steps: [{ state: 'done' }] })
   })
 
+  it('of a setting of the daemon is the difference of its file, of network boot what it does', async () => {
+    const { body } = await plan('PUT', '/settings', { key: 'trash.keepDays', value: 60 })
+    expect(body.data.steps[0].changes[0].diff).toMatch(/-.*45\n\+.*60/)
+    expect((await plan('PUT', '/settings', { key: 'trash.keepDays', value: 45 })).body.data.nothing_to_do).toBe(true)
+    const off = await plan('DELETE', '/settings?key=trash.keepDays')
+    expect(off.body.data.steps[0].changes[0].diff).toMatch(/-.*45/)
+    const texts = async (body: object) =>
+      (await plan('PUT', '/pxe/config', body)).body.data.steps[0].changes.map(({ text }: { text: string }) => text)
+    expect(await texts({ unknown: 'nothing' })).toEqual(['Unknown machines get nothing; now: a menu on its screen'])
+    expect((await texts({ enabled: true }))[0]).toMatch(/^Files to boot from are served to the network: [\d.]+, port/)
+    expect(await texts({ enabled: false })).toEqual([])
+    const at = '/pxe/machines/52:54:00:12:34:56'
+    expect((await plan('PUT', at, { instance: 'home' })).body.data.nothing_to_do).toBe(true)
+  })
+
   it.each([
+    ['PUT', '/settings', { key: 'trash.keepDays', value: 0 }, 400],
+    ['PUT', '/pxe/config', { unknown: 'instance', instance: 'nowhere' }, 404],
+    ['DELETE', '/pxe/machines/52:54:00:00:00:01', undefined, 404],
     ['PUT', '/instances/home/config', { path: 'operator.email.deeper', value: 1 }, 400],
     ['PUT', '/instances/home/config', { path: 'operator.email' }, 400],
     ['DELETE', '/instances/home/config?path=not.there', undefined, 404],

@@ -26,7 +26,13 @@ describe('the page of network boot', () => {
       const { page, errors, outside } = await openPage(web.browser, web.world.url)
       await page.goto('/pxe')
       await page.getByText('Switch network boot on', { exact: false }).waitFor()
+      const go = page.getByRole('dialog').getByRole('button', { name: 'Go' })
       await page.getByRole('button', { name: 'Switch on' }).click()
+      await page.getByRole('dialog').getByText('Files to boot from are served to the network').waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+      expect((await web.world.rest('GET', '/pxe/status')).body.data.settings.enabled).toBe(false)
+      await page.getByRole('button', { name: 'Switch on' }).click()
+      await go.click()
       await page.getByText('No machine yet', { exact: false }).waitFor()
       const { mac } = (await lab.state()).machines[0]
       await page.getByLabel('Hardware address (MAC)').fill('nonsense')
@@ -34,6 +40,8 @@ describe('the page of network boot', () => {
       await page.getByText('This is not a MAC address', { exact: false }).waitFor()
       await page.getByLabel('Hardware address (MAC)').fill(mac)
       await page.getByRole('button', { name: 'Assign' }).click()
+      await page.getByRole('dialog').getByText(`${mac} would boot home`).waitFor()
+      await go.click()
       await page.getByRole('button', { name: `Forget ${mac}` }).waitFor()
       const { url } = (await web.world.rest('GET', '/pxe/status')).body.data
       await lab.pxeBoot(1, `${url}/boot.ipxe`)

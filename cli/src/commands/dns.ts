@@ -25,6 +25,11 @@ interface Settings {
   static_leases: StaticLease[]
 }
 
+interface OwnInterface {
+  name: string
+  addresses: string[]
+}
+
 interface State {
   status: string
   pid?: number | null
@@ -41,6 +46,7 @@ export function addDnsCommands(program: Command): void {
   addSet(group)
   addRestart(group)
   addConfirm(group)
+  addInterfaces(group)
 }
 
 /** Adds `wild-cli dhcp …`. */
@@ -165,6 +171,21 @@ function flag(name: string, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined
   if (text !== 'true' && text !== 'false') throw usageError(`--${name}: "${text}" is neither true nor false.`)
   return text === 'true'
+}
+
+function addInterfaces(group: Command): void {
+  addCommand(group, 'interfaces', 'List the network interfaces of the device that can be served', [
+    'dns interfaces',
+  ]).action(
+    act(async (session) => {
+      const data = await session.api.get<{ interfaces: OwnInterface[] }>('/dnsmasq/interfaces')
+      const columns: Column<OwnInterface>[] = [
+        { title: 'name', value: (row) => row.name },
+        { title: 'addresses', value: (row) => row.addresses.join(', ') },
+      ]
+      await showList(session, data, { rows: data.interfaces, columns, empty: 'None has an IPv4 address.' })
+    }),
+  )
 }
 
 function addRestart(group: Command): void {

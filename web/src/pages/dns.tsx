@@ -11,6 +11,7 @@ const DnsQuery = graphql(
     dnsSettings { enabled interface port dnsServer dhcp dhcpRange leaseHours router }
     dnsmasq { status pid leases conf confirmUntil problem }
     leases { mac ip hostname expiresAt node }
+    deviceInterfaces { name addresses }
   }`,
 )
 const ConfirmMutation = graphql('mutation ConfirmDns { confirmDns }')
@@ -38,7 +39,11 @@ export default function DnsPage() {
               <Fact name={texts.leases}>{data.dnsmasq.leases}</Fact>
               <Fact name={texts.process}>{data.dnsmasq.pid ?? '–'}</Fact>
             </dl>
-            <Settings settings={data.dnsSettings} edited={data.dnsmasq.conf === 'edited'} />
+            <Settings
+              settings={data.dnsSettings}
+              interfaces={data.deviceInterfaces}
+              edited={data.dnsmasq.conf === 'edited'}
+            />
             <section class="card p-5" aria-labelledby="leases">
               <h2 id="leases" class="font-semibold text-lg">
                 {texts.leases}

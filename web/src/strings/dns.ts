@@ -26,6 +26,8 @@ export const dnsText = inLanguage({
       title: 'Settings',
       card: 'Network interface',
       cardHelp: 'The one that your machines are connected to.',
+      cardAt: (name: string, addresses: readonly string[]) => [name, addresses.join(', ')].join(': '),
+      cardGone: (name: string) => `${name}: not there now`,
       servers: 'DNS servers for all other names',
       serversHelp: 'One or more addresses, separated by commas.',
       dhcp: 'Addresses (DHCP)',

@@ -8,6 +8,8 @@ export const pxeText = inLanguage({
     assets: {
       title: 'Files to boot from',
       none: 'None are here yet. Download them on the page Image of an instance.',
+      save: 'Save',
+      saveIt: (file: string) => `Save ${file}`,
       remove: 'Remove',
       removeIt: (file: string) => `Remove ${file}`,
       removeTitle: (file: string) => `Remove ${file}?`,

@@ -3,6 +3,57 @@ import { createUniqueId, For, Show } from 'solid-js'
 /** Names of instances and nodes. */
 export const namePattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 
+/** A labelled list to choose from: values with what they are called. `problem` is what is wrong with the choice, in words. */
+export function SelectField(props: {
+  label: string
+  help?: string
+  value: string
+  options: readonly (readonly [value: string, title: string])[]
+  onChange(value: string): void
+  problem?: string
+}) {
+  const id = createUniqueId()
+  return (
+    <div class="grid gap-1 content-start">
+      <label class="text-sm font-medium" for={id}>
+        {props.label}
+      </label>
+      <select
+        id={id}
+        class="field"
+        value={props.value}
+        aria-invalid={props.problem ? 'true' : undefined}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+      >
+        <For each={props.options}>
+          {([value, title]) => (
+            <option value={value} selected={value === props.value}>
+              {title}
+            </option>
+          )}
+        </For>
+      </select>
+      <Told id={`${id}-help`} help={props.help} problem={props.problem} />
+    </div>
+  )
+}
+
+/** Below a field: what is wrong with it, else what it is for. */
+function Told(props: { id: string; help?: string; problem?: string }) {
+  return (
+    <span
+      id={props.id}
+      class="text-sm empty:hidden"
+      classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}
+    >
+      <Show when={props.problem} fallback={props.help}>
+        <span role="alert">{props.problem}</span>
+      </Show>
+    </span>
+  )
+}
+
 /** A labelled input; `problem` is what is wrong with it, in words. */
 export function Field(props: {
   label: string
@@ -45,15 +96,7 @@ export function Field(props: {
           <For each={props.suggestions}>{(one) => <option value={one} />}</For>
         </datalist>
       </Show>
-      <span
-        id={`${id}-help`}
-        class="text-sm empty:hidden"
-        classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}
-      >
-        <Show when={props.problem} fallback={props.help}>
-          <span role="alert">{props.problem}</span>
-        </Show>
-      </span>
+      <Told id={`${id}-help`} help={props.help} problem={props.problem} />
     </div>
   )
 }

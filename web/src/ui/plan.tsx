@@ -3,7 +3,7 @@ import { client } from '../graphql/client.ts'
 import { type Failure, failureOf } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { planText } from '../strings/plan.ts'
-import { confirm } from './confirm.tsx'
+import { confirm, type Question } from './confirm.tsx'
 import { Button, FailureNotice } from './parts.tsx'
 import { span } from './time.ts'
 
@@ -73,12 +73,12 @@ async function ask(what: Planned): Promise<Plan> {
 
 /**
  * Shows what starting it would do; resolves with true when the person wants it. Changes nothing. With `refused` a refusal
- * is told there, at its field, instead of being shown as the plan.
+ * is told there, at its field, instead of being shown as the plan. `asked` is what the question says beside it.
  */
 export async function preview(
   what: Planned,
   refused?: (failure: Failure) => void,
-  words: { title?: string; action?: string } = {},
+  asked: Partial<Omit<Question, 'more'>> = {},
 ): Promise<boolean> {
   try {
     if (refused) await ask(what)
@@ -87,10 +87,11 @@ export async function preview(
     return false
   }
   return confirm({
-    title: words.title ?? planText.title,
+    title: planText.title,
     lines: [],
-    action: words.action ?? planText.go,
+    action: planText.go,
     no: planText.no,
+    ...asked,
     more: () => <PlanView of={what} />,
   })
 }

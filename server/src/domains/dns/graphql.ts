@@ -1,4 +1,5 @@
 import { builder } from '../../platform/schema-builder.ts'
+import type { OwnInterface } from './interfaces.ts'
 import {
   confStates,
   type DnsChange,
@@ -105,6 +106,14 @@ const LeaseType = builder.objectRef<Lease>('Lease').implement({
   }),
 })
 
+const InterfaceType = builder.objectRef<OwnInterface>('DeviceInterface').implement({
+  description: 'A network interface of this device.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name: eth0.' }),
+    addresses: t.exposeStringList('addresses', { description: 'Its IPv4 addresses with prefix length.' }),
+  }),
+})
+
 builder.queryFields((t) => ({
   dnsSettings: t.field({
     type: SettingsType,
@@ -120,6 +129,11 @@ builder.queryFields((t) => ({
     type: [LeaseType],
     description: 'Addresses that were lent.',
     resolve: (_root, _args, { services }) => services.dns.leases(),
+  }),
+  deviceInterfaces: t.field({
+    type: [InterfaceType],
+    description: 'Network interfaces of this device that have an IPv4 address: those that can be served.',
+    resolve: (_root, _args, { services }) => services.dns.interfaces(),
   }),
   otherDhcpServers: t.stringList({
     description: 'Other DHCP servers that answer on the interface; takes 6 s.',

@@ -3,11 +3,24 @@ import { invalid } from '../../platform/errors.ts'
 import { defaultRoute, hostRange, numberToIp } from '../../platform/network.ts'
 import type { Served } from './conf.ts'
 
-/** Names of the interfaces of this device that have an IPv4 address. */
+/** A network interface of this device that can be served. */
+export interface OwnInterface {
+  name: string
+  /** Its IPv4 addresses with prefix length. */
+  addresses: string[]
+}
+
+/** The interfaces of this device that have an IPv4 address. */
+export function ownInterfaces(): OwnInterface[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, all = []]) => {
+    const addresses = all.flatMap(({ family, cidr }) => (family === 'IPv4' && cidr ? [cidr] : []))
+    return addresses.length ? [{ name, addresses }] : []
+  })
+}
+
+/** Their names. */
 export function interfacesOfDevice(): string[] {
-  return Object.entries(networkInterfaces())
-    .filter(([, addresses]) => addresses?.some(({ family }) => family === 'IPv4'))
-    .map(([name]) => name)
+  return ownInterfaces().map(({ name }) => name)
 }
 
 /** The interface of the default route, else the first one to the outside, else `lo`. */

@@ -68,6 +68,14 @@ export const routes: RestRoute[] = [
   },
   {
     method: 'GET',
+    path: '/dnsmasq/interfaces',
+    summary: 'Network interfaces of this device that can be served',
+    document: '{ deviceInterfaces { name addresses } }',
+    answer: 'data',
+    wrap: 'interfaces',
+  },
+  {
+    method: 'GET',
     path: '/dnsmasq/other-servers',
     summary: 'Other DHCP servers on the interface',
     document: '{ otherDhcpServers }',

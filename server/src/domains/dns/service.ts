@@ -12,7 +12,7 @@ import { applyOperation } from './apply/operation.ts'
 import type { DnsmasqChild } from './child.ts'
 import { dnsmasqConf, isUntouched, type PxeOptions } from './conf.ts'
 import { createInterfaceWatch } from './interface-watch.ts'
-import { servedBy } from './interfaces.ts'
+import { type OwnInterface, ownInterfaces, servedBy } from './interfaces.ts'
 import { parseLeases } from './leases.ts'
 import {
   type ApplyInput,
@@ -48,6 +48,8 @@ export interface DnsService {
   /** The change of DHCP stays. Throws CONFLICT when none waits. */
   confirm(): Promise<void>
   leases(): Promise<Lease[]>
+  /** The network interfaces of this device that can be served. */
+  interfaces(): OwnInterface[]
   /** This device's address on the interface. Throws INVALID_INPUT for an interface that is not there. */
   address(): Promise<string>
   /** Other DHCP servers on the interface; takes 6 s. */
@@ -238,6 +240,7 @@ export function createDnsService(deps: DnsDeps): DnsService {
       trialChanged()
     },
     address: async () => servedBy((await settings()).interface).address,
+    interfaces: ownInterfaces,
     otherServers: async () => findDhcpServers(servedBy((await settings()).interface), ending.signal),
     async begin() {
       ending = new AbortController()

@@ -1,6 +1,7 @@
+import { plannedBy } from '../../operations/change-plan.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { ArchitectureType } from '../talos/index.ts'
-import { type Boot, bootStages, type PxeSettings, unknownPolicies } from './model.ts'
+import { type Boot, bootStages, type PxeChange, type PxeSettings, unknownPolicies } from './model.ts'
 import type { Machine, PxeService, PxeState } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -114,6 +115,10 @@ builder.queryFields((t) => ({
   }),
 }))
 
+/** What was named; arguments that were left out come as null. */
+const named = (args: object): PxeChange =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined))
+
 builder.mutationFields((t) => ({
   setPxe: t.field({
     type: StateType,
@@ -123,10 +128,8 @@ builder.mutationFields((t) => ({
       unknown: t.arg({ type: UnknownType, description: 'What unknown machines get.' }),
       instance: t.arg.string({ description: 'What they boot, with `unknown: instance`.' }),
     },
-    resolve: (_root, args, { services, via }) => {
-      const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined)
-      return services.pxe.set(Object.fromEntries(given), via)
-    },
+    ...plannedBy<object>((args, { services }) => services.pxe.planSet(named(args))),
+    resolve: (_root, args, { services, via }) => services.pxe.set(named(args), via),
   }),
   assignBoot: t.boolean({
     description: 'Says what a machine boots from now on.',
@@ -134,6 +137,9 @@ builder.mutationFields((t) => ({
       mac: t.arg.string({ required: true, description: 'Its hardware address.' }),
       instance: t.arg.string({ required: true, description: 'The instance.' }),
     },
+    ...plannedBy<{ mac: string; instance: string }>(({ mac, instance }, { services }) =>
+      services.pxe.planAssign(mac, instance),
+    ),
     async resolve(_root, { mac, instance }, { services }) {
       await services.pxe.assign(mac, instance)
       return true
@@ -142,6 +148,7 @@ builder.mutationFields((t) => ({
   unassignBoot: t.boolean({
     description: 'Forgets what a machine was assigned.',
     args: { mac: t.arg.string({ required: true, description: 'Its hardware address.' }) },
+    ...plannedBy<{ mac: string }>(({ mac }, { services }) => services.pxe.planAssign(mac, undefined)),
     async resolve(_root, { mac }, { services }) {
       await services.pxe.assign(mac, undefined)
       return true

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { PlannedChange } from '../../operations/define.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Door } from '../../platform/door.ts'
 import { asWildError, invalid, notFound } from '../../platform/errors.ts'
@@ -18,6 +20,7 @@ import {
   type PxeSettings,
   pxeChange,
 } from './model.ts'
+import { plannedEffects } from './planned.ts'
 import type { PxeStore } from './store.ts'
 import { fillTftp } from './tftp.ts'
 import { warningsFor } from './warnings.ts'
@@ -48,9 +51,12 @@ export interface PxeService {
   state(): Promise<PxeState>
   /** Changes settings and puts them into effect, dnsmasq included; what was there before is put back when that fails. */
   set(change: PxeChange, via: Door): Promise<PxeState>
+  /** What that would do; nothing when all is so already. Throws what the change would before it touches anything. */
+  planSet(change: PxeChange): Promise<PlannedChange[]>
   machines(): Promise<Machine[]>
   /** What a machine boots from now on; without an instance it is decided as for others. Throws NOT_FOUND, INVALID_INPUT. */
   assign(mac: string, instance: string | undefined): Promise<void>
+  planAssign(mac: string, instance: string | undefined): Promise<PlannedChange[]>
   /** The script that a machine would get. */
   script(mac: string | undefined, architecture?: Architecture): Promise<string>
   boots(): Boot[]
@@ -136,13 +142,30 @@ export function createPxeService(deps: PxeDeps): PxeService {
     if ((await deps.dns().settings()).enabled) await deps.dns().apply({ trialSeconds: 0, besideOthers: true }, via)
   }
 
-  async function set(change: PxeChange, via: Door): Promise<PxeState> {
+  /** The settings as they are and as a change would make them. */
+  async function changed(change: PxeChange): Promise<{ before: PxeSettings; wanted: PxeSettings }> {
     const named = parse(pxeChange, change)
     const before = await store.settings()
     const wanted = { ...before, ...named }
     if (wanted.instance) await mustExist(wanted.instance, 'instance')
     if (wanted.unknown === 'instance' && !wanted.instance)
       throw invalid('instance', 'instance: which instance shall unknown machines boot?')
+    return { before, wanted }
+  }
+
+  /** The assignments as they are and as they would be with a machine assigned, or not any more. */
+  async function assigned(given: string, instance: string | undefined) {
+    const mac = parse(macAddress, given, 'mac')
+    const settings = await store.settings()
+    if (instance !== undefined) await mustExist(instance, 'instance')
+    else if (!settings.machines[mac]) throw notFound('assignment for', mac, 'wild-cli pxe machines')
+    const { [mac]: before, ...others } = settings.machines
+    const machines = instance === undefined ? others : { ...others, [mac]: instance }
+    return { mac, before, wanted: { ...settings, machines } }
+  }
+
+  async function set(change: PxeChange, via: Door): Promise<PxeState> {
+    const { before, wanted } = await changed(change)
     try {
       await putIntoEffect(wanted)
       await store.save(wanted)
@@ -206,6 +229,21 @@ export function createPxeService(deps: PxeDeps): PxeService {
     changes,
     state,
     set,
+    async planSet(change) {
+      const { before, wanted } = await changed(change)
+      if (isDeepStrictEqual(before, wanted)) return []
+      const address = wanted.enabled ? await deps.dns().address() : ''
+      const { enabled: tells } = await deps.dns().settings()
+      return plannedEffects({ before, wanted, address, port: deps.port, tells })
+    },
+    async planAssign(given, instance) {
+      const { mac, before } = await assigned(given, instance)
+      if (before === instance) return []
+      const now = before ? `; now it boots ${before}` : ''
+      return [
+        { kind: 'note', text: instance ? `${mac} would boot ${instance}${now}` : `${mac} would be as others${now}` },
+      ]
+    },
     follow,
     followAddress() {
       const place = listener.place()
@@ -228,13 +266,8 @@ export function createPxeService(deps: PxeDeps): PxeService {
     },
     boots: boots.list,
     machines,
-    async assign(given, instance) {
-      const mac = parse(macAddress, given, 'mac')
-      const settings = await store.settings()
-      if (instance !== undefined) await mustExist(instance, 'instance')
-      else if (!settings.machines[mac]) throw notFound('assignment for', mac, 'wild-cli pxe machines')
-      const { [mac]: _before, ...others } = settings.machines
-      await store.save({ ...settings, machines: instance === undefined ? others : { ...others, [mac]: instance } })
+    async assign(mac, instance) {
+      await store.save((await assigned(mac, instance)).wanted)
       changes.emit('state')
     },
     async script(mac, architecture = architectureOf(undefined)) {

@@ -1,6 +1,7 @@
-import { builder } from '../../platform/schema-builder.ts'
+import { plannedBy } from '../../operations/change-plan.ts'
+import { builder, type RequestContext } from '../../platform/schema-builder.ts'
 import { VersionType } from '../../platform/version-type.ts'
-import type { Setting, SettingsService } from './service.ts'
+import type { Setting, SettingsChange, SettingsService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
   interface Services {
@@ -18,6 +19,12 @@ const SettingType = builder.objectRef<Setting>('DaemonSetting').implement({
     isSet: t.exposeBoolean('isSet', { description: 'Somebody set it.' }),
   }),
 })
+
+/** A change of central.yaml as a plan shows it: the difference, or nothing. */
+async function planned({ services }: RequestContext, change: SettingsChange) {
+  const diff = await services.settings.preview(change)
+  return diff ? [{ kind: 'file' as const, text: 'central.yaml would be changed', diff }] : []
+}
 
 const keyArg = { required: true, description: 'Such as `trash.keepDays`.' } as const
 const versionArg = { required: true, description: 'Number of the version.' } as const
@@ -49,18 +56,21 @@ builder.queryFields((t) => ({
 
 builder.mutationFields((t) => ({
   setDaemonSetting: t.boolean({
+    ...plannedBy<{ key: string; value: unknown }>(({ key, value }, context) => planned(context, { set: key, value })),
     description: 'Sets one setting of the daemon; it takes effect at once. False when it already had this value.',
     args: { key: t.arg.string(keyArg), value: t.arg({ type: 'JSON', required: true, description: 'What.' }) },
     resolve: (_root, { key, value }, { services, via }) =>
       services.settings.set(key, value, { via, reason: `daemon settings set ${key}` }),
   }),
   resetDaemonSetting: t.boolean({
+    ...plannedBy<{ key: string }>(({ key }, context) => planned(context, { reset: key })),
     description: 'Sets one setting of the daemon back to its default. False when it was not set.',
     args: { key: t.arg.string(keyArg) },
     resolve: (_root, { key }, { services, via }) =>
       services.settings.reset(key, { via, reason: `daemon settings unset ${key}` }),
   }),
   restoreDaemonSettings: t.boolean({
+    ...plannedBy<{ version: number }>(({ version }, context) => planned(context, { restore: version })),
     description:
       'Writes a version of central.yaml again, as a new version; what has a door of its own (DNS, context) stays as it is.',
     args: { version: t.arg.int(versionArg) },

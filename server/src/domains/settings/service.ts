@@ -3,7 +3,7 @@ import type { Author, Version } from '../../platform/history.ts'
 import { parse } from '../../platform/names.ts'
 import { unifiedDiff } from '../../platform/unified-diff.ts'
 import type { VersionedYaml } from '../../platform/versioned-yaml.ts'
-import { changedYaml, parseYaml, type Tree } from '../../platform/yaml-file.ts'
+import { type Change, changedYaml, parseYaml, type Tree } from '../../platform/yaml-file.ts'
 import { parseYamlPath, valueAt } from '../../platform/yaml-path.ts'
 import { type SettingKey, type SettingName, sections, settingKeys } from './model.ts'
 
@@ -12,6 +12,9 @@ export interface Setting extends Pick<SettingKey, 'key' | 'help' | 'default'> {
   value: number
   isSet: boolean
 }
+
+/** One change of the settings. */
+export type SettingsChange = { set: string; value: unknown } | { reset: string } | { restore: number }
 
 /** The daemon's own settings, in central.yaml. */
 export interface SettingsService {
@@ -29,6 +32,8 @@ export interface SettingsService {
   history(): Promise<Version[]>
   /** Unified diff from a version to another one, or to what is on disk now. Throws NOT_FOUND. */
   diff(from: number, to?: number): Promise<string>
+  /** What a change would make of central.yaml, as unified diff; empty when it says so already. Throws what the change would. */
+  preview(change: SettingsChange): Promise<string>
   /** Writes a version again, but for the sections that have doors of their own: they stay as they are now. */
   restore(version: number, by: Author): Promise<boolean>
 }
@@ -44,13 +49,19 @@ export function createSettingsService(deps: {
     return settingsOf((await file.read()).tree)
   }
 
-  async function change(changes: { key: SettingKey; value: unknown }[], by: Author): Promise<boolean> {
-    const wrote = await file.change(
-      changes.map(({ key, value }) => ({ path: parseYamlPath(key.key), value })),
-      keep(by),
-    )
+  async function change(changes: Change[], by: Author): Promise<boolean> {
+    const wrote = await file.change(changes, keep(by))
     await tell()
     return wrote
+  }
+
+  /** The text a version becomes when it is written again. */
+  async function restored(version: number): Promise<string> {
+    const wanted = await versionText(version)
+    settingsOf(parseYaml(wanted, `version ${version} of central.yaml`).tree)
+    const now = (await file.read()).tree
+    const kept = Object.keys(sections).map((name) => ({ path: [name], value: now[name] }))
+    return changedYaml(wanted, 'central.yaml', kept)
   }
 
   async function tell(): Promise<void> {
@@ -70,11 +81,8 @@ export function createSettingsService(deps: {
   return {
     begin: tell,
     list,
-    async set(name, value, by) {
-      const key = keyNamed(name)
-      return change([{ key, value: parse(key.schema, value, name) }], by)
-    },
-    reset: async (name, by) => change([{ key: keyNamed(name), value: undefined }], by),
+    set: async (name, value, by) => change([settingAt(name, value)], by),
+    reset: async (name, by) => change([defaultAt(name)], by),
     text,
     async history() {
       await deps.central.noticeHandEdit()
@@ -86,17 +94,32 @@ export function createSettingsService(deps: {
       const names = [`version ${from}`, to === undefined ? 'central.yaml now' : `version ${to}`] as [string, string]
       return before === after ? '' : unifiedDiff(names, before, after)
     },
+    async preview(wanted) {
+      const now = (await file.read()).text
+      const after =
+        'restore' in wanted
+          ? await restored(wanted.restore)
+          : changedYaml(now, 'central.yaml', [
+              'set' in wanted ? settingAt(wanted.set, wanted.value) : defaultAt(wanted.reset),
+            ])
+      return now === after ? '' : unifiedDiff(['as it is', 'as it will be'], now, after)
+    },
     async restore(version, by) {
-      const wanted = await versionText(version)
-      settingsOf(parseYaml(wanted, `version ${version} of central.yaml`).tree)
-      const now = (await file.read()).tree
-      const kept = Object.keys(sections).map((name) => ({ path: [name], value: now[name] }))
-      const wrote = await file.replace(changedYaml(wanted, 'central.yaml', kept), keep(by))
+      const wrote = await file.replace(await restored(version), keep(by))
       await tell()
       return wrote
     },
   }
 }
+
+/** The change that gives a setting a value. Throws INVALID_INPUT. */
+function settingAt(name: string, value: unknown): Change {
+  const { key, schema } = keyNamed(name)
+  return { path: parseYamlPath(key), value: parse(schema, value, name) }
+}
+
+/** The change that takes a setting back to its default. Throws INVALID_INPUT. */
+const defaultAt = (name: string): Change => ({ path: parseYamlPath(keyNamed(name).key), value: undefined })
 
 function keyNamed(name: string): SettingKey {
   const found = settingKeys.find(({ key }) => key === name)

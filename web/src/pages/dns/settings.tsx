@@ -1,13 +1,13 @@
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
+import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { dnsText } from '../../strings/dns.ts'
 import { Choice } from '../../ui/choice.tsx'
-import { confirm } from '../../ui/confirm.tsx'
-import { Field } from '../../ui/field.tsx'
+import { Field, SelectField } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
-import { PreviewButton } from '../../ui/plan.tsx'
+import { preview } from '../../ui/plan.tsx'
 
 const SetMutation = graphql(
   'mutation SetDns($enabled: Boolean, $interface: String, $dnsServer: String, $dhcp: DhcpMode, $dhcpRange: String, $leaseHours: Int, $router: String, $overwrite: Boolean) { setDns(enabled: $enabled, interface: $interface, dnsServer: $dnsServer, dhcp: $dhcp, dhcpRange: $dhcpRange, leaseHours: $leaseHours, router: $router, overwrite: $overwrite) }',
@@ -28,29 +28,42 @@ const texts = dnsText.settings
 const modes: Mode[] = ['off', 'proxy', 'full']
 
 /** The settings as a form. What was changed by others meanwhile does not take away what is being typed. */
-export function Settings(props: { settings: Values; edited: boolean }) {
+export function Settings(props: {
+  settings: Values
+  interfaces: readonly { name: string; addresses: string[] }[]
+  edited: boolean
+}) {
   const [draft, setDraft] = createSignal<Partial<Values>>({})
   const { refuse, against, elsewhere } = createRefusal('interface', 'dnsServer', 'dhcpRange', 'router', 'leaseHours')
   const [busy, setBusy] = createSignal(false)
   const value = <K extends keyof Values>(key: K): Values[K] => draft()[key] ?? props.settings[key]
   const set = <K extends keyof Values>(key: K, to: Values[K]) => setDraft({ ...draft(), [key]: to })
 
-  async function save(change: Partial<Values>): Promise<void> {
-    if (!(await agreed(change))) return
-    refuse(undefined)
-    setBusy(true)
-    const done = await act(SetMutation, { ...change, ...(props.edited ? { overwrite: true } : {}) }, refuse)
-    setBusy(false)
-    if (done) setDraft({})
+  /** The plan tells a field by where it stands in the operation, the form by its name. */
+  const refusePlan = (failure: Failure) => {
+    const field = String(failure.details.field ?? '').replace(/^change\./, '')
+    refuse({ ...failure, details: { ...failure.details, field } })
+  }
+  /** One that was set and is not there now stays to choose: it may come back. */
+  const cards = () => {
+    const there = props.interfaces.map(({ name, addresses }) => [name, texts.cardAt(name, addresses)] as const)
+    const set = props.settings.interface
+    return there.some(([name]) => name === set) ? there : [[set, texts.cardGone(set)] as const, ...there]
   }
 
-  async function agreed(change: Partial<Values>): Promise<boolean> {
+  async function save(change: Partial<Values>): Promise<void> {
+    refuse(undefined)
     const lines = [
       ...(change.dhcp === 'full' ? [texts.fullLine] : []),
       ...(change.enabled === false ? [texts.offLine] : []),
       ...(props.edited ? [texts.editedLine] : []),
     ]
-    return lines.length === 0 || confirm({ title: texts.change, lines, action: texts.changeGo })
+    const planned = { type: 'dnsmasq.apply', input: { change, overwrite: props.edited } }
+    if (!(await preview(planned, refusePlan, { title: texts.change, lines, action: texts.changeGo }))) return
+    setBusy(true)
+    const done = await act(SetMutation, { ...change, ...(props.edited ? { overwrite: true } : {}) }, refuse)
+    setBusy(false)
+    if (done) setDraft({})
   }
 
   return (
@@ -63,11 +76,12 @@ export function Settings(props: { settings: Values; edited: boolean }) {
       }}
     >
       <h2 class="font-semibold text-lg">{texts.title}</h2>
-      <Field
+      <SelectField
         label={texts.card}
         help={texts.cardHelp}
         value={value('interface')}
-        onInput={(text) => set('interface', text)}
+        options={cards()}
+        onChange={(name) => set('interface', name)}
         problem={against('interface')}
       />
       <Field
@@ -116,10 +130,6 @@ export function Settings(props: { settings: Values; edited: boolean }) {
         <Button type="submit" kind="main" disabled={busy()}>
           {props.settings.enabled ? texts.save : texts.serve}
         </Button>
-        <PreviewButton
-          of={{ type: 'dnsmasq.apply', input: { change: { ...draft(), enabled: true }, overwrite: props.edited } }}
-          go={() => save({ ...draft(), enabled: true })}
-        />
         <Show when={props.settings.enabled}>
           <Button disabled={busy()} onClick={() => save({ enabled: false })}>
             {texts.stop}

@@ -5,6 +5,7 @@ import { createRefusal } from '../../graphql/refusal.ts'
 import { pxeText } from '../../strings/pxe.ts'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
+import { preview } from '../../ui/plan.tsx'
 
 const AssignMutation = graphql(
   'mutation AssignBoot($mac: String!, $instance: String!) { assignBoot(mac: $mac, instance: $instance) }',
@@ -29,7 +30,14 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
   async function assign(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     refuse(undefined)
-    if (await act(AssignMutation, { mac: mac().trim(), instance: instance() }, refuse)) setMac('')
+    const input = { mac: mac().trim(), instance: instance() }
+    if (!(await preview({ change: 'assignBoot', input }, refuse))) return
+    if (await act(AssignMutation, input, refuse)) setMac('')
+  }
+
+  async function forget(machine: Machine): Promise<void> {
+    const input = { mac: machine.mac }
+    if (await preview({ change: 'unassignBoot', input })) await act(UnassignMutation, input)
   }
 
   return (
@@ -50,10 +58,7 @@ export function Machines(props: { machines: Machine[]; instances: string[] }) {
                 <span class="text-quiet">{texts.reason(machine.reason)}</span>
                 <Show when={machine.reason === 'assigned'}>
                   <span class="ml-auto">
-                    <Button
-                      aria-label={texts.forgetIt(machine.mac)}
-                      onClick={() => act(UnassignMutation, { mac: machine.mac })}
-                    >
+                    <Button aria-label={texts.forgetIt(machine.mac)} onClick={() => forget(machine)}>
                       {texts.forget}
                     </Button>
                   </span>

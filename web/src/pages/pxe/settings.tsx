@@ -4,8 +4,8 @@ import type { Failure } from '../../graphql/failure.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { pxeText } from '../../strings/pxe.ts'
 import { Choice } from '../../ui/choice.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { Button, Fact, FailureNotice, Status } from '../../ui/parts.tsx'
+import { preview } from '../../ui/plan.tsx'
 
 const SetMutation = graphql(
   'mutation SetPxe($enabled: Boolean, $unknown: UnknownMachinePolicy, $instance: String) { setPxe(enabled: $enabled, unknown: $unknown, instance: $instance) { url } }',
@@ -34,11 +34,12 @@ export function PxeSettings(props: { state: State; instances: string[] }) {
   async function save(change: { enabled: boolean }): Promise<void> {
     const stops = enabled() && !change.enabled
     const { offTitle: title, offLines: lines, off: action } = texts
-    if (stops && !(await confirm({ title, lines, action }))) return
-    setRefusal(undefined)
-    setBusy(true)
     const more = unknown() === 'instance' ? { instance: instance() } : {}
-    const done = await act(SetMutation, stops ? change : { ...change, unknown: unknown(), ...more }, setRefusal)
+    const input = stops ? change : { ...change, unknown: unknown(), ...more }
+    setRefusal(undefined)
+    if (!(await preview({ change: 'setPxe', input }, setRefusal, stops ? { title, lines, action } : {}))) return
+    setBusy(true)
+    const done = await act(SetMutation, input, setRefusal)
     setBusy(false)
     if (done) setDraft({})
   }

@@ -7,11 +7,11 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { system } from '../../strings/system.ts'
 import { Button } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
-import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Loaded, Section } from '../../ui/page.tsx'
+import { preview } from '../../ui/plan.tsx'
 import { ago } from '../../ui/time.ts'
-import { showGood } from '../../ui/toasts.tsx'
+import { showFailure, showGood } from '../../ui/toasts.tsx'
 
 const SettingsQuery = graphql(`
   query DaemonSettings {
@@ -40,7 +40,8 @@ export function Settings() {
 
   async function restore(version: number): Promise<void> {
     const asked = { title: system.goBackTo(version), lines: [system.goBackAbout], action: system.goBack }
-    if (!(await confirm(asked))) return
+    const planned = { change: 'restoreDaemonSettings', input: { version } }
+    if (!(await preview(planned, showFailure, asked))) return
     const done = await act(RestoreMutation, { version })
     if (done) showGood(done.restoreDaemonSettings ? system.restored(version) : system.same)
     query.refresh()
@@ -84,15 +85,18 @@ function SettingForm(props: { of: Setting; changed(): void }) {
 
   async function save(): Promise<void> {
     setRefusal(undefined)
-    const value = text().trim() === '' ? text() : Number(text())
-    const done = await act(SetMutation, { key: props.of.key, value: Number.isNaN(value) ? text() : value }, setRefusal)
-    if (done) showGood(system.saved(props.of.key))
+    const number = text().trim() === '' ? Number.NaN : Number(text())
+    const input = { key: props.of.key, value: Number.isNaN(number) ? text() : number }
+    if (!(await preview({ change: 'setDaemonSetting', input }, setRefusal))) return
+    if (await act(SetMutation, input, setRefusal)) showGood(system.saved(props.of.key))
     props.changed()
   }
 
   async function reset(): Promise<void> {
     setRefusal(undefined)
-    if (await act(ResetMutation, { key: props.of.key }, setRefusal)) setText(`${props.of.default}`)
+    const input = { key: props.of.key }
+    if (!(await preview({ change: 'resetDaemonSetting', input }, setRefusal))) return
+    if (await act(ResetMutation, input, setRefusal)) setText(`${props.of.default}`)
     props.changed()
   }
 

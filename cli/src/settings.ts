@@ -1,8 +1,8 @@
 import { usageError } from './errors.ts'
 
-/** Collects a repeatable `--set key=value`. */
-export function collectSetting(setting: string, before: string[] = []): string[] {
-  return [...before, setting]
+/** Collects an option that may be given more than once, such as `--set key=value`. */
+export function repeatable(given: string, before: string[] = []): string[] {
+  return [...before, given]
 }
 
 /** `a.b=1` settings as the nested object `{ a: { b: 1 } }`; undefined when there are none. */

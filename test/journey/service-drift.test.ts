@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labCommands, startTestWorld } from '../world.ts'
@@ -9,7 +9,8 @@ import { walkUntil } from './support/walk-until.ts'
 const limitMs = 300_000
 let world: Awaited<ReturnType<typeof startTestWorld>>
 
-const cli = (command: string) => succeed(world, ...command.split(' '))
+const cliWords = (...words: string[]) => succeed(world, ...words)
+const cli = (command: string) => cliWords(...command.split(' '))
 
 beforeAll(async () => {
   world = await startTestWorld({ speed: 60, machines: 1 })
@@ -19,11 +20,10 @@ beforeAll(async () => {
 afterAll(() => world?.remove(), limitMs)
 
 const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
-const file = () =>
-  readFileSync(
-    join(world.dataDirectory, 'instances/home/setup/cluster-services/traefik/kustomize/traefik/deployment.yaml'),
-    'utf8',
-  )
+const pathOf = (name: string) =>
+  join(world.dataDirectory, 'instances/home/setup/cluster-services/traefik/kustomize/traefik', name)
+const file = (name = 'deployment.yaml') => readFileSync(pathOf(name), 'utf8')
+const classes = () => kubectl(world, ['get', 'ingressclass', '-o', 'name'])
 const drift = async (service: string) =>
   (await world.rest('GET', `/instances/home/services/${service}/drift`)).body.data.drift
 const settle = (service: string, body: object, plan = '') =>
@@ -53,7 +53,7 @@ describe('a service that somebody changed with kubectl', () => {
           diff: expect.stringMatching(/-\s+replicas: 2\n\+\s+replicas: 1/),
           adoptable: true,
         },
-        { object: 'IngressClass traefik', missing: true, adoptable: false },
+        { object: 'IngressClass traefik', missing: true, adoptable: true },
       ])
       const shown = await cli('service drift traefik')
       expect(shown).toMatch(/IngressClass traefik +was deleted/)
@@ -62,6 +62,20 @@ describe('a service that somebody changed with kubectl', () => {
       expect(JSON.stringify(body.data.steps)).toContain('Deployment traefik/traefik would be applied')
       expect(mutating()).toBe(before)
       expect(await replicas('traefik', 'traefik')).toBe(2)
+    },
+    limitMs,
+  )
+
+  it(
+    'is put back one object at a time, when a person says which',
+    async () => {
+      expect(await cliWords('service', 'drift', 'traefik', '--put-back', '--object', 'IngressClass traefik')).toContain(
+        'IngressClass traefik is what was deployed',
+      )
+      expect(await kubectl(world, ['get', 'ingressclass', '-o', 'name'])).toContain('traefik')
+      expect(await drift('traefik')).toMatchObject([{ object: 'Deployment traefik/traefik', missing: false }])
+      expect(await replicas('traefik', 'traefik')).toBe(2)
+      await kubectl(world, ['delete', 'ingressclass', 'traefik'])
     },
     limitMs,
   )
@@ -98,6 +112,54 @@ describe('a service that somebody changed with kubectl', () => {
   )
 
   it(
+    'stays without what was deleted once that is taken over: the plan says so, installing it again too, until the patch goes',
+    async () => {
+      const left = { adopt: true, objects: ['IngressClass traefik'] }
+      await kubectl(world, ['delete', 'ingressclass', 'traefik'])
+      await scale('traefik', 'traefik', 3)
+      const plan = await cliWords('service', 'drift', 'traefik', '--adopt', '--plan', '--object', left.objects[0]!)
+      expect(plan).toContain('kustomize/traefik/kustomization.yaml would leave out IngressClass traefik')
+      expect(plan).not.toContain('IngressClass traefik would be applied')
+      expect((await settled('traefik', left)).status).toBe('completed')
+      expect(await drift('traefik')).toMatchObject([{ object: 'Deployment traefik/traefik' }])
+      expect((await settled('traefik', { adopt: false })).status).toBe('completed')
+
+      const before = mutating()
+      expect((await settled('traefik', left)).status).toBe('completed')
+      expect(await cli('service install traefik')).toContain('kustomize/traefik/kustomization.yaml')
+      expect([mutating(), await classes()]).toEqual([before, ''])
+
+      const whole = file('kustomization.yaml')
+      expect(whole).toContain('# IngressClass traefik was deleted in the cluster')
+      writeFileSync(pathOf('kustomization.yaml'), whole.slice(0, whole.indexOf('patches:')))
+      await cli('service install traefik')
+      expect(await classes()).toContain('traefik')
+    },
+    limitMs,
+  )
+
+  it(
+    'cannot be without what it runs as: taking that over is refused, and putting it back mends it',
+    async () => {
+      await kubectl(world, ['delete', 'deployment', 'traefik', '-n', 'traefik'])
+      const gone = { object: 'Deployment traefik/traefik', missing: true, adoptable: false }
+      expect(await drift('traefik')).toEqual([{ ...gone, diff: null }])
+      const before = mutating()
+      const { status, error } = await settled('traefik', { adopt: true })
+      expect([status, error.code, error.details.field, error.message]).toEqual([
+        'failed',
+        'CONFLICT',
+        'adopt',
+        expect.stringContaining('Deployment traefik/traefik (Traefik does not run without it)'),
+      ])
+      expect(mutating()).toBe(before)
+      await cli('service drift traefik --put-back')
+      expect(await drift('traefik')).toEqual([])
+    },
+    limitMs,
+  )
+
+  it(
     'cannot be taken over where the change has no place in its files: it is refused, and nothing is changed',
     async () => {
       await scale('controller', 'metallb-system', 2)
@@ -118,6 +180,8 @@ describe('a service that somebody changed with kubectl', () => {
     ['an unknown service', 'nonsense', {}, 404],
     ['one that is not installed', 'nfs', {}, 404],
     ['a choice that is none', 'traefik', { adopt: 'perhaps' }, 400],
+    ['an object that is not its own', 'traefik', { objects: ['Deployment metallb-system/controller'] }, 400],
+    ['no object at all', 'traefik', { objects: [] }, 400],
   ])(
     'is refused: %s',
     async (_what, service, body, status) => {

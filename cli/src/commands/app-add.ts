@@ -8,7 +8,7 @@ import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import type { App, Proposal } from '../rest/types.ts'
 import { asYaml, type Session } from '../session.ts'
-import { collectSetting, nestSettings } from '../settings.ts'
+import { nestSettings, repeatable } from '../settings.ts'
 import { showChange, showFields, writeLines } from '../show.ts'
 import { askForAppSettings, proposalOf, readProposal } from './app-prompt.ts'
 import { askForMissing } from './config-prompt.ts'
@@ -55,7 +55,7 @@ function addAdd(group: Command): void {
     'app add ghost --set domain=blog.example.com --set storage=20Gi',
     'app add ghost --plan',
   ])
-    .option('--set <key=value>', 'a setting of the app (repeatable)', collectSetting)
+    .option('--set <key=value>', 'a setting of the app (repeatable)', repeatable)
     .option('--force', 'write the manifests again from the catalog')
     .action(
       act<[string], { set?: string[]; force?: boolean }>(async (session, [name], { set, force }) => {
@@ -100,7 +100,7 @@ function addDeploy(group: Command): void {
     .option('--force', 'apply again what is already there')
     .option('--dry-run', 'ask the cluster what would change, without changing it')
     .option('--add', 'add it first when it is not there yet')
-    .option('--set <key=value>', 'with --add: a setting of the app (repeatable)', collectSetting)
+    .option('--set <key=value>', 'with --add: a setting of the app (repeatable)', repeatable)
     .action(
       act<[string], DeployOptions>(async (session, [name], { force, dryRun, add, set }) => {
         if (set && !add)

@@ -6,7 +6,7 @@ import { formatTime } from '../output/units.ts'
 import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import type { Instance } from '../rest/types.ts'
-import { collectSetting, nestSettings } from '../settings.ts'
+import { nestSettings, repeatable } from '../settings.ts'
 import { showChange, showFields, showList } from '../show.ts'
 import { addArchiveCommands } from './instance-archive.ts'
 import { addImportHome } from './instance-import.ts'
@@ -44,7 +44,7 @@ function addCreate(group: Command): void {
     'instance create prod --description "Production cluster" --set cloud.domain=cloud.example.com',
   ])
     .option('--description <text>', 'what the instance is for')
-    .option('--set <key=value>', 'a config value to begin with (repeatable)', collectSetting)
+    .option('--set <key=value>', 'a config value to begin with (repeatable)', repeatable)
     .action(
       act<[string], CreateOptions>(async (session, [name], { description, set }) => {
         const config = await nestSettings(set)

@@ -6,7 +6,7 @@ import type { Column } from '../output/table.ts'
 import { route } from '../rest/route.ts'
 import type { ManifestSetting, Service, WorkloadStatus } from '../rest/types.ts'
 import type { Session } from '../session.ts'
-import { collectSetting, nestSettings } from '../settings.ts'
+import { nestSettings, repeatable } from '../settings.ts'
 import { showChange, showFields, showList, showSection } from '../show.ts'
 import { askForMissing, type Needs } from './config-prompt.ts'
 import { addServiceHealthCommands } from './service-health.ts'
@@ -116,7 +116,7 @@ function addConfigure(group: Command): void {
     'Write settings of a service, checked against its manifest; starts nothing',
     ['service configure nfs --set cloud.nfs.host=192.168.1.20 --set cloud.nfs.mediaPath=/srv/media'],
   )
-  command.option('--set <key=value>', 'a setting (repeatable)', collectSetting).action(
+  command.option('--set <key=value>', 'a setting (repeatable)', repeatable).action(
     act<[string], { set?: string[] }>(async (session, [name], { set }) => {
       const config = await nestSettings(set)
       if (!config) throw usageError('Nothing to set.', `wild-cli service configure ${name} --set KEY=VALUE`)

@@ -5,7 +5,7 @@ import { planLines } from '../operation/plan-text.ts'
 import { askPlan, type OperationRequest, startOperation } from '../operation/start.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
-import { collectSetting, nestSettings } from '../settings.ts'
+import { nestSettings, repeatable } from '../settings.ts'
 import { writeLines } from '../show.ts'
 
 interface UpdateOptions {
@@ -18,7 +18,7 @@ interface UpdateOptions {
 
 const withUpdateOptions = (command: Command) =>
   withPlan(command)
-    .option('--set <key=value>', 'a setting to change (repeatable)', collectSetting)
+    .option('--set <key=value>', 'a setting to change (repeatable)', repeatable)
     .option('--no-deploy', 'only write settings and files')
     .option('--force', 'take the new text where a file you edited changes the same lines; yours is put aside')
     .option('--dry-run', 'ask the cluster what would change, without changing it')

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { act, addCommand, withPlan } from '../command.ts'
+import { usageError } from '../errors.ts'
 import { startOperation } from '../operation/start.ts'
 import type { Column } from '../output/table.ts'
 import { feedItems } from '../rest/feed.ts'
 import { route } from '../rest/route.ts'
 import type { Session } from '../session.ts'
+import { repeatable } from '../settings.ts'
 import { showFields, showList, showSection, writeLines } from '../show.ts'
 
 interface PodLine {
@@ -174,22 +176,37 @@ const driftColumns: Column<Drift>[] = [
   { title: 'can be taken over', value: (row) => (row.adoptable ? 'yes' : 'no') },
 ]
 
+interface DriftOptions {
+  putBack?: boolean
+  adopt?: boolean
+  object?: string[]
+}
+
 function addDrift(group: Command, kind: Kind, example: string): void {
   const command = addCommand(
     group,
     `drift <${kind}>`,
     `Show what somebody changed of ${articleOf[kind]} ${kind} with kubectl, and settle it`,
-    [`${kind} drift ${example}`, `${kind} drift ${example} --put-back`, `${kind} drift ${example} --adopt`],
+    [
+      `${kind} drift ${example}`,
+      `${kind} drift ${example} --put-back`,
+      `${kind} drift ${example} --adopt`,
+      `${kind} drift ${example} --put-back --object "Deployment ${example}/${example}"`,
+    ],
   )
   withPlan(command)
     .option('--put-back', 'make it again what was deployed')
-    .option('--adopt', 'take the changes over into the files')
+    .option('--adopt', 'take the changes over into the files; what was deleted is left out from then on')
+    .option('--object <object>', 'only this object, as the list names it (repeatable)', repeatable)
     .action(
-      act<[string], { putBack?: boolean; adopt?: boolean }>(async (session, [name], { putBack, adopt }) => {
+      act<[string], DriftOptions>(async (session, [name], { putBack, adopt, object: objects }) => {
+        if (putBack && adopt) throw usageError('Give --put-back or --adopt, not both.')
+        if (objects && !putBack && !adopt) throw usageError('--object goes with --put-back or --adopt.')
         const path = await pathTo(session, kind, name, 'drift')
         if (putBack || adopt) {
-          const success = adopt ? `The files of ${name} say what the cluster has.` : `${name} is what was deployed.`
-          return startOperation(session, { path, body: { adopt: adopt === true } }, { success })
+          const what = objects?.join(', ') ?? name
+          const success = adopt ? `The files say what the cluster has of ${what}.` : `${what} is what was deployed.`
+          return startOperation(session, { path, body: { adopt: adopt === true, objects } }, { success })
         }
         const data = await session.api.get<{ drift: Drift[] }>(path)
         const empty = `${name} is what was deployed.`

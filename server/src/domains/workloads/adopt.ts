@@ -4,7 +4,7 @@ import { isMap, isSeq, type Node, parseAllDocuments } from 'yaml'
 import { writeFileAtomic } from '../../platform/atomic-file.ts'
 import type { KubeObject } from '../../tools/kubectl.ts'
 import { filesBelow } from '../objects/index.ts'
-import type { Place } from './place.ts'
+import type { Made } from './place.ts'
 
 type Path = (string | number)[]
 
@@ -35,16 +35,15 @@ export interface Home {
   text: string
 }
 
-/** The file of a workload that describes an object and has all these places in it; undefined when it is generated, or comes from elsewhere. */
-export async function homeOf(place: Place, object: KubeObject, changes: { path: Path }[]): Promise<Home | undefined> {
-  for (const folder of place.kustomizations)
-    for (const name of await filesBelow(folder)) {
-      if (!/\.ya?ml$/.test(name) || name.startsWith('upstream/') || name === 'kustomization.yaml') continue
-      const file = join(folder, name)
-      const text = await readFile(file, 'utf8')
-      const document = documentOf(text, object)
-      if (document && changes.every(({ path }) => document.hasIn(path))) return { file, text }
-    }
+/** The file of a kustomization that describes an object and has all these places in it; undefined when it is generated, or comes from elsewhere. */
+export async function homeOf({ folder, object }: Made, changes: { path: Path }[]): Promise<Home | undefined> {
+  for (const name of await filesBelow(folder)) {
+    if (!/\.ya?ml$/.test(name) || name.startsWith('upstream/') || name === 'kustomization.yaml') continue
+    const file = join(folder, name)
+    const text = await readFile(file, 'utf8')
+    const document = documentOf(text, object)
+    if (document && changes.every(({ path }) => document.hasIn(path))) return { file, text }
+  }
   return undefined
 }
 

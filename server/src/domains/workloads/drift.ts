@@ -2,10 +2,10 @@ import type { RunTool } from '../../platform/run-tool.ts'
 import type { KubeObject } from '../../tools/kubectl.ts'
 import { keyOf, liveDifferences, lookup, stateOf, withHash } from '../objects/index.ts'
 import type { Drift } from './model.ts'
-import type { Place } from './place.ts'
+import type { Made, Place } from './place.ts'
 
-export interface Drifted {
-  object: KubeObject
+export interface Drifted extends Made {
+  /** Absent: it was deleted. */
   live?: KubeObject
   diff?: string
 }
@@ -16,22 +16,23 @@ export interface Drifted {
  */
 export async function drifted(run: RunTool, place: Place): Promise<Drifted[]> {
   const kubectl = place.kubectl(run)
-  const wanted = (await place.objects(run)).filter(({ kind }) => kind !== 'Job')
+  const made = (await place.made(run)).filter(({ object }) => object.kind !== 'Job')
+  const wanted = made.map(({ object }) => object)
   const live = await kubectl.getLive(wanted)
   // Nothing of it was deployed yet, or all of it was deleted: that is no drift.
   if (live.length === 0) return []
   const find = lookup(live)
   const deployed = wanted.filter((object) => stateOf(object, find(object)) === 'same')
   const diffs = await liveDifferences(kubectl, deployed.map(withHash))
-  return wanted.flatMap((object) => {
-    const there = find(object)
-    const diff = diffs.get(keyOf(object))
-    if (!there) return [{ object }]
-    return diff === undefined ? [] : [{ object, live: there, diff }]
+  return made.flatMap((one) => {
+    const there = find(one.object)
+    const diff = diffs.get(keyOf(one.object))
+    if (!there) return [one]
+    return diff === undefined ? [] : [{ ...one, live: there, diff }]
   })
 }
 
 /** As it is shown. */
 export function shownDrift({ object, live, diff }: Drifted, adoptable: boolean): Drift {
-  return { object: keyOf(object), missing: live === undefined, diff, adoptable: live !== undefined && adoptable }
+  return { object: keyOf(object), missing: live === undefined, diff, adoptable }
 }

@@ -173,15 +173,19 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   settleDrift: t.field({
     type: OperationType,
-    description: 'Puts back what somebody changed in the cluster, or takes it over into the files.',
+    description:
+      'Puts back what somebody changed or deleted in the cluster, or takes it over into the files: what was deleted is then left out.',
     args: {
       instance: t.arg.string(instanceArg),
       kind: t.arg({ type: KindType, ...kindArg }),
       name: t.arg.string(nameArg),
       adopt: t.arg.boolean({ description: 'Take it over instead of putting it back.' }),
+      objects: t.arg.stringList({
+        description: 'Only these objects, as the list of changes names them; without it all that differ.',
+      }),
     },
-    resolve: (_root, { adopt, ...input }, { services, via }) =>
-      services.workloads.settle({ ...input, adopt: adopt ?? undefined }, via),
+    resolve: (_root, { adopt, objects, ...input }, { services, via }) =>
+      services.workloads.settle({ ...input, adopt: adopt ?? undefined, objects: objects ?? undefined }, via),
   }),
 }))
 

@@ -26,6 +26,14 @@ export interface Place extends WorkloadInput {
   kubectl(run: RunTool): Kubectl
   /** Its objects as the files on disk say. */
   objects(run: RunTool): Promise<KubeObject[]>
+  /** Those, each with the kustomization that makes it. */
+  made(run: RunTool): Promise<Made[]>
+}
+
+/** An object, and the folder of the kustomization that makes it. */
+export interface Made {
+  object: KubeObject
+  folder: string
 }
 
 /** Finds a service or app. Throws NOT_FOUND when it is not in the catalog, or not in the instance; CONFLICT without a cluster. */
@@ -49,6 +57,13 @@ export async function placeOf({ instances, catalog }: PlaceDeps, given: Workload
       hint: 'wild-cli cluster bootstrap',
     })
   const kubectl = (run: RunTool) => createKubectl(run, { kubeconfig: places.kubeconfig, home: places.home })
+  async function made(run: RunTool): Promise<Made[]> {
+    const objects: Made[] = []
+    for (const path of kustomizations)
+      if (await exists(join(path, 'kustomization.yaml')))
+        for (const object of parseManifests(await kubectl(run).kustomize(path))) objects.push({ object, folder: path })
+    return objects
+  }
   return {
     instance,
     kind,
@@ -59,12 +74,7 @@ export async function placeOf({ instances, catalog }: PlaceDeps, given: Workload
     folder,
     kustomizations,
     kubectl,
-    async objects(run) {
-      const built: KubeObject[] = []
-      for (const path of kustomizations)
-        if (await exists(join(path, 'kustomization.yaml')))
-          built.push(...parseManifests(await kubectl(run).kustomize(path)))
-      return built
-    },
+    made,
+    objects: async (run) => (await made(run)).map(({ object }) => object),
   }
 }

@@ -60,11 +60,11 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/apps/{app}/drift',
     summary: 'Put back what somebody changed of an app, or take it over',
-    body: ['adopt'],
+    body: ['adopt', 'objects'],
     planOf: 'workload.drift',
     planFromMutation: true,
     document:
-      'mutation ($instance: String!, $app: String!, $adopt: Boolean) { settleDrift(instance: $instance, kind: app, name: $app, adopt: $adopt) { operationId status message } }',
+      'mutation ($instance: String!, $app: String!, $adopt: Boolean, $objects: [String!]) { settleDrift(instance: $instance, kind: app, name: $app, adopt: $adopt, objects: $objects) { operationId status message } }',
     answer: 'operation',
   },
   {
@@ -123,11 +123,11 @@ export const routes: RestRoute[] = [
     method: 'POST',
     path: '/instances/{instance}/services/{service}/drift',
     summary: 'Put back what somebody changed of a service, or take it over',
-    body: ['adopt'],
+    body: ['adopt', 'objects'],
     planOf: 'workload.drift',
     planFromMutation: true,
     document:
-      'mutation ($instance: String!, $service: String!, $adopt: Boolean) { settleDrift(instance: $instance, kind: service, name: $service, adopt: $adopt) { operationId status message } }',
+      'mutation ($instance: String!, $service: String!, $adopt: Boolean, $objects: [String!]) { settleDrift(instance: $instance, kind: service, name: $service, adopt: $adopt, objects: $objects) { operationId status message } }',
     answer: 'operation',
   },
 ]

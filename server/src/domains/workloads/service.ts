@@ -3,7 +3,7 @@ import type { Door } from '../../platform/door.ts'
 import { invalid } from '../../platform/errors.ts'
 import type { ClusterEvent } from '../objects/index.ts'
 import { eventsIn } from '../objects/index.ts'
-import { adoptableChanges, homeOf } from './adopt.ts'
+import { adoptionOf } from './adoption.ts'
 import { readDetails } from './details.ts'
 import { drifted, shownDrift } from './drift.ts'
 import { followLines, type LogDeps, lastLines } from './logs.ts'
@@ -23,8 +23,8 @@ export interface WorkloadsService {
   followEvents(input: WorkloadInput): AsyncGenerator<ClusterEvent>
   /** What somebody changed or deleted in the cluster. */
   drift(input: WorkloadInput): Promise<Drift[]>
-  /** Puts it back, or with `adopt` takes it over into the files. */
-  settle(input: WorkloadInput & { adopt?: boolean }, via: Door): Promise<OperationRecord>
+  /** Puts it back, or with `adopt` takes it over into the files; all of it, or only these objects. */
+  settle(input: WorkloadInput & { adopt?: boolean; objects?: string[] }, via: Door): Promise<OperationRecord>
 }
 
 export interface WorkloadsDeps extends PlaceDeps, LogDeps {
@@ -98,11 +98,9 @@ export function createWorkloadsService(deps: WorkloadsDeps): WorkloadsService {
     async drift(input) {
       const place = await placeOf(deps, input)
       return Promise.all(
-        (await drifted(reads, place)).map(async (found) => {
-          const changes = found.live ? adoptableChanges(found.object, found.live) : []
-          const home = changes.length ? await homeOf(place, found.object, changes) : undefined
-          return shownDrift(found, home !== undefined)
-        }),
+        (await drifted(reads, place)).map(async (found) =>
+          shownDrift(found, (await adoptionOf(place, found)) !== undefined),
+        ),
       )
     },
     settle: (input, via) => deps.operations.start('workload.drift', input, via),

@@ -14,19 +14,26 @@ const DriftQuery = graphql(`
   }
 `)
 const SettleMutation = graphql(`
-  mutation SettleDrift($instance: String!, $kind: WorkloadKind!, $name: String!, $adopt: Boolean) {
-    settleDrift(instance: $instance, kind: $kind, name: $name, adopt: $adopt) { operationId }
+  mutation SettleDrift($instance: String!, $kind: WorkloadKind!, $name: String!, $adopt: Boolean, $objects: [String!]) {
+    settleDrift(instance: $instance, kind: $kind, name: $name, adopt: $adopt, objects: $objects) { operationId }
   }
 `)
 
-/** What was changed with kubectl: shown, put back, or taken over into the files. */
+interface Change {
+  object: string
+  missing: boolean
+  adoptable: boolean
+  diff: string | null
+}
+
+/** What was changed with kubectl: shown, put back, or taken over into the files, one by one or all of it. */
 export function WorkloadDrift(props: Of) {
   const navigate = useNavigate()
   const of = () => ({ instance: props.instance, kind: props.kind, name: props.name })
   const query = createLiveQuery(DriftQuery, of, (news) => news.kind === 'instance' && news.instance === props.instance)
 
-  async function settle(adopt: boolean): Promise<void> {
-    const input = { ...of(), adopt }
+  async function settle(adopt: boolean, object?: string): Promise<void> {
+    const input = { ...of(), adopt, ...(object ? { objects: [object] } : {}) }
     if (!(await preview({ type: 'workload.drift', input }))) return
     const done = await act(SettleMutation, input)
     if (done) navigate(`/operations/${done.settleDrift.operationId}`)
@@ -45,29 +52,79 @@ export function WorkloadDrift(props: Of) {
           <Show when={data.workloadDrift.length} fallback={<p class="card p-5 text-quiet">{texts.noDrift}</p>}>
             <ul class="grid gap-3">
               <For each={data.workloadDrift}>
-                {(drift) => (
-                  <li class="card p-4 min-w-0">
-                    <p class="wrap-anywhere">
-                      <code>{drift.object}</code> {drift.missing ? texts.missing : texts.changed}
-                      <Show when={!drift.adoptable}>
-                        <span class="text-quiet">, {texts.notAdoptable}</span>
-                      </Show>
-                    </p>
-                    <Show when={drift.diff}>{(diff) => <Diff text={diff()} />}</Show>
-                  </li>
+                {(change) => (
+                  <OneChange
+                    of={change}
+                    alone={data.workloadDrift.length === 1}
+                    settle={(adopt) => settle(adopt, change.object)}
+                  />
                 )}
               </For>
             </ul>
             <div class="grid gap-3 sm:grid-cols-2 mt-4">
-              <Choice about={texts.putBackAbout} action={texts.putBack} go={() => settle(false)} />
-              <Show when={data.workloadDrift.some(({ adoptable }) => adoptable)}>
-                <Choice about={texts.adoptAbout} action={texts.adopt} go={() => settle(true)} />
+              <Choice
+                about={texts.putBackAbout}
+                action={data.workloadDrift.length > 1 ? texts.putAllBack : texts.putBack}
+                go={() => settle(false)}
+              />
+              <Show when={data.workloadDrift.every(({ adoptable }) => adoptable)}>
+                <Choice
+                  about={adoptAbout(data.workloadDrift)}
+                  action={data.workloadDrift.length > 1 ? texts.adoptAll : texts.adopt}
+                  go={() => settle(true)}
+                />
               </Show>
             </div>
           </Show>
         )}
       </Loaded>
     </section>
+  )
+}
+
+/** What taking over means for these. */
+function adoptAbout(changes: Change[]): string {
+  const deleted = changes.some(({ missing }) => missing)
+  const changed = changes.some(({ missing }) => !missing)
+  return [changed && texts.adoptAbout, deleted && texts.leaveOutAbout].filter(Boolean).join(' ')
+}
+
+/** One object that differs; where there are several, with what can be done about it alone. */
+function OneChange(props: { of: Change; alone: boolean; settle(adopt: boolean): void }) {
+  return (
+    <li class="card p-4 min-w-0">
+      <div class="flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
+        <p class="wrap-anywhere">
+          <code>{props.of.object}</code> {props.of.missing ? texts.missing : texts.changed}
+          <Show when={!props.of.adoptable}>
+            <span class="text-quiet">, {texts.notAdoptable}</span>
+          </Show>
+        </p>
+        <Show when={!props.alone}>
+          <span class="flex flex-wrap gap-2">
+            <Button
+              kind="quiet"
+              aria-haspopup="dialog"
+              aria-label={texts.putBackOne(props.of.object)}
+              onClick={() => props.settle(false)}
+            >
+              {texts.putBack}
+            </Button>
+            <Show when={props.of.adoptable}>
+              <Button
+                kind="quiet"
+                aria-haspopup="dialog"
+                aria-label={texts.adoptOne(props.of.object)}
+                onClick={() => props.settle(true)}
+              >
+                {texts.adopt}
+              </Button>
+            </Show>
+          </span>
+        </Show>
+      </div>
+      <Show when={props.of.diff}>{(diff) => <Diff text={diff()} />}</Show>
+    </li>
   )
 }
 

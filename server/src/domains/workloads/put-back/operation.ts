@@ -1,69 +1,47 @@
-import { relative } from 'node:path'
 import { z } from 'zod'
-import type { OperationDefinition, Step, StepContext } from '../../../operations/define.ts'
-import { WildError } from '../../../platform/errors.ts'
+import type { OperationDefinition, PlannedChange, StepContext } from '../../../operations/define.ts'
+import { invalid } from '../../../platform/errors.ts'
+import type { RunTool } from '../../../platform/run-tool.ts'
+import type { KubeObject } from '../../../tools/kubectl.ts'
 import { applyStep, keyOf } from '../../objects/index.ts'
-import { adoptableChanges, adoptInto, homeOf } from '../adopt.ts'
-import { type Drifted, drifted } from '../drift.ts'
+import { drifted } from '../drift.ts'
+import { leftOut } from '../leave-out.ts'
 import { workloadInput } from '../model.ts'
 import { type Place, type PlaceDeps, placeOf } from '../place.ts'
+import { adoptStep } from './adopt-step.ts'
 
 const driftInput = workloadInput.extend({
   /** Take the changes over into the files instead of undoing them. */
   adopt: z.boolean().default(false),
+  /** Only these objects, by "Kind namespace/name"; all that differ when it is not given. */
+  objects: z.array(z.string().max(600)).min(1).max(500).optional(),
 })
 export type DriftInput = z.output<typeof driftInput>
 
-/** Takes what was changed in the cluster over into the files, as an edit by hand. Done = nothing differs. */
-function adoptStep(place: Place): Step {
-  async function look(ctx: StepContext): Promise<Drifted[]> {
-    return (await drifted(ctx.run, place)).filter(({ live }) => live)
-  }
-  async function each(ctx: StepContext) {
-    return Promise.all(
-      (await look(ctx)).map(async ({ object, live }) => {
-        const changes = adoptableChanges(object, live!)
-        return { object, changes, home: await homeOf(place, object, changes) }
-      }),
-    )
-  }
-  return {
-    name: 'adopt',
-    title: 'Taking the changes over into the files',
-    async needs(ctx) {
-      const lost = (await each(ctx)).filter(({ home, changes }) => !home || changes.length === 0)
-      if (lost.length === 0) return
-      throw new WildError(
-        'CONFLICT',
-        `${lost.map(({ object }) => keyOf(object)).join(', ')}: this change has no place in the files of ${place.title}. Put it back, or make it there by hand.`,
-        { field: 'adopt' },
-      )
-    },
-    done: async (ctx) => (await look(ctx)).length === 0 && 'nothing differs',
-    plan: async (ctx) =>
-      (await each(ctx)).map(({ object, home }) => ({
-        kind: 'file',
-        text: `${home ? relative(place.folder, home.file) : '?'} would get what ${keyOf(object)} has now`,
-      })),
-    async run(ctx) {
-      for (const { object, changes } of await each(ctx)) {
-        // Read again: two objects may live in one file.
-        const home = await homeOf(place, object, changes)
-        if (home) await adoptInto(home, object, changes)
-        ctx.say(`${home ? relative(place.folder, home.file) : ''}: what ${keyOf(object)} has now`)
-      }
-    },
-  }
+export interface DriftDeps extends PlaceDeps {
+  reads: RunTool
+  secrets: { allValues(instance: string): Promise<string[]> }
+}
+
+/** Refuses names of objects that are none of this workload, one that it leaves out since excepted. Throws INVALID_INPUT. */
+async function requireObjects(run: RunTool, place: Place, names: string[]): Promise<void> {
+  const known = new Set((await place.objects(run)).map(keyOf))
+  const gone = await leftOut(place)
+  const withoutNamespace = (name: string) => name.replace(/ [^/]*\//, ' ')
+  const unknown = names.find((name) => !known.has(name) && !gone.includes(withoutNamespace(name)))
+  if (unknown === undefined) return
+  throw invalid(
+    'objects',
+    `objects: ${place.title} has no ${unknown}. Its changes name them: wild-cli ${place.kind} drift ${place.name}`,
+  )
 }
 
 /** Puts what was changed or deleted with kubectl back, or takes it over: then the files say what the cluster has. */
-export function driftOperation(
-  deps: PlaceDeps & { secrets: { allValues(instance: string): Promise<string[]> } },
-): OperationDefinition<DriftInput> {
+export function driftOperation(deps: DriftDeps): OperationDefinition<DriftInput> {
   return {
     type: 'workload.drift',
-    title: ({ kind, name, instance, adopt }) =>
-      `${adopt ? 'Take over changes to' : 'Put back'} the ${kind} ${name} in ${instance}`,
+    title: ({ kind, name, instance, adopt, objects }) =>
+      `${adopt ? 'Take over changes to' : 'Put back'} ${objects ? `${objects.join(', ')} of ` : ''}the ${kind} ${name} in ${instance}`,
     input: driftInput as never,
     tools: ['kubectl'],
     instance: ({ instance }) => instance,
@@ -72,21 +50,30 @@ export function driftOperation(
     locks: ({ instance, kind, name }) => [`instances/${instance}/${kind}s/${name}`],
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     async refuse(input) {
-      await placeOf(deps, input)
+      const place = await placeOf(deps, input)
+      if (input.objects) await requireObjects(deps.reads, place, input.objects)
     },
-    async steps({ instance, kind, name, adopt }) {
+    async steps({ instance, kind, name, adopt, objects }) {
       const place = await placeOf(deps, { instance, kind, name })
+      const isMeant = (object: KubeObject) => !objects || objects.includes(keyOf(object))
       const putBack = applyStep({
         name: 'apply',
         title: adopt ? 'Marking them as wanted' : 'Putting back what was changed',
         of: place.title,
         namespace: place.namespace,
         kubectl: (ctx) => place.kubectl(ctx.run),
-        objects: async (ctx) => (await place.objects(ctx.run)).filter(({ kind: each }) => each !== 'Job'),
+        objects: async (ctx) =>
+          (await place.objects(ctx.run)).filter((object) => object.kind !== 'Job' && isMeant(object)),
         ready: place.checks,
         alsoDiffering: async (ctx) => (await drifted(ctx.run, place)).map(({ object }) => keyOf(object)),
       })
-      return adopt ? [adoptStep(place), putBack] : [putBack]
+      return adopt ? [adoptStep(place, isMeant), { ...putBack, plan: marks }] : [putBack]
+
+      /** The files are as the cluster by then: nothing is undone. */
+      async function marks(ctx: StepContext): Promise<PlannedChange[]> {
+        const changed = (await drifted(ctx.run, place)).filter(({ object, live }) => live && isMeant(object))
+        return changed.map(({ object }) => ({ kind: 'object', text: `${keyOf(object)} stays as it is now` }))
+      }
     },
   }
 }

@@ -7,6 +7,8 @@ import { pick } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
+import { withMore } from './support/service-objects.ts'
+import { groupsOf } from './support/stages.ts'
 import { succeed } from './support/succeed.ts'
 
 /** At `quick` the same operations are walked by other proofs. */
@@ -100,6 +102,30 @@ describe.runIf(deeper)('a network that has everything', () => {
       const again = await ended('/services/install-all')
       expect([again.status, again.error]).toEqual(['completed', undefined])
       expect(mutating()).toBe(before)
+    },
+    limitMs,
+  )
+
+  it.each(Object.entries(withMore))(
+    'goes on without %s when it fails, says so, and finishes once it does not',
+    async (name, object) => {
+      const lab = labDoor(world.dataDirectory)
+      const gone = await world.rest('DELETE', `${home}/services/${name}?force=true`)
+      expect((await world.ended(gone.body.operation_id)).status).toBe('completed')
+      // Rendered it counts as asked for, also where that is what it takes.
+      expect((await ended('/services', { name, deploy: false })).status).toBe('completed')
+      await lab.fault({ kind: 'object-refused', command: object })
+      const first = await ended('/services/install-all')
+      await lab.clearFaults()
+      expect([first.status, first.warnings.join('\n')]).toEqual(['completed', expect.stringContaining('denied')])
+      const blocked = name === 'node-feature-discovery' ? { 'nvidia-device-plugin': 'blocked' } : {}
+      expect(groupsOf(first)).toMatchObject({ [name]: 'failed', ...blocked })
+      const stopped = Object.entries(groupsOf(first)).filter(([, state]) => !['done', 'skipped'].includes(state))
+      expect(stopped.map(([other]) => other).sort()).toEqual([name, ...Object.keys(blocked)])
+
+      const again = await ended('/services/install-all')
+      expect([again.status, again.error]).toEqual(['completed', undefined])
+      expect((await world.rest('GET', `${home}/services/${name}`)).body.data.status).toBe('running')
     },
     limitMs,
   )

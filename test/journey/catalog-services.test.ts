@@ -88,14 +88,15 @@ describe('all services on a fresh cluster', () => {
   it(
     'that nothing was given for are refused with everything they lack, and change nothing',
     async () => {
-      for (const [name, field] of [
-        ['nfs', 'cloud.nfs.host'],
-        ['externaldns', 'cloudflare.token'],
-        ['smtp', 'cloud.smtp.host'],
-      ]) {
+      for (const [name, missing] of Object.entries({
+        nfs: ['cloud.nfs.host', 'cloud.nfs.mediaPath'],
+        externaldns: ['cloudflare.token'],
+        smtp: ['cloud.smtp.host'],
+      })) {
         const { status, body } = await world.rest('POST', `${at}/services`, { name })
-        expect([name, status, body.error.details.field]).toEqual([name, 400, field])
-        expect((await service(name!)).status).toBe('not_installed')
+        const { field, missing: told } = body.error.details
+        expect([name, status, field, told]).toEqual([name, 400, missing[0], missing])
+        expect((await service(name)).status).toBe('not_installed')
       }
     },
     limitMs,

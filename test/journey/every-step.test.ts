@@ -9,6 +9,8 @@ import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = pick({ quick: 300_000, ci: 600_000, full: 600_000 })
 const settleMs = 120_000
+/** Its name among the others. */
+const nameOf = ({ type, of }: Stage) => (of ? `${type}, ${of}` : type)
 /** Of the stages that no other one needs. */
 const apartAtQuick = 2
 const nothing = { locks: [], running: [] }
@@ -77,9 +79,10 @@ async function expectSameState(step: string): Promise<void> {
 }
 
 /** Indexes of the steps at which the daemon is killed: all of them, or a few that the seed spreads over the list. */
-function chosenSteps({ type, sample }: Stage, steps: number): number[] {
+function chosenSteps(stage: Stage, steps: number): number[] {
+  const { sample } = stage
   if (!sample || sample >= steps || depth() === 'full') return Array.from({ length: steps }, (_, index) => index)
-  const random = randoms(type)
+  const random = randoms(nameOf(stage))
   return Array.from({ length: sample }, (_, index) => Math.floor(((index + random()) * steps) / sample))
 }
 
@@ -95,7 +98,7 @@ function walked(): Stage[] {
 describe('every operation', () => {
   for (const stage of walked()) {
     it(
-      `${stage.type} works, does nothing again, and repeated after a power cut ends where an undisturbed one does`,
+      `${nameOf(stage)} works, does nothing again, and repeated after a power cut ends where an undisturbed one does`,
       async () => {
         const started = performance.now()
         if (stage.before) await Promise.all([calm, disturbed].map(stage.before))
@@ -105,17 +108,17 @@ describe('every operation', () => {
         }
         if (depth() === 'quick') {
           await endProcess(disturbed.daemon, 'SIGKILL')
-          await Promise.all([freshAndAgain(stage), kill(randoms(stage.type)())])
+          await Promise.all([freshAndAgain(stage), kill(randoms(nameOf(stage))())])
           await expectSameState(killed[0]!)
         } else {
           await disturbed.cut()
-          disturbed.keep(stage.type)
+          disturbed.keep(nameOf(stage))
           const steps = await freshAndAgain(stage)
           const chosen = chosenSteps(stage, steps)
           for (const step of chosen) {
             if (step !== chosen[0]) {
               await disturbed.cut()
-              disturbed.putBack(stage.type)
+              disturbed.putBack(nameOf(stage))
             }
             await disturbed.restartLab()
             await kill((step + 0.5) / steps)
@@ -125,7 +128,7 @@ describe('every operation', () => {
         }
         if (stage.after) await Promise.all([calm, disturbed].map(stage.after))
         const seconds = Math.round((performance.now() - started) / 1_000)
-        process.stdout.write(`${stage.type}: killed at ${killed.length} (${killed.join(', ')}), ${seconds} s\n`)
+        process.stdout.write(`${nameOf(stage)}: killed at ${killed.length} (${killed.join(', ')}), ${seconds} s\n`)
       },
       limitMs,
     )

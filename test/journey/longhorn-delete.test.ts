@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { pick } from '../depth.ts'
-import { labCommands, startTestWorld } from '../world.ts'
+import { endProcess, labCommands, startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 import { succeed } from './support/succeed.ts'
 import { walkUntil } from './support/walk-until.ts'
@@ -22,6 +22,15 @@ afterAll(() => world?.remove(), limitMs)
 
 const mutating = () => labCommands(world.dataDirectory).filter(({ mutating: changes }) => changes).length
 const remove = (query = '') => world.rest('DELETE', `${home}/services/longhorn${query}`)
+
+async function expectNothingLeft(): Promise<void> {
+  for (const kind of ['crd', 'clusterrole', 'clusterrolebinding', 'namespace', 'storageclass', 'csidriver'])
+    expect([kind, await kubectl(world, ['get', kind, '-o', 'name'])]).toEqual([
+      kind,
+      expect.not.stringContaining('longhorn'),
+    ])
+  expect((await remove()).status).toBe(404)
+}
 
 describe.runIf(deeper)('deleting Longhorn', () => {
   it(
@@ -64,13 +73,29 @@ describe.runIf(deeper)('deleting Longhorn', () => {
         undefined,
         [expect.stringContaining('default/photos')],
       ])
-      for (const kind of ['crd', 'clusterrole', 'clusterrolebinding', 'namespace', 'storageclass', 'csidriver'])
-        expect([kind, await kubectl(world, ['get', kind, '-o', 'name'])]).toEqual([
-          kind,
-          expect.not.stringContaining('longhorn'),
-        ])
-      expect((await remove()).status).toBe(404)
+      await expectNothingLeft()
       await cli('service install longhorn')
+    },
+    limitMs,
+  )
+
+  it(
+    'goes on after a power cut while its uninstaller is at work',
+    async () => {
+      const id: string = (await remove('?force=true')).body.operation_id
+      const jobs = () => kubectl(world, ['get', 'jobs', '-n', 'longhorn-system', '-o', 'name'])
+      await vi.waitFor(async () => expect(await jobs()).toContain('longhorn-uninstall'), {
+        timeout: 60_000,
+        interval: 50,
+      })
+      await endProcess(world.daemon, 'SIGKILL')
+      await world.restartDaemon()
+      const { status, error } = (await world.rest('GET', `/operations/${id}`)).body.data
+      expect([status, error.code]).toEqual(['failed', 'DAEMON_RESTARTED'])
+      const again = (await world.rest('POST', `/operations/${id}/retry`, {})).body.operation_id
+      const done = await world.ended(again)
+      expect([done.status, done.error]).toEqual(['completed', undefined])
+      await expectNothingLeft()
     },
     limitMs,
   )

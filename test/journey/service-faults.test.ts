@@ -6,23 +6,11 @@ import { pick, printSeed, randoms } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root } from '../world.ts'
 import { type Rehearsal, startRehearsal } from './support/rehearsal.ts'
-import { complete, leavesOf, type Told } from './support/stages.ts'
+import { onBareCluster, settingsOnly, withMore } from './support/service-objects.ts'
+import { complete, groupsOf, leavesOf, type Told } from './support/stages.ts'
 import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 420_000
-
-/** One object of each service that installing all installs: the API refuses it, so this service alone fails. */
-const objects: Record<string, string> = {
-  'cert-manager': 'Deployment/cert-manager-webhook',
-  coredns: 'ConfigMap/internal-names',
-  'docker-registry': 'Deployment/docker-registry',
-  headlamp: 'Deployment/headlamp',
-  longhorn: 'DaemonSet/longhorn-manager',
-  metallb: 'Deployment/controller',
-  traefik: 'Deployment/traefik',
-}
-/** Those that take more than a bare cluster, and are proven by themselves: nothing of theirs is installed with all. */
-const others = ['externaldns', 'nfs', 'node-feature-discovery', 'nvidia-device-plugin', 'smtp', 'utils']
 
 interface Manifest {
   name: string
@@ -32,13 +20,11 @@ interface Manifest {
 }
 const manifests = new Map<string, Manifest>()
 
-/** At `ci` a core service and an optional one, at `quick` one of them, chosen by the seed; else every one. */
+/** At `quick` one service, chosen by the seed; else every one. */
 const chosen = (() => {
-  const random = randoms('service-faults')
-  const oneOf = (names: string[]) => names[Math.floor(random() * names.length)]!
-  const core = oneOf(['metallb', 'traefik', 'longhorn', 'cert-manager', 'coredns'])
-  const optional = oneOf(['headlamp', 'docker-registry'])
-  return pick({ quick: [oneOf([core, optional])], ci: [core, optional], full: Object.keys(objects) })
+  const all = Object.keys(onBareCluster)
+  const one = Math.floor(randoms('service-faults')() * all.length)
+  return pick({ quick: all.slice(one, one + 1), ci: all, full: all })
 })()
 
 let world: Rehearsal
@@ -105,13 +91,10 @@ function withDependents(name: string): Set<string> {
   return found
 }
 
-/** The state of each service's line. */
-const groupsOf = ({ steps }: Told): Record<string, string> =>
-  Object.fromEntries(steps.filter(({ id }: Told) => !id.includes('/')).map(({ id, state }: Told) => [id, state]))
-
 describe('installing all services', () => {
   it('knows of every service of the catalog how it fails', () => {
-    expect([...Object.keys(objects), ...others].sort()).toEqual([...manifests.keys()].sort())
+    const known = [...Object.keys(onBareCluster), ...Object.keys(withMore), ...settingsOnly]
+    expect(known.sort()).toEqual([...manifests.keys()].sort())
   })
 
   it.each(chosen)(
@@ -120,14 +103,14 @@ describe('installing all services', () => {
       await world.cut()
       world.putBack('bootstrapped')
       await world.boot()
-      await lab.fault({ kind: 'object-refused', command: objects[name] })
+      await lab.fault({ kind: 'object-refused', command: onBareCluster[name] })
       const first = await complete(world, { path: '/services/install-all' })
       await lab.clearFaults()
       const { core, title } = manifests.get(name)!
       const without = withDependents(name)
       const expected = (id: string) => (id === name ? 'failed' : without.has(id) ? 'blocked' : 'done')
       const groups = groupsOf(first)
-      expect(groups).toEqual(Object.fromEntries(Object.keys(objects).map((id) => [id, expected(id)])))
+      expect(groups).toEqual(Object.fromEntries(Object.keys(onBareCluster).map((id) => [id, expected(id)])))
       if (core) expect([first.status, first.error.message]).toEqual(['failed', expect.stringContaining('denied')])
       else expect([first.status, first.warnings.join('\n')]).toEqual(['completed', expect.stringContaining(title)])
 

@@ -9,6 +9,8 @@ import { succeed } from './succeed.ts'
 /** One operation of the journey and what has to be asked before it. */
 export interface Stage {
   type: string
+  /** What of it this is, where a type has more than one stage. */
+  of?: string
   /** POST unless it says otherwise. */
   method?: string
   path: string
@@ -29,8 +31,11 @@ export interface Stage {
 // biome-ignore lint/suspicious/noExplicitAny: the record as REST tells it
 export type Told = any
 
+/** Who asks: a world's REST. */
+type Caller = Pick<Rehearsal, 'rest' | 'ended'>
+
 /** Starts an operation over REST; its id. Throws with the answer when it is refused. */
-export async function begin(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<string> {
+export async function begin(world: Caller, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<string> {
   const { path } = stage
   const answer = await call(world, stage)
   if (answer.status !== 202) throw new Error(`${path} answered ${answer.status}: ${answer.text}`)
@@ -38,7 +43,7 @@ export async function begin(world: Rehearsal, stage: Pick<Stage, 'method' | 'pat
 }
 
 /** Asks for a stage over REST. */
-export function call(world: Rehearsal, { method = 'POST', path, body = {} }: Pick<Stage, 'method' | 'path' | 'body'>) {
+export function call(world: Caller, { method = 'POST', path, body = {} }: Pick<Stage, 'method' | 'path' | 'body'>) {
   return world.rest(method, placeOf(path), method === 'DELETE' ? undefined : body)
 }
 
@@ -46,12 +51,12 @@ export function call(world: Rehearsal, { method = 'POST', path, body = {} }: Pic
 const placeOf = (path: string) => (path.startsWith('/pxe/') ? path : `/instances/home${path}`)
 
 /** Runs an operation to its end; its record. */
-export async function complete(world: Rehearsal, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<Told> {
+export async function complete(world: Caller, stage: Pick<Stage, 'method' | 'path' | 'body'>): Promise<Told> {
   return world.ended(await begin(world, stage))
 }
 
 /** The same work again: asked for once more, or the operation of this id run again where that would be other work. */
-export async function completeAgain(world: Rehearsal, stage: Stage, id: string): Promise<Told> {
+export async function completeAgain(world: Caller, stage: Stage, id: string): Promise<Told> {
   if (!stage.retried) return complete(world, stage)
   const { status, text, body } = await world.rest('POST', `/operations/${id}/retry`, {})
   if (status !== 202) throw new Error(`running ${id} again answered ${status}: ${text}`)
@@ -66,6 +71,11 @@ async function mustSucceed(world: Rehearsal, path: string): Promise<void> {
 async function ask(world: Rehearsal, path: string, body: unknown): Promise<void> {
   const { status, text } = await world.rest('POST', `/instances/home${path}`, body)
   if (status >= 300) throw new Error(`${path} answered ${status}: ${text}`)
+}
+
+async function scaleTraefik(world: Rehearsal, replicas: number): Promise<void> {
+  const patch = JSON.stringify({ spec: { replicas } })
+  await kubectl(world, ['patch', 'deployment', 'traefik', '-n', 'traefik', '--type=merge', '-p', patch])
 }
 
 /** Every type of operation, in the order in which one makes the next possible. */
@@ -112,17 +122,19 @@ export const stages: Stage[] = [
     path: '/services/traefik/drift',
     body: { adopt: false },
     async before(world) {
-      await kubectl(world, [
-        'patch',
-        'deployment',
-        'traefik',
-        '-n',
-        'traefik',
-        '--type=merge',
-        '-p',
-        '{"spec":{"replicas":2}}',
-      ])
+      await scaleTraefik(world, 2)
       await kubectl(world, ['delete', 'ingressclass', 'traefik'])
+    },
+  },
+  {
+    type: 'workload.drift',
+    of: 'taken over',
+    apart: true,
+    path: '/services/traefik/drift',
+    body: { adopt: true },
+    async before(world) {
+      await scaleTraefik(world, 3)
+      await kubectl(world, ['delete', 'clusterrolebinding', 'traefik'])
     },
   },
   { type: 'app.update', path: '/apps/ghost/update', body: { config: { timezone: 'Europe/Berlin' } }, sample: 4 },
@@ -158,6 +170,14 @@ export const stages: Stage[] = [
     after: switchOn,
   },
   {
+    type: 'service.delete',
+    of: 'with its uninstaller',
+    apart: true,
+    method: 'DELETE',
+    path: '/services/longhorn?force=true',
+    refusedAgain: 404,
+  },
+  {
     type: 'node.reset',
     apart: true,
     path: '/nodes/control-2/reset',
@@ -191,3 +211,7 @@ async function switchOn(world: Rehearsal): Promise<void> {
 export function leavesOf({ steps }: Told): Told[] {
   return steps.filter(({ id }: Told) => !steps.some(({ id: other }: Told) => other.startsWith(`${id}/`)))
 }
+
+/** The state of each line at the top. */
+export const groupsOf = ({ steps }: Told): Record<string, string> =>
+  Object.fromEntries(steps.filter(({ id }: Told) => !id.includes('/')).map(({ id, state }: Told) => [id, state]))

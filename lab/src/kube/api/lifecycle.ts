@@ -1,36 +1,10 @@
 import type { KubeObject } from '../objects.ts'
 import type { ApiContext } from './context.ts'
+import { establish, isOpen } from './definitions.ts'
 
 /** Lab milliseconds a namespace takes to go, and a definition to be served. */
 const namespaceGoes = 2000
 const definitionServed = 300
-
-const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
-
-function establish({ objects, clock }: ApiContext, name: string): void {
-  const definition = objects.get('CustomResourceDefinition', undefined, name)
-  if (definition === undefined || definition.status?.conditions !== undefined) return
-  const lastTransitionTime = stamp(clock.now())
-  const condition = (type: string, reason: string, message: string) => ({
-    type,
-    status: 'True',
-    reason,
-    message,
-    lastTransitionTime,
-  })
-  const { names, versions } = definition.spec as {
-    names: { kind: string }
-    versions: { name: string; storage: boolean }[]
-  }
-  objects.updateStatus(definition, {
-    acceptedNames: { listKind: `${names.kind}List`, singular: names.kind.toLowerCase(), ...names },
-    conditions: [
-      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-    ],
-    storedVersions: versions.filter(({ storage }) => storage).map((version) => version.name),
-  })
-}
 
 /** Claims that were deleted while a pod used them go when the last such pod is gone. */
 function releaseClaims({ objects }: ApiContext, namespace: string): void {
@@ -50,7 +24,8 @@ function releaseClaims({ objects }: ApiContext, namespace: string): void {
 
 /**
  * What the API server's side of the control plane does over time: namespaces that were deleted go with their content,
- * new CustomResourceDefinitions become Established, deleted claims wait for their pods. Goes on after a restart.
+ * new CustomResourceDefinitions become Established unless another has their names, deleted claims wait for their pods.
+ * Goes on after a restart.
  */
 export function startLifecycle(context: ApiContext): () => void {
   const { objects, clock } = context
@@ -66,16 +41,21 @@ export function startLifecycle(context: ApiContext): () => void {
     })
     timers.add(cancel)
   }
-  const look = ({ kind, metadata, status }: KubeObject): void => {
+  const serve = ({ metadata: { name, uid } }: KubeObject): void =>
+    later(`${uid}`, definitionServed, () => establish(context, name))
+  const look = (object: KubeObject): void => {
+    const { kind, metadata, status } = object
     const { name, uid, deletionTimestamp } = metadata
     if (kind === 'Namespace' && deletionTimestamp !== undefined)
       later(`${uid}`, namespaceGoes, () => objects.delete('Namespace', undefined, name))
-    if (kind === 'CustomResourceDefinition' && status?.conditions === undefined)
-      later(`${uid}`, definitionServed, () => establish(context, name))
+    if (kind === 'CustomResourceDefinition' && status?.conditions === undefined) serve(object)
   }
   for (const object of [...objects.list('Namespace'), ...objects.list('CustomResourceDefinition')]) look(object)
   const stop = objects.onEvent(({ type, object }) => {
     if (type !== 'DELETED') look(object)
+    // The names of one that is gone are free for another.
+    else if (object.kind === 'CustomResourceDefinition')
+      objects.list('CustomResourceDefinition').filter(isOpen).forEach(serve)
     if (object.kind === 'Pod' && (type === 'DELETED' || object.status?.phase === 'Succeeded'))
       releaseClaims(context, object.metadata.namespace ?? '')
   })

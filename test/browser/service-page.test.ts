@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kubectl } from '../journey/support/kubectl.ts'
 import { walkUntil } from '../journey/support/walk-until.ts'
 import { labDoor } from '../lab-door.ts'
 import { accessibilityFaults, type OpenPage, openPage, overflow, sizes } from './browser.ts'
@@ -103,6 +104,36 @@ describe('the page of a service that runs', () => {
         await page.getByRole('tabpanel').getByText(shows!).first().waitFor()
         await looksRight(tab!.replaceAll(' ', '-'))
       }
+    },
+    limitMs,
+  )
+
+  it(
+    'shows what was changed and deleted by hand, and settles one of it alone, its plan first',
+    async () => {
+      const patch = ['-p', '{"spec":{"replicas":2}}', '--type=merge', '-n', 'traefik']
+      await kubectl(web.world, ['patch', 'deployment', 'traefik', ...patch])
+      await kubectl(web.world, ['delete', 'ingressclass', 'traefik'])
+      await visit('traefik', 'drift')
+      await page.getByText('IngressClass traefik').waitFor()
+      await page.getByText('What was deleted is left out of the files', { exact: false }).waitFor()
+      await looksRight('drift')
+      const dialog = page.getByRole('dialog')
+      await page.getByRole('button', { name: 'Take over IngressClass traefik' }).click()
+      await dialog.getByText('would leave out IngressClass traefik', { exact: false }).waitFor()
+      expect(await dialog.getByText('Deployment traefik/traefik', { exact: false }).count()).toBe(0)
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: 'Put back IngressClass traefik' }).click()
+      await dialog.getByText('IngressClass traefik would be applied').waitFor()
+      await dialog.getByRole('button', { name: 'Go' }).click()
+      await page.waitForURL(/\/operations\/op_/)
+      await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+      await visit('traefik', 'drift')
+      await page.getByText('Deployment traefik/traefik').waitFor()
+      expect(await page.getByText('IngressClass traefik').count()).toBe(0)
+      await page.getByRole('button', { name: 'Put back', exact: true }).click()
+      await dialog.getByRole('button', { name: 'Go' }).click()
+      await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
     },
     limitMs,
   )

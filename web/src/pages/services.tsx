@@ -36,6 +36,10 @@ function inOrder<T extends { name: string; dependencies: string[] }>(services: T
   return [...ordered]
 }
 
+/** What people call a service, by its name. */
+const titleOf = (services: { name: string; title: string }[]) => (name: string) =>
+  services.find((service) => service.name === name)?.title ?? name
+
 export default function ServicesPage() {
   const params = useParams<{ instance: string }>()
   const navigate = useNavigate()
@@ -93,7 +97,7 @@ export default function ServicesPage() {
                       {[
                         service.version,
                         service.pods && texts.pods(service.healthyPods, service.pods),
-                        service.dependencies.length && texts.needs(service.dependencies),
+                        service.dependencies.length && texts.needs(service.dependencies.map(titleOf(data.services))),
                       ]
                         .filter(Boolean)
                         .join(' · ')}

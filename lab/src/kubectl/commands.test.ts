@@ -96,6 +96,28 @@ describe('create, logs, wait and rollout', () => {
     expect(all.out).toBe('starting one\none is running\nstarting two\ntwo is running\n')
   })
 
+  it('prints what a container wrote that ends again and again, and says so of one that has not started', async () => {
+    const create = (name: string, containerStatus: object) =>
+      cluster.api.objects.create({
+        ...pod,
+        metadata: { name, namespace: 'default' },
+        spec: { restartPolicy: 'Always', containers: [{ name: 'one', image: 'a' }] },
+        status: { phase: 'Running', containerStatuses: [{ name: 'one', ...containerStatus }] },
+      })
+    const terminated = { exitCode: 1, startedAt: '2026-01-01T00:00:00Z' }
+    create('loops', {
+      restartCount: 2,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated },
+    })
+    create('waits', { restartCount: 0, state: { waiting: { reason: 'ContainerCreating' } } })
+    expect((await kubectl(['logs', 'loops', '-n', 'default'])).out).toContain('the program ended with an error')
+    expect(await kubectl(['logs', 'waits', '-n', 'default'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('container "one" in pod "waits" is waiting to start: ContainerCreating'),
+    })
+  })
+
   it('waits for conditions and their absence', async () => {
     expect(await kubectl(['wait', '--for=condition=Ready', 'pod', '-l', 'app=p'])).toMatchObject({
       code: 0,

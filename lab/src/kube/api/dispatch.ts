@@ -127,7 +127,8 @@ export async function dispatch(
   if (watching && place.subresource === undefined) return watch(context, request, response)
   if (place.subresource === 'log' && place.resource.kind === 'Pod' && method === 'GET') {
     if (isTrue(url.searchParams.get('follow'))) return followPodLog(context, request, response)
-    response.writeHead(200, { 'content-type': 'text/plain' }).end(podLog(context, request))
+    const text = podLog(context, request)
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(text)
     return
   }
   const result = await answer(context, method, request)

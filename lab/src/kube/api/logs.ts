@@ -11,8 +11,16 @@ interface ContainerStatus {
   state?: {
     waiting?: { reason?: string }
     running?: { startedAt?: string }
-    terminated?: { exitCode: number; startedAt?: string; finishedAt?: string; reason?: string }
+    terminated?: Terminated
   }
+  lastState?: { terminated?: Terminated }
+}
+
+interface Terminated {
+  exitCode: number
+  startedAt?: string
+  finishedAt?: string
+  reason?: string
 }
 
 type Container = { name: string }
@@ -45,14 +53,16 @@ export function podLog(context: ApiContext, request: ApiRequest): string {
   const state = status?.state ?? {}
   if (query.get('previous') === 'true' && (status?.restartCount ?? 0) === 0)
     throw badRequest(`previous terminated container "${container.name}" in pod "${pod.metadata.name}" not found`)
-  if (state.running === undefined && state.terminated === undefined) {
+  // One that waits to be started again shows what it wrote the last time.
+  const ended = state.terminated ?? status?.lastState?.terminated
+  if (state.running === undefined && ended === undefined) {
     const why = state.waiting?.reason ?? 'ContainerCreating'
     const trouble = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName'].includes(why)
       ? 'trying and failing to pull image'
       : why
     throw badRequest(`container "${container.name}" in pod "${pod.metadata.name}" is waiting to start: ${trouble}`)
   }
-  const at = state.running?.startedAt ?? state.terminated?.startedAt ?? pod.metadata.creationTimestamp ?? ''
+  const at = state.running?.startedAt ?? ended?.startedAt ?? pod.metadata.creationTimestamp ?? ''
   const all = simulatedLog(pod, container.name)
   const tail = query.get('tailLines')
   const shown = tail === null ? all : all.slice(Math.max(0, all.length - Number(tail)))

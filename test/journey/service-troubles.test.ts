@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { settings } from '../browser/web-world.ts'
 import { pick, printSeed, randoms } from '../depth.ts'
 import { labDoor } from '../lab-door.ts'
 import { startTestWorld } from '../world.ts'
 import { kubectl } from './support/kubectl.ts'
 import { complete } from './support/stages.ts'
 import { succeed } from './support/succeed.ts'
+import { walkUntil } from './support/walk-until.ts'
 
 const limitMs = 300_000
 const home = '/instances/home'
@@ -37,15 +37,8 @@ beforeAll(async () => {
   printSeed('service-troubles')
   world = await startTestWorld({ speed: 60, machines: 1 })
   prefix = (await labDoor(world.dataDirectory).state()).net.replace(/\.0\/24$/, '')
-  for (const command of [
-    'instance create home',
-    ...settings,
-    'node discover',
-    'node setup control-1 --yes',
-    'cluster bootstrap',
-    'service install metallb',
-  ])
-    await cli(command)
+  await walkUntil(world, 'cluster', 'control-1')
+  await cli('service install metallb')
 }, limitMs)
 afterAll(() => world?.remove(), limitMs)
 

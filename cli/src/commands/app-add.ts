@@ -27,7 +27,7 @@ function addProposal(group: Command): void {
     'Show what adding an app would set, what it needs and what it asks of the cluster; changes nothing',
     ['app proposal ghost', 'app proposal ghost --set storage=50Gi', 'app proposal ghost --output json'],
   )
-    .option('--set <key=value>', 'a setting it would be added with (repeatable)', collectSetting)
+    .option('--set <key=value>', 'a setting it would be added with (repeatable)', repeatable)
     .action(
       act<[string], { set?: string[] }>(async (session, [name], { set }) => {
         const data = await proposalOf(session, name, await nestSettings(set))

@@ -74,7 +74,7 @@ function foundText(machines: Machine[]): string {
 /** Names for machines that wait: the nodes they were before they were wiped, else names for new ones. */
 function namesToSetUp(instance: string, machines: Machine[]): string[] {
   const waiting = machines.filter(({ maintenance_mode }) => maintenance_mode)
-  const own = waiting.flatMap(({ node }) => (node?.startsWith(`${instance}/`) ? node.slice(instance.length + 1) : []))
+  const own = waiting.flatMap((machine) => (machine.instance === instance && machine.node ? [machine.node] : []))
   if (own.length) return own
   return waiting.some(({ node }) => !node) ? ['control-1', 'control-2', 'control-3'] : []
 }

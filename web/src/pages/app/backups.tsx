@@ -6,7 +6,7 @@ import { about, createLiveQuery } from '../../graphql/live-query.ts'
 import { appPage as texts } from '../../strings/app.ts'
 import { Button, Loaded } from '../../ui/parts.tsx'
 import { BackupRows } from '../backups/rows.tsx'
-import { createRestore } from './restore.tsx'
+import type { createRestore } from './restore.tsx'
 
 const BackupsQuery = graphql(`
   query AppBackups($instance: String!, $app: String!) {
@@ -26,7 +26,11 @@ export function AppBackups(props: { instance: string; app: string }) {
     () => ({ instance: props.instance, app: props.app }),
     about(() => props.instance),
   )
-  const restore = createRestore(props)
+  /** The dialog comes once it is asked for: most visits never open it. */
+  async function restore(...what: Parameters<ReturnType<typeof createRestore>>): Promise<void> {
+    const dialog = await import('./restore.tsx')
+    await dialog.createRestore(props, navigate)(...what)
+  }
   async function backUp(): Promise<void> {
     const done = await act(BackupMutation, { instance: props.instance, app: props.app })
     if (done) navigate(`/operations/${done.backupApp.operationId}`)

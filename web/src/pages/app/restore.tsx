@@ -1,4 +1,4 @@
-import { useNavigate } from '@solidjs/router'
+import type { Navigator } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
@@ -16,8 +16,7 @@ const RestoreMutation = graphql(`
 const parts = ['all', 'database', 'volumes'] as const
 
 /** Restores an app from a backup; what of it is chosen in the dialog, which shows what happens. */
-export function createRestore(props: { instance: string; app: string }) {
-  const navigate = useNavigate()
+export function createRestore(props: { instance: string; app: string }, navigate: Navigator) {
   return async (
     backup: { id: string; appVersion: string | null },
     { title, version }: { title: string; version: string },

@@ -1,4 +1,4 @@
-import { A } from '@solidjs/router'
+import { A, useNavigate } from '@solidjs/router'
 import type { ResultOf } from 'gql.tada'
 import { For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
@@ -129,7 +129,7 @@ function Rows(props: { instance: string; apps: Data['apps'] }) {
 /** Restores an app, also one that is gone meanwhile. */
 function AppRestore(props: { instance: string; app: string; of: Backup; apps: Data['apps'] }) {
   const known = () => props.apps.find(({ name }) => name === props.app)
-  const restore = createRestore(props)
+  const restore = createRestore(props, useNavigate())
   const now = () => ({
     title: known()?.title ?? props.app,
     version: known()?.version ?? props.of.appVersion ?? '',

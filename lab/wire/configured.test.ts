@@ -112,6 +112,13 @@ describe('machines that were set up over the wire', () => {
     ])
     expect(grpc).toEqual(socket)
     expect(readFileSync(world.wire.file('db')).equals(readFileSync(stand.file('db')))).toBe(true)
+    const database = ['copy', '/var/lib/etcd/member/snap/db', 'copied', ...at]
+    const both = await Promise.all([stand.run(database, lab.env), onWire(database)])
+    expect(both).toEqual([1, 2].map(() => ({ exit: 0, out: '', err: '' })))
+    const copied = [stand, world.wire].map((one) => readFileSync(one.file('copied/db')))
+    expect(copied[1]!.equals(copied[0]!)).toBe(true)
+    expect(copied[0]!.equals(readFileSync(stand.file('db')).subarray(0, -32))).toBe(true)
+    expect((await onWire(['copy', '/etc/passwd', 'copied', ...at])).err).toContain('no such file or directory')
     expect((await onWire(['etcd', 'snapshot', 'none', ...secure(lab.at(93))])).err).toContain(
       'only available on control plane',
     )

@@ -59,6 +59,7 @@ export const rpcs = {
     perNode({ warnings: [2, ['string']], mode: [3, 'int'], mode_details: [4, 'string'] }),
   ),
   bootstrap: machine('Bootstrap', { recover_etcd: [1, 'bool'], recover_skip_hash_check: [2, 'bool'] }, perNode({})),
+  copy: machine('Copy', { root_path: [1, 'string'] }, data),
   etcdForfeitLeadership: machine('EtcdForfeitLeadership', empty, perNode({ member: [2, 'string'] })),
   etcdLeaveCluster: machine('EtcdLeaveCluster', empty, perNode({})),
   etcdMemberList: machine(

@@ -12,11 +12,14 @@ interface Line {
 }
 
 /** The content of the one file in a gzip'd tar. */
-export function fileIn(archive: Buffer): string {
+function contentIn(archive: Buffer): Buffer {
   const tar = gunzipSync(archive)
   const size = Number.parseInt(tar.toString('latin1', 124, 135), 8)
-  return tar.toString('utf8', 512, 512 + size)
+  return tar.subarray(512, 512 + size)
 }
+
+/** The same as text. */
+export const fileIn = (archive: Buffer): string => contentIn(archive).toString('utf8')
 
 async function send(line: Line, rpc: Rpc, request: Fields = {}): Promise<Fields> {
   const [answer] = await call(line.to, rpc, request, line.node ? { nodes: line.node } : {})
@@ -127,6 +130,7 @@ const commands: Record<string, (line: Line, params: Given) => Promise<unknown>> 
   service: (line, { id, action }) => service(line, id, action),
   'etcd-members': etcdMembers,
   'etcd-snapshot': async (line) => (await content(line, rpcs.etcdSnapshot)).toString('base64'),
+  copy: async (line, { path }) => contentIn(await content(line, rpcs.copy, { root_path: path })).toString('base64'),
   read: async (line, { path }) => (await content(line, rpcs.read, { path })).toString(),
   rollback: (line) => send(line, rpcs.rollback),
   'etcd-leave': (line) => send(line, rpcs.etcdLeaveCluster),

@@ -33,6 +33,8 @@ export interface ClusterView {
   vip: string
   /** The API server listens (etcd bootstrapped on a control plane and its start-up time over) and a control plane is alive. */
   apiUp: boolean
+  /** Etcd has lost its majority: the API server listens, and can neither read nor write. Default false. */
+  etcdStalled?: boolean
   /** PEM of the Kubernetes CA (cluster.ca) and of its key, decoded from base64. */
   ca: { crt: string; key: string }
   kubernetesVersion: string

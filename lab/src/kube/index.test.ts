@@ -10,7 +10,7 @@ import { testAddress } from './api/cluster.fixture.ts'
 import type { ClusterView } from './cluster-view.ts'
 import { startKube } from './index.ts'
 
-/** The status of GET /readyz, or the code of the connection error. */
+/** The status of GET /readyz without a certificate, or the code of the connection error. */
 const readyz = (host: string, ca: string): Promise<number | string> =>
   new Promise((resolve) => {
     const going = request({ host, port: 6443, path: '/readyz', ca, agent: false }, (response) => {
@@ -58,12 +58,12 @@ it('serves on the VIP exactly while the API of a cluster is up, with a certifica
   })
   expect(await readyz(vip, ca.crt)).toBe('ECONNREFUSED')
   set(true)
-  await until(vip, ca.crt, 200)
+  await until(vip, ca.crt, 401)
   broken = true
   expect(await readyz(vip, ca.crt)).toBe(503)
   broken = false
   set(false)
   await until(vip, ca.crt, 'ECONNREFUSED')
   set(true)
-  await until(vip, ca.crt, 200)
+  await until(vip, ca.crt, 401)
 })

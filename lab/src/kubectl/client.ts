@@ -62,6 +62,12 @@ function statusFrom(text: string, code: number): ServerError {
   } catch {
     // Not a Status: told below.
   }
+  if (code >= 500)
+    return new ServerError({
+      code,
+      reason: 'InternalError',
+      message: `an error on the server (${JSON.stringify(text.trim())}) has prevented the request from succeeding`,
+    })
   return new ServerError({
     code,
     message: code === 404 ? 'the server could not find the requested resource' : text.trim() || `unknown (${code})`,

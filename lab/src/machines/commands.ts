@@ -1,7 +1,7 @@
 import type { Lan } from './lan.ts'
 import { applyConfig } from './orders/apply-config.ts'
 import { bootstrap } from './orders/bootstrap.ts'
-import { etcdSnapshot } from './orders/etcd-data.ts'
+import { copyFile, etcdSnapshot } from './orders/etcd-data.ts'
 import { etcdMembers, forfeitLeadership, leaveEtcd, removeMember } from './orders/etcd-members.ts'
 import { kubeconfigOf } from './orders/kubeconfig.ts'
 import { reboot, reset, rollback, shutDown, upgrade } from './orders/power.ts'
@@ -59,6 +59,8 @@ export async function runCommand(
       return etcdMembers(lan, configured)
     case 'etcd-snapshot':
       return etcdSnapshot(lan, configured).toString('base64')
+    case 'copy':
+      return copyFile(lan, configured, text(params, 'path')).toString('base64')
     case 'etcd-leave':
       return leaveEtcd(lan, configured)
     case 'etcd-forfeit-leadership':

@@ -20,6 +20,8 @@ export const durations = {
   etcdStart: 10_000,
   vip: 12_000,
   apiServer: 15_000,
+  /** A control plane that holds the VIP lets it go so long after etcd lost its majority: the lease of an election. */
+  vipLease: 60_000,
   /** From API server and kubelet being up to the node being registered, and from there to Ready. */
   register: 2_000,
   ready: 3_000,

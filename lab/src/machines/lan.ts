@@ -3,6 +3,7 @@ import type { LabStore } from '../store.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { holdCollection } from './held-collection.ts'
 import { comingMoments, isRegistered, type Machine, observe } from './life.ts'
+import { hasMajority, runsEtcd } from './quorum.ts'
 import type { DiskWrite, EtcdRecord, MachineRecord } from './record.ts'
 
 /** The simulated LAN: what is remembered of its machines, and what follows from it right now. */
@@ -78,14 +79,17 @@ export function openLan(options: LanOptions): Lan {
   const noteMembers = (): void => {
     const all = machines()
     for (const etcd of clusters.list()) {
-      const runs = all.filter((one) => one.up && one.facts?.clusterId === etcd.clusterId && clock.now() >= one.etcdFrom)
-      const joined = new Set([...(etcd.joined ?? []), ...runs.map(({ record }) => record.number)])
-      if (joined.size > (etcd.joined?.length ?? 0)) clusters.put(etcd.clusterId, { ...etcd, joined: [...joined] })
+      const now = clock.now()
+      const runs = all.filter((one) => one.facts?.clusterId === etcd.clusterId && runsEtcd(one, now))
+      const joined = [...new Set([...(etcd.joined ?? []), ...runs.map(({ record }) => record.number)])]
+      const stalledFrom = hasMajority(etcd, all, now) ? undefined : (etcd.stalledFrom ?? now)
+      if (joined.length > (etcd.joined?.length ?? 0) || stalledFrom !== etcd.stalledFrom)
+        clusters.put(etcd.clusterId, { ...etcd, joined, stalledFrom })
     }
   }
   const armTimer = (): void => {
     cancelTimer()
-    const next = Math.min(...comingMoments(machines(), clusters.list(), clock.now()))
+    const next = Math.min(...comingMoments(machines(), clusters.list(), { now: clock.now(), clock }))
     cancelTimer = Number.isFinite(next) ? clock.at(next, changed) : () => {}
   }
   const changed = (): void => {

@@ -3,6 +3,7 @@ import { type ConfigFacts, configFacts } from './config-facts.ts'
 import { durations } from './durations.ts'
 import type { Victim } from './faults.ts'
 import { type Hardware, hardwareOf, withDisks } from './hardware.ts'
+import { hasMajority, runsEtcd } from './quorum.ts'
 import { type EtcdRecord, type MachineRecord, NEVER } from './record.ts'
 
 /** What the lab remembers, at one moment. */
@@ -36,6 +37,8 @@ export interface Machine {
   kubeletFrom: number
   /** Etcd runs on it. */
   etcdFrom: number
+  /** Enough members of its etcd work together: without a majority it answers nothing. */
+  hasMajority: boolean
   /** The API server runs on it. */
   apiFrom: number
   registeredFrom: number
@@ -61,7 +64,11 @@ export const dhcpAddressOf = (prefix: string, number: number): string => `${pref
 export function observe(snapshot: Snapshot): Machine[] {
   const machines = snapshot.records.map((record) => machineOf(record, snapshot))
   for (const machine of machines) gateWorker(machine, machines)
-  for (const etcd of snapshot.etcd) giveVip(etcd, machines, snapshot.now)
+  for (const etcd of snapshot.etcd) {
+    const majority = hasMajority(etcd, machines, snapshot.now)
+    for (const machine of machines) if (machine.facts?.clusterId === etcd.clusterId) machine.hasMajority = majority
+    if (majority || keepsVip(etcd, snapshot)) giveVip(etcd, machines, snapshot.now)
+  }
   return machines
 }
 
@@ -71,7 +78,7 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
   const facts = configFacts(record, hardware)
   const after = (moment: number, labMs: number): number => (moment === NEVER ? NEVER : moment + labMs / clock.speed)
   const etcd = facts && snapshot.etcd.find((one) => one.clusterId === facts.clusterId)
-  const isMember = facts?.role === 'controlplane' && !etcd?.left?.includes(record.number)
+  const isMember = facts?.role === 'controlplane' && !etcd?.left?.includes(record.number) && !record.outdatedEtcd
   const rejoin = etcd?.wiped?.includes(record.number) ? durations.etcdRefill : durations.etcdRejoin
   const kubeletFrom = facts ? after(record.upFrom, durations.kubelet) : NEVER
   const registeredFrom = etcd ? after(Math.max(etcd.apiFrom, kubeletFrom), durations.register) : NEVER
@@ -92,6 +99,7 @@ function machineOf(record: MachineRecord, snapshot: Snapshot): Machine {
     kubeletFrom,
     etcdFrom: etcd && isMember ? Math.max(etcd.etcdFrom, after(record.upFrom, rejoin)) : NEVER,
     apiFrom: etcd && isMember ? Math.max(etcd.apiFrom, after(record.upFrom, durations.apiServerRestart)) : NEVER,
+    hasMajority: false,
     registeredFrom,
     readyFrom: after(registeredFrom, durations.ready),
     holdsVip: false,
@@ -118,10 +126,16 @@ function gateWorker(machine: Machine, machines: Machine[]): void {
   )
 }
 
+/** The lease of the election outlives the majority for a while. */
+const leaseEnd = ({ stalledFrom = NEVER }: EtcdRecord, { clock }: Pick<Snapshot, 'clock'>): number =>
+  stalledFrom === NEVER ? NEVER : stalledFrom + durations.vipLease / clock.speed
+
+const keepsVip = (etcd: EtcdRecord, snapshot: Snapshot): boolean => snapshot.now < leaseEnd(etcd, snapshot)
+
 function giveVip(etcd: EtcdRecord, machines: Machine[], now: number): void {
   if (now < etcd.vipFrom) return
   const holder = machines.find(
-    (one) => one.facts?.clusterId === etcd.clusterId && one.facts.vip !== undefined && one.up && now >= one.etcdFrom,
+    (one) => one.facts?.clusterId === etcd.clusterId && one.facts.vip !== undefined && runsEtcd(one, now),
   )
   if (holder) holder.holdsVip = true
 }
@@ -136,7 +150,11 @@ export function isRegistered(machine: Machine, now: number): boolean {
 export const isReady = (machine: Machine, now: number): boolean => machine.up && now >= machine.readyFrom
 
 /** Future moments at which something about these machines changes by itself. */
-export function comingMoments(machines: Machine[], etcd: EtcdRecord[], now: number): number[] {
+export function comingMoments(
+  machines: Machine[],
+  etcd: EtcdRecord[],
+  { now, clock }: Pick<Snapshot, 'now' | 'clock'>,
+): number[] {
   const moments = machines.flatMap((one) => [
     one.record.installUntil,
     one.upFrom,
@@ -147,6 +165,6 @@ export function comingMoments(machines: Machine[], etcd: EtcdRecord[], now: numb
     one.registeredFrom,
     one.readyFrom,
   ])
-  const all = [...moments, ...etcd.flatMap((one) => [one.etcdFrom, one.vipFrom, one.apiFrom])]
+  const all = [...moments, ...etcd.flatMap((one) => [one.etcdFrom, one.vipFrom, one.apiFrom, leaseEnd(one, { clock })])]
   return all.filter((moment) => moment > now && moment !== NEVER)
 }

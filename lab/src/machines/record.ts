@@ -35,6 +35,8 @@ export interface MachineRecord {
   registeredIn?: string
   /** Counts changes of the config: the version of the machineconfig resource. */
   configVersion: number
+  /** Its disk holds what an etcd cluster knew that was given up: with it the machine takes no part in the one after it. */
+  outdatedEtcd?: boolean
   /** When the running system booted first (maintenance) or was installed. */
   createdAt: number
 }
@@ -52,6 +54,8 @@ export interface EtcdRecord {
   left?: number[]
   /** Numbers of members whose data was wiped; they get it from the others when they come back. */
   wiped?: number[]
+  /** Since when too few members work for a majority; absent while enough do. */
+  stalledFrom?: number
 }
 
 /** How a disk differs from the one the machine was made with. */

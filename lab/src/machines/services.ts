@@ -19,8 +19,14 @@ export function servicesOf(machine: Machine, now: number): Service[] {
   const controlPlane = facts.role === 'controlplane'
   const kubelet = { ...service('kubelet', machine.kubeletFrom, now), healthy: now >= machine.registeredFrom }
   const all = [...always, service('apid', upFrom, now), service('cri', machine.runtimeFrom, now), kubelet]
-  if (controlPlane) all.push(service('trustd', upFrom, now), service('etcd', machine.etcdFrom, now, 'Preparing'))
+  if (controlPlane) all.push(service('trustd', upFrom, now), etcdOf(machine, now))
   return all.sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+/** It is healthy when it answers a question that the members decide together. */
+function etcdOf(machine: Machine, now: number): Service {
+  const etcd = service('etcd', machine.etcdFrom, now, 'Preparing')
+  return { ...etcd, healthy: etcd.running && machine.hasMajority }
 }
 
 function service(id: string, from: number, now: number, before: Service['state'] = 'Waiting'): Service {

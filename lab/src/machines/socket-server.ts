@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { LabError } from '../settings.ts'
-import { clientCertificate } from './client-certificate.ts'
+import { clientCertificate, type Entrance } from './client-certificate.ts'
 import type { Params } from './commands.ts'
 import { durations } from './durations.ts'
 import { readFault } from './faults.ts'
@@ -171,10 +171,10 @@ function createDoor(lan: Lan, performer: Performer, settled: () => Promise<void>
       return reply(response, 200, {})
     }
     if (route === 'POST /certificate') {
-      const { machine, days } = body as { machine: number; days: number }
+      const { machine, days, entrance } = body as { machine: number; days: number; entrance?: Entrance }
       const found = lan.machines().find((one) => one.record.number === machine)
       if (!found) return reply(response, 404, { error: 'no such machine' })
-      return reply(response, 200, await clientCertificate(found, days))
+      return reply(response, 200, await clientCertificate(found, days, entrance))
     }
     if (route === 'POST /clock') {
       const { machine, minutes } = body as { machine: number; minutes: number }

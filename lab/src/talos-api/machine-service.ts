@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Params } from '../machines/commands.ts'
 import type { EtcdMember } from '../machines/orders/etcd-members.ts'
@@ -60,6 +61,12 @@ export const machineOrders: Record<string, Order> = {
       if (!upload) throw new RpcError('FailedPrecondition', 'etcd snapshot is not uploaded')
       return { snapshot: upload.toString('base64'), skipHashCheck: recover_skip_hash_check }
     },
+  },
+  Copy: {
+    command: 'copy',
+    params: ({ root_path }) => ({ path: root_path }),
+    answer: (base64: string, { root_path }) =>
+      chunks(gzipSync(tarOf(basename(root_path), Buffer.from(base64, 'base64')))),
   },
   EtcdForfeitLeadership: { command: 'etcd-forfeit-leadership' },
   EtcdLeaveCluster: { command: 'etcd-leave' },

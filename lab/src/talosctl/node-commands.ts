@@ -142,6 +142,15 @@ export const nodeCommands: Command[] = [
     flags: nodeFlags,
     load: () => import('./commands/read.ts'),
   },
+  {
+    path: ['copy'],
+    aliases: [['cp']],
+    synopsis: '<src-path> -|<local-path>',
+    count: [2, 2],
+    flags: nodeFlags,
+    mutating: always,
+    load: () => import('./commands/copy.ts'),
+  },
   { path: ['etcd', 'leave'], count: [0, 0], flags: nodeFlags, mutating: always, load: etcdChange('leave') },
   {
     path: ['etcd', 'forfeit-leadership'],

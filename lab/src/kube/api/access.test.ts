@@ -9,11 +9,33 @@ beforeAll(async () => {
 afterAll(() => cluster.close())
 
 describe('who may ask', () => {
-  it('answers the health paths to anybody', async () => {
+  it('answers the health paths to whoever has a certificate', async () => {
     for (const path of ['/readyz', '/livez', '/healthz']) {
-      const answer = await cluster.call(path, { as: null })
-      expect(answer).toMatchObject({ code: 200, body: 'ok' })
+      expect(await cluster.call(path)).toMatchObject({ code: 200, body: 'ok' })
+      expect((await cluster.call(path, { as: null })).code).toBe(401)
     }
+  })
+
+  it('answers without etcd only what it knows itself, and says which check fails', async () => {
+    cluster.view.etcdStalled = true
+    for (const path of ['/readyz', '/livez', '/healthz']) {
+      const { code, body } = await cluster.call(path)
+      expect([code, body]).toEqual([
+        500,
+        expect.stringMatching(/^\[\+\]ping ok\n[\s\S]*\[-\]etcd failed: reason withheld\n/),
+      ])
+    }
+    for (const method of ['GET', 'POST']) {
+      const { code, body } = await cluster.call('/api/v1/namespaces', {
+        method,
+        body: method === 'GET' ? undefined : {},
+      })
+      expect([code, body.message]).toEqual([500, 'etcdserver: request timed out'])
+    }
+    expect((await cluster.call('/version')).code).toBe(200)
+    expect((await cluster.call('/api/v1/namespaces', { as: null })).code).toBe(401)
+    cluster.view.etcdStalled = false
+    expect((await cluster.call('/api/v1/namespaces')).code).toBe(200)
   })
 
   it('answers 401 without a certificate and with a foreign one', async () => {

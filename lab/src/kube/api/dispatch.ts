@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiAnswer, ApiContext, ApiRequest, Caller } from './context.ts'
 import { aggregated, coreVersions, groupList, groupOfName, resourceList, versionInfo } from './discovery.ts'
+import { askEtcd } from './etcd.ts'
 import { followPodLog, podLog } from './logs.ts'
 import { openApiDocument, openApiRoot } from './openapi.ts'
 import { authorize } from './rbac.ts'
@@ -124,6 +125,7 @@ export async function dispatch(
   }
   const watching = method === 'GET' && isTrue(url.searchParams.get('watch'))
   authorize(context.objects, caller, { verb: verbOf(method, request, watching), ...place })
+  await askEtcd(context)
   if (watching && place.subresource === undefined) return watch(context, request, response)
   if (place.subresource === 'log' && place.resource.kind === 'Pod' && method === 'GET') {
     if (isTrue(url.searchParams.get('follow'))) return followPodLog(context, request, response)

@@ -5,6 +5,7 @@ import { protocols, serveProcess } from '../exec/channels.ts'
 import { runInContainer } from '../exec/run.ts'
 import type { KubeObject } from '../objects.ts'
 import type { ApiContext, ApiRequest, Caller } from './context.ts'
+import { refuseStalled } from './etcd.ts'
 import { authorize } from './rbac.ts'
 import { existing } from './read.ts'
 import { route } from './route.ts'
@@ -52,6 +53,7 @@ export function createExec(context: ApiContext, callerOf: (request: IncomingMess
       const place = route(context.registry, url.pathname)
       if (place.resource.kind !== 'Pod' || place.subresource !== 'exec') throw badRequest('Upgrade request required')
       authorize(context.objects, caller, { verb: 'create', ...place })
+      refuseStalled(context)
       const request: ApiRequest = { ...place, query: url.searchParams, contentType: '', body: '', warnings: [] }
       const pod = existing(context, request)
       const container = containerOf(pod, url.searchParams.get('container'))

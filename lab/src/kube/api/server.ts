@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type { ApiContext, Caller } from './context.ts'
 import { dispatch, send } from './dispatch.ts'
+import { healthAnswer } from './etcd.ts'
 import { createExec } from './exec.ts'
 import { ApiError, statusOf } from './status.ts'
 import { tokenCaller } from './token.ts'
@@ -51,12 +52,14 @@ async function handle(
     throw new ApiError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', {
       retryAfterSeconds: 1,
     })
-  if (health.has(path)) {
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok')
-    return
-  }
+  // Talos lets nobody in without a name, not even to ask for its health.
   const caller = callerOf(context, request)
   if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized')
+  if (health.has(path)) {
+    const { code, text } = healthAnswer(context, path)
+    response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+    return
+  }
   await dispatch(context, caller, request, response)
 }
 
@@ -69,7 +72,7 @@ function refuse(response: ServerResponse, error: unknown): void {
 
 /**
  * Serves one cluster's API over HTTPS. Clients without a certificate of the cluster's CA, and without a service
- * account's token, get 401, except at the health paths. Rejects when the address cannot be taken.
+ * account's token, get 401. Rejects when the address cannot be taken.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { tls, host, port, context } = options

@@ -96,7 +96,7 @@ function followCluster(options: ControllerOptions, changed: () => void): () => v
 
 /**
  * Runs the controllers of one cluster over its objects until closed. All they know is in the objects and the lab's
- * store, so that they go on from any point after the lab was killed. While the API is down nothing moves.
+ * store, so that they go on from any point after the lab was killed. While the API is down, or etcd behind it, nothing moves.
  */
 export function startControllers(options: ControllerOptions): Controllers {
   const { store, clock, labDirectory } = options
@@ -112,7 +112,7 @@ export function startControllers(options: ControllerOptions): Controllers {
     name,
     run: (wake: (at: number) => void) => {
       const cluster = options.cluster()
-      if (cluster === undefined || !cluster.apiUp) return
+      if (cluster === undefined || !cluster.apiUp || cluster.etcdStalled) return
       const moments = createMoments(store, cluster.id, clock, wake)
       const context: ControllerContext = {
         objects,

@@ -21,7 +21,7 @@ export function bootstrap(
     throw new RpcError('FailedPrecondition', 'bootstrap can only be performed on a control plane node')
   if (clock.now() < runtimeFrom) throw new RpcError('FailedPrecondition', 'bootstrap is not available yet')
   if (!timeSynced) throw new RpcError('FailedPrecondition', 'time is not in sync yet')
-  if (lan.etcd().some((one) => one.clusterId === facts.clusterId))
+  if (record.outdatedEtcd || lan.etcd().some((one) => one.clusterId === facts.clusterId))
     throw new RpcError('AlreadyExists', 'etcd data directory is not empty')
   fillEtcd(lan, facts.clusterId, order.recoverFrom && readSnapshot(order.recoverFrom, order))
   lan.putEtcd({

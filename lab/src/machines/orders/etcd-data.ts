@@ -39,23 +39,53 @@ export function fillEtcd(lan: Lan, clusterId: string, snapshot?: Contents): void
   })
 }
 
-/** Everything etcd holds, as a file: whole pages, and their SHA-256 at the end. Throws RpcError where etcd does not run. */
-export function etcdSnapshot(lan: Lan, machine: ConfiguredMachine): Buffer {
-  if (machine.facts.role !== 'controlplane')
-    throw new RpcError('Unimplemented', 'etcd snapshot is only available on control plane nodes')
-  if (lan.clock.now() < machine.etcdFrom)
-    throw new RpcError('Unknown', 'failed to create etcd client: error building etcd client: context deadline exceeded')
-  const contents = collectionsOf(machine.facts.clusterId).map((collection) => lan.store.list(collection))
+/** The database file of a member: whole pages. */
+function database(lan: Lan, clusterId: string): Buffer {
+  const contents = collectionsOf(clusterId).map((collection) => lan.store.list(collection))
   const text = Buffer.from(JSON.stringify({ ...contents }))
   const data = Buffer.alloc(Math.ceil(text.length / pageBytes) * pageBytes, 0x20)
   text.copy(data)
+  return data
+}
+
+const recordOf = (lan: Lan, { facts }: ConfiguredMachine): EtcdRecord | undefined =>
+  lan.etcd().find((one) => one.clusterId === facts.clusterId)
+
+/** A member that starts without a majority takes no calls; one that ran before goes on telling what it holds. */
+function takesCalls(lan: Lan, machine: ConfiguredMachine): boolean {
+  const stalledFrom = recordOf(lan, machine)?.stalledFrom ?? NEVER
+  return lan.clock.now() >= machine.etcdFrom && (machine.hasMajority || machine.etcdFrom < stalledFrom)
+}
+
+/**
+ * Everything etcd holds, as a file: whole pages, and their SHA-256 at the end. Throws RpcError where etcd does not run, or
+ * waits for a majority since it started.
+ */
+export function etcdSnapshot(lan: Lan, machine: ConfiguredMachine): Buffer {
+  if (machine.facts.role !== 'controlplane')
+    throw new RpcError('Unimplemented', 'etcd snapshot is only available on control plane nodes')
+  if (!takesCalls(lan, machine))
+    throw new RpcError('Unknown', 'failed to create etcd client: error building etcd client: context deadline exceeded')
+  const data = database(lan, machine.facts.clusterId)
   return Buffer.concat([data, sumOf(data)])
+}
+
+const databasePath = '/var/lib/etcd/member/snap/db'
+
+/** A file of the machine as it lies on its disk: the database of etcd. Throws RpcError for any other, and where there is none. */
+export function copyFile(lan: Lan, machine: ConfiguredMachine, path: string): Buffer {
+  const etcd = recordOf(lan, machine)
+  if (path === databasePath && etcd && hasData(machine, etcd, lan.clock.now()))
+    return database(lan, machine.facts.clusterId)
+  throw new RpcError('Unknown', `lstat ${path}: no such file or directory`)
 }
 
 /** Reads a snapshot back. Throws RpcError for a file that is none, or whose sum does not fit. */
 export function readSnapshot(file: Buffer, options: { skipHashCheck?: boolean } = {}): Contents {
-  const data = file.subarray(0, file.length - sumBytes)
-  if (file.length % pageBytes !== sumBytes)
+  // A database that was copied from a disk ends without a sum.
+  const plain = options.skipHashCheck === true && file.length % pageBytes === 0
+  const data = plain ? file : file.subarray(0, file.length - sumBytes)
+  if (!plain && file.length % pageBytes !== sumBytes)
     throw new RpcError('Unknown', `error recovering etcd snapshot: sha256 checksum not found (size ${file.length})`)
   if (!options.skipHashCheck && !sumOf(data).equals(file.subarray(data.length)))
     throw new RpcError('Unknown', 'error recovering etcd snapshot: snapshot file integrity check failed')
@@ -81,7 +111,7 @@ export function snapshotInfo(file: Buffer): { hash: string; revision: number; ke
 function hasData(machine: Machine, etcd: EtcdRecord, now: number): boolean {
   const { number } = machine.record
   if (machine.facts?.clusterId !== etcd.clusterId || machine.facts.role !== 'controlplane') return false
-  if (etcd.left?.includes(number)) return false
+  if (etcd.left?.includes(number) || machine.record.outdatedEtcd) return false
   return !etcd.wiped?.includes(number) || now >= machine.etcdFrom
 }
 
@@ -91,15 +121,18 @@ const comesBack = (machine: Machine): boolean => machine.up || (!machine.awake &
 /** The machine's copy of etcd is gone; with the last copy anybody could give it, the cluster's contents are. */
 export function loseEtcdData(lan: Lan, { facts, record }: ConfiguredMachine): void {
   const etcd = lan.etcd().find((one) => one.clusterId === facts.clusterId)
+  if (record.outdatedEtcd) {
+    lan.update(record.number, { outdatedEtcd: undefined })
+    return
+  }
   if (!etcd || facts.role !== 'controlplane') return
   const now = lan.clock.now()
-  const others = lan
-    .machines()
-    .filter((one) => one.record.number !== record.number && comesBack(one) && hasData(one, etcd, now))
-  if (others.length) {
+  const others = lan.machines().filter((one) => one.record.number !== record.number && hasData(one, etcd, now))
+  if (others.some(comesBack)) {
     lan.putEtcd({ ...etcd, wiped: [...new Set([...(etcd.wiped ?? []), record.number])] })
     return
   }
   lan.deleteEtcd(facts.clusterId)
+  for (const { record: left } of others) lan.update(left.number, { outdatedEtcd: true })
   eraseContents(lan, facts.clusterId)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ConfigFacts } from '../config-facts.ts'
 import type { Lan } from '../lan.ts'
 import type { Machine } from '../life.ts'
+import { type Member as MemberOf, majorityOf, membersOf, runsEtcd } from '../quorum.ts'
 import type { ConfiguredMachine } from '../reach.ts'
 import { RpcError } from '../rpc-error.ts'
 
@@ -13,21 +13,17 @@ export interface EtcdMember {
   learner: boolean
 }
 
-export const memberIdOf = (machine: Machine & { facts: ConfigFacts }): string =>
+type Member = MemberOf<Machine>
+
+export const memberIdOf = (machine: Member): string =>
   createHash('sha256')
     .update(machine.hardware.uuid + machine.facts.clusterId)
     .digest('hex')
     .slice(0, 16)
 
-type Member = Machine & { facts: ConfigFacts }
-
-/** Machines that are members, whether or not they can be reached: one that joined stays a member while it is off. */
-function membersOf(lan: Lan, clusterId: string): Member[] {
+function membersIn(lan: Lan, clusterId: string): Member[] {
   const etcd = lan.etcd().find((one) => one.clusterId === clusterId)
-  return lan
-    .machines()
-    .filter((one): one is Member => one.facts?.clusterId === clusterId && one.facts.role === 'controlplane')
-    .filter(({ record: { number } }) => etcd?.joined?.includes(number) && !etcd.left?.includes(number))
+  return etcd ? membersOf(etcd, lan.machines(), lan.clock.now()) : []
 }
 
 /**
@@ -35,8 +31,8 @@ function membersOf(lan: Lan, clusterId: string): Member[] {
  * majority that works, one that does not answer always, and decides nothing when the majority is lost already.
  */
 function refuseUnsafe(lan: Lan, members: Member[], leaving: Member): void {
-  const active = members.filter((one) => one.up && lan.clock.now() >= one.etcdFrom)
-  if (active.length < Math.floor(members.length / 2) + 1)
+  const active = members.filter((one) => runsEtcd(one, lan.clock.now()))
+  if (active.length < majorityOf(members.length))
     throw new RpcError('Unknown', 'failed to remove member: etcdserver: request timed out')
   if (members.length === 1)
     throw new RpcError(
@@ -63,7 +59,7 @@ function refuseOutsider(lan: Lan, machine: ConfiguredMachine, what: string): voi
 export function leaveEtcd(lan: Lan, machine: ConfiguredMachine): void {
   refuseOutsider(lan, machine, 'etcd leave')
   const { clusterId } = machine.facts
-  const members = membersOf(lan, clusterId)
+  const members = membersIn(lan, clusterId)
   refuseUnsafe(lan, members, members.find((one) => one.record.number === machine.record.number)!)
   leave(lan, clusterId, machine.record.number)
 }
@@ -71,7 +67,7 @@ export function leaveEtcd(lan: Lan, machine: ConfiguredMachine): void {
 /** What a graceful reset does first; false for the last member, which cannot leave a cluster that it is alone in. */
 export function leaveMembership(lan: Lan, { facts, record }: ConfiguredMachine): boolean {
   if (facts.role !== 'controlplane' || !lan.etcd().some((one) => one.clusterId === facts.clusterId)) return true
-  const others = membersOf(lan, facts.clusterId).filter((one) => one.record.number !== record.number)
+  const others = membersIn(lan, facts.clusterId).filter((one) => one.record.number !== record.number)
   if (others.length === 0) return false
   leave(lan, facts.clusterId, record.number)
   return true
@@ -86,20 +82,21 @@ export function forfeitLeadership(lan: Lan, machine: ConfiguredMachine): void {
 export function removeMember(lan: Lan, machine: ConfiguredMachine, id: string): void {
   refuseOutsider(lan, machine, 'etcd remove member')
   const { clusterId } = machine.facts
-  const members = membersOf(lan, clusterId)
+  const members = membersIn(lan, clusterId)
   const member = members.find((one) => memberIdOf(one) === id)
   if (!member) throw new RpcError('NotFound', 'etcdserver: member not found')
   refuseUnsafe(lan, members, member)
   leave(lan, clusterId, member.record.number)
 }
 
-/** The members of the machine's etcd cluster. Throws RpcError on workers and before etcd runs. */
+/** The members of the machine's etcd cluster. Throws RpcError on workers, before etcd runs, and without a majority. */
 export function etcdMembers(lan: Lan, machine: ConfiguredMachine): EtcdMember[] {
   if (machine.facts.role !== 'controlplane')
     throw new RpcError('Unimplemented', 'member list is only available on control plane nodes')
   const now = lan.clock.now()
   if (now < machine.etcdFrom) throw new RpcError('Unknown', 'error building etcd client: context deadline exceeded')
-  const members = membersOf(lan, machine.facts.clusterId)
+  if (!machine.hasMajority) throw new RpcError('Unknown', 'etcdserver: no leader')
+  const members = membersIn(lan, machine.facts.clusterId)
   return members.map((one) => ({
     id: memberIdOf(one),
     hostname: one.hostname,

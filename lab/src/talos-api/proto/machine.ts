@@ -5,6 +5,7 @@ package machine;
 service MachineService {
   rpc ApplyConfiguration(ApplyConfigurationRequest) returns (ApplyConfigurationResponse);
   rpc Bootstrap(BootstrapRequest) returns (BootstrapResponse);
+  rpc Copy(CopyRequest) returns (stream common.Data);
   rpc EtcdForfeitLeadership(common.Empty) returns (EtcdForfeitLeadershipResponse);
   rpc EtcdLeaveCluster(common.Empty) returns (EtcdLeaveClusterResponse);
   rpc EtcdMemberList(EtcdMemberListRequest) returns (EtcdMemberListResponse);
@@ -43,6 +44,8 @@ message ApplyConfigurationResponse { repeated ApplyConfiguration messages = 1; }
 message BootstrapRequest { bool recover_etcd = 1; bool recover_skip_hash_check = 2; }
 message Bootstrap { common.Metadata metadata = 1; }
 message BootstrapResponse { repeated Bootstrap messages = 1; }
+
+message CopyRequest { string root_path = 1; }
 
 message EtcdForfeitLeadership { common.Metadata metadata = 1; string member = 2; }
 message EtcdForfeitLeadershipResponse { repeated EtcdForfeitLeadership messages = 1; }

@@ -43,23 +43,26 @@ function node(name: string) {
   }
 }
 
-/** Instance `home` with control planes that were set up, whose API server comes up when etcd does. */
-export async function aCluster(names = ['control-1', 'control-2']) {
+/**
+ * Instance `home` with control planes that were set up, whose API server comes up when etcd does. Its certificate is for
+ * the usual network; a test file that needs no API takes another one, to run beside others.
+ */
+export async function aCluster(names = ['control-1', 'control-2'], network = net) {
   const machines: FakeMachine[] = names.map((_name, i) => ({
     mac: `00:11:22:33:44:0${i}`,
-    ip: `${net}.9${i + 1}`,
+    ip: `${network}.9${i + 1}`,
     disks: [],
     config: 'machine: {}',
   }))
-  const world = await aLan(net, machines)
+  const world = await aLan(network, machines)
   const { places, lan, store } = world
   const records = names.map((name, i) => ({
     name,
     role: 'controlplane' as const,
     interface: 'eth0',
     disk: '/dev/sda',
-    currentIp: `${net}.9${i + 1}`,
-    targetIp: `${net}.9${i + 1}`,
+    currentIp: `${network}.9${i + 1}`,
+    targetIp: `${network}.9${i + 1}`,
     maintenance: false,
   }))
   await store.add('home', records, { via: 'cli', reason: 'test' })

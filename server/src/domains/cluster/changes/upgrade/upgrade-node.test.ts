@@ -16,7 +16,7 @@ const cutOff = () =>
 describe('a node that is upgraded', () => {
   let world: Awaited<ReturnType<typeof aCluster>>
   beforeEach(async () => {
-    world = await aCluster()
+    world = await aCluster(undefined, '127.119.23')
     await world.deps.config.set('home', [{ path: 'cluster.nodes.talos.schematicId', value: 'a'.repeat(64) }], {
       via: 'cli',
       reason: 'test',

@@ -7,7 +7,7 @@ import type { Answer } from '../rest/client.ts'
 import { route } from '../rest/route.ts'
 import { showList } from '../show.ts'
 import { readBytes } from '../template-folder.ts'
-import { type HomeImport, reportColumns } from './instance-import.ts'
+import { type HomeImport, homeToSend, reportColumns } from './instance-import.ts'
 
 interface HandBackFile {
   path: string
@@ -22,33 +22,35 @@ export function addClusterMove(group: Command): void {
 }
 
 interface AdoptOptions {
-  talosconfig: string
-  kubeconfig: string
+  talosconfig?: string
+  kubeconfig?: string
+  home?: string
   secrets?: string
   description?: string
   plan?: boolean
 }
 
 function addAdopt(group: Command): void {
-  addCommand(group, 'adopt <name>', 'Make an instance of a running cluster that was made by hand; it is only read', [
-    'cluster adopt home --talosconfig ~/.talos/config --kubeconfig ~/.kube/config --plan',
-    'cluster adopt home --talosconfig talosconfig --kubeconfig kubeconfig --secrets secrets.yaml',
-  ])
-    .requiredOption('--talosconfig <file>', "an administrator's talosconfig")
-    .requiredOption('--kubeconfig <file>', "an administrator's kubeconfig")
+  addCommand(
+    group,
+    'adopt <name>',
+    'Make an instance of a running cluster that was made by hand or by the old scripts; it is only read',
+    [
+      'cluster adopt home --talosconfig ~/.talos/config --kubeconfig ~/.kube/config --plan',
+      'cluster adopt home --talosconfig talosconfig --kubeconfig kubeconfig --secrets secrets.yaml',
+      'cluster adopt home --home ~/my-cloud',
+    ],
+  )
+    .option('--talosconfig <file>', "an administrator's talosconfig")
+    .option('--kubeconfig <file>', "an administrator's kubeconfig")
+    .option('--home <folder>', 'the folder of its old instance (v.PoC): access, settings, secrets and apps in one')
     .option('--secrets <file>', 'the secrets bundle of talosctl gen secrets (default: read from a control plane)')
     .option('--description <text>', 'what the instance is for')
     .option('--plan', 'tell what it would be; make nothing')
     .action(
-      act<[string], AdoptOptions>(async (session, [name], { plan, description, ...files }) => {
-        const body = {
-          name,
-          description,
-          talosconfig: await textOf(files.talosconfig),
-          kubeconfig: await textOf(files.kubeconfig),
-          ...(files.secrets ? { secrets: await textOf(files.secrets) } : {}),
-          ...(plan ? { dry_run: true } : {}),
-        }
+      act<[string], AdoptOptions>(async (session, [name], options) => {
+        const { plan, description } = options
+        const body = { name, description, ...(await handedOver(options)), ...(plan ? { dry_run: true } : {}) }
         const { data } = await session.api.send<Answer<HomeImport>>('POST', '/instances/adopt', body)
         await showList(session, data, { rows: data.report, columns: reportColumns, empty: '' })
         if (plan || session.structured) return
@@ -56,6 +58,21 @@ function addAdopt(group: Command): void {
         session.messages.info(`To work on it: wild-cli context use ${name}`)
       }),
     )
+}
+
+const accessFiles = ['talosconfig', 'kubeconfig', 'secrets'] as const
+
+/** What leads into the cluster, read from the files that were named. */
+async function handedOver(options: AdoptOptions): Promise<Record<string, unknown>> {
+  const { home } = options
+  const missing = (['talosconfig', 'kubeconfig'] as const).filter((name) => !home && !options[name])
+  if (missing.length)
+    throw usageError(
+      `Name ${missing.map((name) => `--${name}`).join(' and ')}, or the folder of its old instance: --home.`,
+    )
+  const named = accessFiles.flatMap((name) => (options[name] ? [[name, options[name]] as const] : []))
+  const texts = await Promise.all(named.map(async ([name, file]) => [name, await textOf(file)] as const))
+  return { ...Object.fromEntries(texts), ...(home ? { files: await homeToSend(home) } : {}) }
 }
 
 async function textOf(file: string): Promise<string> {

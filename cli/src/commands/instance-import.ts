@@ -30,7 +30,7 @@ export function addImportHome(group: Command): void {
   addCommand(
     group,
     'import-home <folder> <name>',
-    'Make an instance of the folder of an old one (v.PoC); the folder is only read',
+    'Make an instance of the folder of an old one (v.PoC), which is only read; when its cluster runs: cluster adopt NAME --home FOLDER',
     ['instance import-home ~/my-cloud home --plan', 'instance import-home ~/my-cloud home'],
   )
     .option('--description <text>', 'what the instance is for')
@@ -38,8 +38,7 @@ export function addImportHome(group: Command): void {
     .action(
       act<[string, string], { description?: string; plan?: boolean }>(
         async (session, [folder, name], { description, plan }) => {
-          const body = { name, description, files: await readHome(folder), ...(plan ? { dry_run: true } : {}) }
-          refuseTooLarge(folder, body.files)
+          const body = { name, description, files: await homeToSend(folder), ...(plan ? { dry_run: true } : {}) }
           const { data } = await session.api.send<Answer<HomeImport>>('POST', '/instances/import/poc', body)
           await showReport(session, data)
           if (plan || session.structured) return
@@ -52,8 +51,10 @@ export function addImportHome(group: Command): void {
 
 const largestRequest = 3 * 1024 * 1024
 
-function refuseTooLarge(folder: string, files: HomeFile[]): void {
-  if (Buffer.byteLength(JSON.stringify(files)) < largestRequest - 10_000) return
+/** The files of an old home. Throws a usage error for a folder that is none, or more than the daemon takes. */
+export async function homeToSend(folder: string): Promise<HomeFile[]> {
+  const files = await readHome(folder)
+  if (Buffer.byteLength(JSON.stringify(files)) < largestRequest - 10_000) return files
   const [largest] = [...files].sort((one, other) => (other.text?.length ?? 0) - (one.text?.length ?? 0))
   throw usageError(
     `${folder} is too large to be taken (3 MB of text at most). Move what does not belong to the instance elsewhere; the largest file is ${largest?.path}.`,

@@ -1,7 +1,7 @@
 import type { RestRoute } from '../../platform/rest-route.ts'
 
-const adopt = `mutation ($name: String!, $description: String, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
-  adoptCluster(name: $name, description: $description, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, dryRun: $dryRun) {
+const adopt = `mutation ($name: String!, $description: String, $talosconfig: String, $kubeconfig: String, $secrets: String, $files: [HomeFileInput!], $dryRun: Boolean) {
+  adoptCluster(name: $name, description: $description, talosconfig: $talosconfig, kubeconfig: $kubeconfig, secrets: $secrets, files: $files, dryRun: $dryRun) {
   instance report { verdict path message } } }`
 
 export const routes: RestRoute[] = [
@@ -73,8 +73,8 @@ export const routes: RestRoute[] = [
   {
     method: 'POST',
     path: '/instances/adopt',
-    summary: 'Make an instance of a running cluster that was made by hand',
-    body: ['name', 'description', 'talosconfig', 'kubeconfig', 'secrets', 'dry_run'],
+    summary: 'Make an instance of a running cluster that was made by hand or by the old scripts',
+    body: ['name', 'description', 'talosconfig', 'kubeconfig', 'secrets', 'files', 'dry_run'],
     status: 201,
     document: adopt,
     plan: adopt.replace('dryRun: $dryRun', 'dryRun: true').replace(', $dryRun: Boolean', ''),

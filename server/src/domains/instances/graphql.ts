@@ -123,7 +123,7 @@ export const HomeImportType = builder.objectRef<{ instance?: string; report: Imp
     }),
   }),
 })
-const HomeFileInput = builder.inputRef<HomeFile>('HomeFileInput').implement({
+export const HomeFileInput = builder.inputRef<HomeFile>('HomeFileInput').implement({
   description: 'A file of an old home.',
   fields: (t) => ({
     path: t.string({ required: true, description: 'Its path within the folder.' }),

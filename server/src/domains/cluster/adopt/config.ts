@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import type { KubernetesNode, Machine } from '../../nodes/index.ts'
 import { mainDocument } from './secrets-bundle.ts'
 
@@ -11,30 +10,27 @@ export interface FoundNode {
   config?: string
 }
 
-/** What config.yaml of the instance shall say about the cluster. */
-export function adoptedConfig(host: string, found: FoundNode[]): string {
+/** What a running cluster says that config.yaml says too, by path; what it does not tell is left out. */
+export function clusterSettings(host: string, found: FoundNode[]): Record<string, string> {
   const plane = found.find(({ node, config }) => node.controlPlane && config)
   const { machine, cluster } = mainDocument(plane?.config) ?? {}
-  const image = String(machine?.install?.image ?? '')
-  const [, schematicId] = /installer\/([0-9a-f]{64}):/.exec(image) ?? []
+  const [, schematicId] = /installer\/([0-9a-f]{64}):/.exec(String(machine?.install?.image ?? '')) ?? []
   const first = found[0]!.node
-  return stringify({
-    cluster: {
-      ...(cluster?.clusterName ? { name: cluster.clusterName } : {}),
-      ...(first.kubeletVersion ? { kubernetesVersion: first.kubeletVersion } : {}),
-      nodes: {
-        control: { vip: host },
-        talos: {
-          ...(first.talosVersion ? { version: first.talosVersion } : {}),
-          ...(schematicId ? { schematicId } : {}),
-        },
-        active: Object.fromEntries(found.map((each) => [each.node.name, record(each, schematicId)])),
-      },
-    },
-  })
+  const all: Record<string, string | undefined> = {
+    'cluster.name': cluster?.clusterName,
+    'cluster.kubernetesVersion': first.kubeletVersion,
+    'cluster.nodes.control.vip': host,
+    'cluster.nodes.talos.version': first.talosVersion,
+    'cluster.nodes.talos.schematicId': schematicId,
+  }
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }
 
-function record({ node, machine, config }: FoundNode, schematicId: string | undefined) {
+/** What config.yaml shall say about a node of a running cluster. */
+export function nodeSettings(
+  { node, machine, config }: FoundNode,
+  schematicId: string | undefined,
+): Record<string, string | boolean> {
   const disk = machine?.selectedDisk ?? mainDocument(config)?.machine?.install?.disk
   const known = machine?.disks.find(({ path }) => path === disk)
   const identity = known?.wwid || known?.serial
@@ -52,5 +48,7 @@ function record({ node, machine, config }: FoundNode, schematicId: string | unde
     schematicId,
     applied: true,
   }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value))
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string | boolean] => Boolean(entry[1])),
+  )
 }

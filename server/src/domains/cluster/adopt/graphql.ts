@@ -1,5 +1,5 @@
 import { builder } from '../../../platform/schema-builder.ts'
-import { HomeImportType } from '../../instances/index.ts'
+import { HomeFileInput, HomeImportType } from '../../instances/index.ts'
 import type { HandBackArchive, HandBackFile } from './model.ts'
 import type { AdoptService } from './service.ts'
 
@@ -48,22 +48,32 @@ builder.queryField('handBackArchive', (t) =>
 builder.mutationField('adoptCluster', (t) =>
   t.field({
     type: HomeImportType,
-    description: 'Makes an instance of a running cluster that was made by hand. Nothing of the cluster is changed.',
+    description:
+      'Makes an instance of a running cluster that was made by hand or by the old scripts. Nothing of the cluster is changed.',
     args: {
       name: t.arg.string({ required: true, description: 'Name of the new instance.' }),
       description: t.arg.string({ description: 'What it is for.' }),
-      talosconfig: t.arg.string({ required: true, description: "Text of an administrator's talosconfig." }),
-      kubeconfig: t.arg.string({ required: true, description: "Text of an administrator's kubeconfig." }),
+      talosconfig: t.arg.string({
+        description: "Text of an administrator's talosconfig; needed unless the files have it.",
+      }),
+      kubeconfig: t.arg.string({
+        description: "Text of an administrator's kubeconfig; needed unless the files have it.",
+      }),
       secrets: t.arg.string({ description: 'Text of the secrets bundle; read from a control plane when left out.' }),
+      files: t.arg({
+        type: [HomeFileInput],
+        description: 'The files of the old instance (v.PoC) it belongs to: settings, secrets and apps are taken too.',
+      }),
       dryRun: t.arg.boolean({ description: 'Only tell what it would be.' }),
     },
-    resolve: (_root, { name, description, talosconfig, kubeconfig, secrets, dryRun }, { services }) =>
+    resolve: (_root, { name, description, talosconfig, kubeconfig, secrets, files, dryRun }, { services }) =>
       services.adoption.adopt({
         name,
         description: description ?? undefined,
-        talosconfig,
-        kubeconfig,
+        talosconfig: talosconfig ?? undefined,
+        kubeconfig: kubeconfig ?? undefined,
         secrets: secrets ?? undefined,
+        files: files ?? undefined,
         dryRun: dryRun ?? undefined,
       }),
   }),

@@ -1,13 +1,14 @@
 import type { Audit } from '../../../platform/audit.ts'
 import type { Door } from '../../../platform/door.ts'
+import { invalid } from '../../../platform/errors.ts'
 import { parse } from '../../../platform/names.ts'
 import type { ImportLine, InstancesService } from '../../instances/index.ts'
 import type { ClusterDeps } from '../deps.ts'
 import { ownKubeconfig, ownTalosconfig } from './access-files.ts'
 import { archiveOf } from './archive.ts'
-import { adoptedConfig } from './config.ts'
 import { handBack } from './hand-back.ts'
-import { type AdoptInput, adoptInput, type HandBackArchive, type HandBackFile } from './model.ts'
+import { type AdoptInput, type AdoptRequest, adoptInput, type HandBackArchive, type HandBackFile } from './model.ts'
+import { accessIn, homeOfCluster } from './old-home.ts'
 import { type FoundCluster, readCluster } from './read-cluster.ts'
 import { checkBundle, secretsBundle } from './secrets-bundle.ts'
 
@@ -29,22 +30,23 @@ export interface AdoptService {
 const generated = 'setup/cluster-nodes/generated'
 
 /** The texts of both files. */
-type Access = Pick<AdoptInput, 'kubeconfig' | 'talosconfig'>
+interface Access {
+  kubeconfig: string
+  talosconfig: string
+}
+
+/** Access as it was given, else as the old home has it. Throws INVALID_INPUT naming what is missing. */
+function accessOf(input: AdoptRequest, what: keyof Access): string {
+  const found = input[what] ?? accessIn(input.files ?? [], what)
+  if (found) return found
+  const why = input.files
+    ? 'the folder holds none. Give it besides; talosctl kubeconfig makes a kubeconfig.'
+    : 'give its text, or the folder of the old instance that has it.'
+  throw invalid(what, `${what}: ${why}`)
+}
 
 /** Adoption and hand-over over kubectl, talosctl and the files of instances. */
 export function createAdoptService(deps: AdoptDeps): AdoptService {
-  /** What an old home would have: the import of homes does the rest, with its report. */
-  function homeOf(access: Access, found: FoundCluster, secrets: string | undefined) {
-    const file = (path: string, text: string | undefined) => (text ? [{ path, text }] : [])
-    return [
-      ...file('config.yaml', adoptedConfig(found.host, found.nodes)),
-      ...file('.kube/config', access.kubeconfig),
-      ...file('.talos/config', access.talosconfig),
-      ...file(`${generated}/secrets.yaml`, secrets),
-      ...found.nodes.flatMap(({ node, config }) => file(`setup/cluster-nodes/final/${node.name}.yaml`, config)),
-    ]
-  }
-
   function remarks({ nodes, problems }: FoundCluster, secrets: string | undefined): ImportLine[] {
     const seen: ImportLine[] = nodes.map(({ node, machine }) =>
       machine
@@ -75,19 +77,23 @@ export function createAdoptService(deps: AdoptDeps): AdoptService {
   return {
     async adopt(raw) {
       const input = parse(adoptInput, raw)
-      const [kubernetes, talos] = [ownKubeconfig(input.kubeconfig), ownTalosconfig(input.talosconfig)]
+      const kubernetes = ownKubeconfig(accessOf(input, 'kubeconfig'))
+      const talos = ownTalosconfig(accessOf(input, 'talosconfig'))
       const authorities = { kubernetes: kubernetes.authority, talos: talos.authority }
-      const given = input.secrets && checkBundle(input.secrets, authorities)
+      const bundle = input.secrets ?? accessIn(input.files ?? [], 'secrets')
+      const given = bundle && checkBundle(bundle, authorities)
       const access = { kubeconfig: kubernetes.text, talosconfig: talos.text }
       const found = await readCluster(deps.reads, access)
       const plane = found.nodes.find(({ node, config }) => node.controlPlane && config)
       const secrets = given ?? secretsBundle(plane?.config)
       const { name, description, dryRun } = input
-      const files = homeOf(access, found, secrets)
-      const { instance, report } = await deps.home.importHome({ name, description, files }, { dryRun })
+      // Without a home the cluster alone says what an empty one lacks; the import of homes does the rest.
+      const home = homeOfCluster(input.files ?? [{ path: 'config.yaml', text: '' }], found, { ...access, secrets })
+      const told = input.files ? home.report : []
+      const { instance, report } = await deps.home.importHome({ name, description, files: home.files }, { dryRun })
       const late = instance && secrets ? await makeBases(instance) : []
       if (instance) await deps.secrets.allValues(instance)
-      return { instance, report: [...remarks(found, secrets), ...report, ...late] }
+      return { instance, report: [...remarks(found, secrets), ...told, ...report, ...late] }
     },
     handBack: (instance, via) => handBack(deps, instance, via),
     handBackArchive: async (instance, via) =>

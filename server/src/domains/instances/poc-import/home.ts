@@ -139,7 +139,7 @@ function convertConfig(
     say('changed', 'cluster.kubernetesVersion', `${version}, as in ${generated}/controlplane.yaml.`)
   }
   fillDefaults(tree, around.defaults, changes, say)
-  const text = changedYaml(renameKeys(before, nodes.names), 'config.yaml', changes)
+  const text = changedYaml(renameNodes(before, nodes.names), 'config.yaml', changes)
   for (const problem of problemsOf(text))
     say(
       'problem',
@@ -191,8 +191,8 @@ function leaves(value: unknown, at: PathSegment[] = []): [PathSegment[], unknown
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...at, key]))
 }
 
-/** Renames the keys of node records where they stand, so that comments and order stay. */
-function renameKeys(text: string, names: Map<string, string>): string {
+/** Renames the keys of node records in the text of a config.yaml where they stand, so that comments and order stay. */
+export function renameNodes(text: string, names: Map<string, string>): string {
   const active = parseDocument(text, { version: '1.2', merge: true }).getIn(['cluster', 'nodes', 'active'], true)
   if (!isMap(active)) return text
   const edits = active.items.flatMap(({ key }) => {

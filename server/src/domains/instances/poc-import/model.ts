@@ -44,29 +44,32 @@ const path = z
     'This is not a path within the folder (like apps/ghost/manifest.yaml).',
   )
 
+/** The files of an old home. */
+export const homeFiles = z
+  .array(
+    z.strictObject({
+      path,
+      text: z
+        .string()
+        .max(largestFile, `A file has at most ${largestFile / 1024 / 1024} MB.`)
+        .nullish(),
+    }),
+  )
+  .max(mostFiles, `At most ${mostFiles} files.`)
+  .superRefine((files, ctx) => {
+    const seen = new Set<string>()
+    for (const [index, { path: each }] of files.entries()) {
+      if (seen.has(each)) ctx.addIssue({ code: 'custom', path: [index, 'path'], message: `${each} is there twice.` })
+      seen.add(each)
+    }
+    if (!seen.has('config.yaml'))
+      ctx.addIssue({ code: 'custom', message: 'There is no config.yaml: this is not the folder of an instance.' })
+  })
+
 /** An import, as it comes in. */
 export const pocInput = z.strictObject({
   name: instanceName,
   description: z.string().max(200, 'At most 200 characters.').default(''),
-  files: z
-    .array(
-      z.strictObject({
-        path,
-        text: z
-          .string()
-          .max(largestFile, `A file has at most ${largestFile / 1024 / 1024} MB.`)
-          .nullish(),
-      }),
-    )
-    .max(mostFiles, `At most ${mostFiles} files.`)
-    .superRefine((files, ctx) => {
-      const seen = new Set<string>()
-      for (const [index, { path: each }] of files.entries()) {
-        if (seen.has(each)) ctx.addIssue({ code: 'custom', path: [index, 'path'], message: `${each} is there twice.` })
-        seen.add(each)
-      }
-      if (!seen.has('config.yaml'))
-        ctx.addIssue({ code: 'custom', message: 'There is no config.yaml: this is not the folder of an instance.' })
-    }),
+  files: homeFiles,
 })
 export type PocInput = z.input<typeof pocInput>

@@ -4,12 +4,18 @@ import { build } from 'esbuild'
 import { startWorld, type World } from '../../../lab/demo/world.ts'
 import { callers, endProcess, root, temporaryFolder } from '../../world.ts'
 
-/** What `runner-with-faults.ts` reads when the daemon starts. */
+/** What `runner-with-faults.ts` and `hasty-clock.ts` read when the daemon starts. */
 export interface Fault {
   /** 0 ≤ x < 1: where in the list of steps the daemon dies. */
   killAt?: number
   /** Id of the step whose `run` does nothing. */
   breaks?: string
+  /** 0 ≤ x < 1: where in the list of steps a machine of the lab loses the network. */
+  cutAt?: number
+  /** Which machine. */
+  cutMachine?: number
+  /** How many times sooner every wait of the daemon ends. */
+  haste?: number
 }
 
 /** A lab and a daemon that can be killed at a step, put back to an earlier state, and given a broken step. */
@@ -28,9 +34,15 @@ export type Rehearsal = World &
     remove(): Promise<void>
   }
 
+/** Modules of the daemon that tests put another one before, and who asks for them. */
+const replaced = [
+  { module: /\/runner\.ts$/, asker: /\/operations\/engine\.ts$/, by: 'runner-with-faults.ts' },
+  { module: /\/clock\.ts$/, asker: /\/central\/foundation\.ts$/, by: 'hasty-clock.ts' },
+]
+
 /**
- * Bundles the daemon from source with the runner that can fail on order, in a folder laid out like the checkout. The
- * rest is the product as it is: lab, command line and catalog are links.
+ * Bundles the daemon from source with a runner that can fail on order and a clock that can hurry, in a folder laid out
+ * like the checkout. The rest is the product as it is: lab, command line and catalog are links.
  */
 async function buildCheckout(): Promise<{ path: string; remove(): void }> {
   const folder = temporaryFolder('checkout')
@@ -49,13 +61,12 @@ async function buildCheckout(): Promise<{ path: string; remove(): void }> {
     logLevel: 'warning',
     plugins: [
       {
-        name: 'runner-with-faults',
+        name: 'replaced-modules',
         setup(bundle) {
-          bundle.onResolve({ filter: /\/runner\.ts$/ }, ({ importer }) =>
-            importer.endsWith('/operations/engine.ts')
-              ? { path: join(import.meta.dirname, 'runner-with-faults.ts') }
-              : undefined,
-          )
+          for (const { module, asker, by } of replaced)
+            bundle.onResolve({ filter: module }, ({ importer }) =>
+              asker.test(importer) ? { path: join(import.meta.dirname, by) } : undefined,
+            )
         },
       },
     ],
@@ -68,16 +79,19 @@ let users = 0
 let networks = 0
 
 /** Starts a rehearsal on a free loopback network. Remove it at the end. */
-export async function startRehearsal(options: { speed?: number } = {}): Promise<Rehearsal> {
+export async function startRehearsal(options: { speed?: number; machines?: number } = {}): Promise<Rehearsal> {
   checkout ??= buildCheckout()
   users++
   const { path: checkoutRoot } = await checkout
   const folder = temporaryFolder('rehearsal')
   const dataDirectory = join(folder.path, 'data')
-  const world = await startSomewhere(checkoutRoot, dataDirectory, options.speed ?? 60)
+  const world = await startSomewhere(checkoutRoot, dataDirectory, { speed: 60, machines: 3, ...options })
   const env = world.toolEnvironment
 
-  async function bootDaemon({ killAt, breaks }: Fault = {}): Promise<void> {
+  async function bootDaemon({ killAt, breaks, cutAt, cutMachine, haste }: Fault = {}): Promise<void> {
+    env.WILD_TEST_CUT_AT = cutAt === undefined ? '' : String(cutAt)
+    env.WILD_TEST_CUT_MACHINE = cutMachine === undefined ? '' : String(cutMachine)
+    env.WILD_TEST_HASTE = haste === undefined ? '' : String(haste)
     env.WILD_TEST_KILL_AT = killAt === undefined ? '' : String(killAt)
     env.WILD_TEST_BREAK = breaks ?? ''
     await world.restartDaemon()
@@ -112,13 +126,17 @@ function copyFolder(from: string, to: string): void {
 }
 
 /** The first loopback network of 127.78–127.127 that nobody uses, starting at one of this process's own. */
-async function startSomewhere(checkoutRoot: string, dataDirectory: string, speed: number): Promise<World> {
+async function startSomewhere(
+  checkoutRoot: string,
+  dataDirectory: string,
+  options: { speed: number; machines: number },
+): Promise<World> {
   const first = process.pid * 3 + 25 + networks++
   let reason: unknown
   for (let turn = 0; turn < 50; turn += 7) {
     const network = `127.${78 + ((first + turn) % 50)}.0.0/24`
     try {
-      return await startWorld({ root: checkoutRoot, dataDirectory, network, port: 0, speed, machines: 3 })
+      return await startWorld({ root: checkoutRoot, dataDirectory, network, port: 0, ...options })
     } catch (error) {
       reason = error
       if (!/in use|EADDRINUSE|taken/i.test(String(error))) throw error

@@ -1,6 +1,7 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
 import { asWildError, WildError } from '../../../platform/errors.ts'
 import { probeApi } from '../api-probe.ts'
+import { withMissing } from './who-is-missing.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /**
@@ -15,7 +16,7 @@ async function look(w: BootstrapWorld, ctx: StepContext, authority: string): Pro
   const answer = await probeApi(w.vip, authority, lookMs, ctx.signal)
   ctx.signal.throwIfAborted()
   if (answer.state === 'answers') return answer.status
-  if (answer.state === 'silent') throw new NotYet(answer.reason)
+  if (answer.state === 'silent') throw new NotYet(await withMissing(w, ctx, answer.reason))
   throw new WildError(
     'CONFLICT',
     `At ${w.vip}:6443 answers an API server of another cluster (${answer.reason}). Give this cluster another VIP, or switch the other one off.`,

@@ -1,6 +1,7 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
 import { asWildError } from '../../../platform/errors.ts'
 import { applied, readKubernetesNodes } from '../../nodes/index.ts'
+import { withMissing } from './who-is-missing.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /** 10 minutes: nodes pull the images of the network and the control plane. */
@@ -14,7 +15,7 @@ async function look(w: BootstrapWorld, ctx: StepContext, leftOut: string[]): Pro
   } catch (error) {
     const failure = asWildError(error)
     if (failure.code === 'TOOL_MISSING' || failure.code === 'INTERNAL' || ctx.signal.aborted) throw error
-    throw new NotYet(failure.message)
+    throw new NotYet(await withMissing(w, ctx, failure.message))
   }
   const counts = ({ name }: { name: string }) => !leftOut.includes(name)
   const nodes = readKubernetesNodes(objects).filter(counts)

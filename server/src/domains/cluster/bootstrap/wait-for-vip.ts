@@ -2,6 +2,7 @@ import { NotYet, type Step, type StepContext } from '../../../operations/define.
 import { tcpOpen } from '../../nodes/index.ts'
 import { apiPort } from '../model.ts'
 import { holdsVip } from './vip-free.ts'
+import { withMissing } from './who-is-missing.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /** 5 minutes: etcd elects the holder of the address as soon as it is healthy. */
@@ -28,7 +29,13 @@ export function waitForVip(w: BootstrapWorld): Step {
         intervalMs,
         async look() {
           if (!(await isAssigned(w, ctx)))
-            throw new NotYet(`no control plane has it yet; if this lasts, check that no other device uses ${w.vip}`)
+            throw new NotYet(
+              await withMissing(
+                w,
+                ctx,
+                `no control plane has it yet; if this lasts, check that no other device uses ${w.vip}`,
+              ),
+            )
         },
       })
       ctx.say(`${w.vip} is assigned`)

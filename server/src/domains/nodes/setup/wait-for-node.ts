@@ -98,8 +98,8 @@ export function waitForNode(w: SetupWorld): Step {
         if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
         throw new WildError(
           'TIMEOUT',
-          `${nameOf(record)} did not come back at ${record.targetIp}. ${error.message} Look at the machine's screen: it says what it waits for. Then run the set-up again.`,
-          { ...error.details, node: record.name },
+          `${nameOf(record)} did not come back at ${record.targetIp}. ${error.message} Look at the machine's screen: it says what it waits for. Then run the set-up again; a machine that is broken for good is forgotten by wild-cli node delete ${record.name}`,
+          { ...error.details, node: record.name, hint: `wild-cli node setup ${record.name}` },
           { cause: error },
         )
       }

@@ -69,7 +69,7 @@ function rebootStep(w: ChangeWorld, name: string, since: number): Step {
         if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
         throw new WildError(
           'TIMEOUT',
-          `${nameOf(record)} did not come back after its restart. The nodes after it are left as they are. Look at its screen, then run the same again; when it is broken for good: wild-cli node remove ${name} --gone`,
+          `${nameOf(record)} did not come back after its restart. The nodes after it are left as they are. Look at its screen, then retry this: nodes that restarted are not restarted again. When it is broken for good: wild-cli node remove ${name} --gone`,
           { node: name, hint: `wild-cli node show ${name}` },
           { cause: error },
         )

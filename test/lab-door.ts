@@ -35,8 +35,9 @@ export function labDoor(dataDirectory: string) {
     clock: (machine: number, minutes: number) => ask('POST', '/clock', { machine, minutes }),
     /** Puts graphics cards into a machine, as PCI class and vendor: `['0300_10de']` is an NVIDIA card with a screen. */
     cards: (machine: number, cards: string[]) => ask('POST', '/cards', { machine, cards }),
-    /** A certificate of an administrator, made so that it has so many days left: `{ crt, key }` as a talosconfig has them. */
-    certificate: (machine: number, days: number) => ask('POST', '/certificate', { machine, days }),
+    /** A certificate of an administrator, made so that it has so many days left: `{ crt, key }` in base64. */
+    certificate: (machine: number, days: number, entrance: 'talos' | 'kubernetes' = 'talos') =>
+      ask('POST', '/certificate', { machine, days, entrance }),
     /** Starts a machine from its network card, with the script at this address; rejects with what its screen says. */
     pxeBoot: (machine: number, url: string) => ask('POST', '/pxe-boot', { machine, url }),
     powerOn: (machine: number) => ask('POST', '/power', { machine }),

@@ -14,7 +14,7 @@ function toldCommands(): string[] {
   const found = [...files, join(root, 'README.md')].flatMap((file) =>
     [
       ...readFileSync(file, 'utf8').matchAll(
-        /wild-cli (cluster etcd-snapshot [a-z]+|[a-z]+(?: [a-z][a-z-]*)?)([^`'"\n]*)/g,
+        /wild-cli (cluster etcd-snapshot [a-z]+|[a-z]+(?: [a-z][a-z-]*)?)((?:(?!wild-cli)[^`'"\n])*)/g,
       ),
     ].map(([, words, rest]) => `${words} ${(rest!.match(/(?<=\s)--[a-z-]+/g) ?? []).join(' ')}`.trim()),
   )

@@ -27,6 +27,13 @@ async function ageTalosconfig(days: number): Promise<void> {
   Object.assign(config.contexts[config.context], await labDoor(world.dataDirectory).certificate(1, days))
   writeFileSync(path('.talos/config'), stringify(config), { mode: 0o600 })
 }
+/** The same with the kubeconfig. */
+async function ageKubeconfig(days: number): Promise<void> {
+  const config = parse(readFileSync(path('.kube/config'), 'utf8'))
+  const { crt, key } = await labDoor(world.dataDirectory).certificate(1, days, 'kubernetes')
+  Object.assign(config.users[0].user, { 'client-certificate-data': crt, 'client-key-data': key })
+  writeFileSync(path('.kube/config'), stringify(config), { mode: 0o600 })
+}
 const access = async () => (await world.rest('GET', '/instances/home/cluster/access')).body.data
 const daysLeft = (iso: string) => (Date.parse(iso) - Date.now()) / 86_400_000
 
@@ -83,6 +90,32 @@ describe('access to a cluster', () => {
         soon,
       )
       expect((await cli('cluster', 'renew')).output).toContain('already done')
+    },
+    limitMs,
+  )
+
+  it(
+    'whose certificates have all ended lets nobody in: health says what to type, and that opens both doors again',
+    async () => {
+      // Whatever the daemon tries by itself comes once a day, and it did so just now.
+      await ageKubeconfig(-1)
+      await ageTalosconfig(-1)
+      const check = async (name: string) =>
+        (await world.rest('GET', '/instances/home/cluster/health')).body.data.checks.find(
+          (each: { name: string }) => each.name === name,
+        )
+      const soon = { timeout: 120_000, interval: 500 }
+      await vi.waitFor(async () => expect((await check('API Server')).message).toContain('does not take'), soon)
+      expect((await check('API Server')).remedy).toContain('wild-cli cluster renew')
+      expect((await check('Client certificates')).message).toMatch(
+        /talosconfig ended on.*kubeconfig ended on|kubeconfig ended on.*talosconfig ended on/,
+      )
+      const { body } = await world.rest('POST', '/instances/home/services', { name: 'metallb' })
+      const { error } = await world.ended(body.operation_id)
+      expect([error.code, error.message]).toEqual(['CLUSTER_UNREACHABLE', expect.stringContaining('cluster renew')])
+      expect((await cli('cluster', 'renew')).code).toBe(0)
+      await vi.waitFor(async () => expect((await cli('cluster', 'health')).code).toBe(0), soon)
+      for (const file of ['.kube/config', '.talos/config']) expect(modeOf(path(file))).toBe('600')
     },
     limitMs,
   )

@@ -13,6 +13,7 @@ interface Snapshot {
   taken_at: string
   size: number
   whole: boolean
+  copied: boolean
   node?: string
   keys?: number
   kubernetes_version?: string
@@ -23,7 +24,7 @@ const columns: Column<Snapshot>[] = [
   { title: 'made', value: (row) => formatTime(row.taken_at) },
   { title: 'size', value: (row) => (row.whole ? formatBytes(row.size) : 'damaged') },
   { title: 'keys', value: (row) => (row.keys === undefined ? '' : `${row.keys}`) },
-  { title: 'from', value: (row) => row.node ?? '' },
+  { title: 'from', value: (row) => `${row.node ?? ''}${row.copied ? ' (its disk)' : ''}` },
   { title: 'kubernetes', value: (row) => row.kubernetes_version ?? '' },
 ]
 

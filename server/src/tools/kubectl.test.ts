@@ -121,6 +121,25 @@ describe('kubectl', () => {
     })
   })
 
+  it.each([
+    ['Error from server: etcdserver: request timed out', /etcd behind it does not.*cluster health/],
+    [
+      'Error from server (InternalError): an error on the server ("[+]ping ok\\n[-]etcd failed: reason withheld\\n[-]etcd-readiness failed: reason withheld\\n[+]shutdown ok\\nreadyz check failed") has prevented the request from succeeding',
+      /etcd behind it does not.*cluster health/,
+    ],
+    [
+      'Error from server (InternalError): an error on the server ("[+]ping ok\\n[-]poststarthook/rbac/bootstrap-roles failed: reason withheld\\nreadyz check failed") has prevented the request from succeeding',
+      /answers, but is not ready: poststarthook\/rbac\/bootstrap-roles/,
+    ],
+    ['error: You must be logged in to the server (Unauthorized)', /does not take the certificate.*cluster renew/],
+  ])('tells what an API server lacks that answers: %s', async (output, message) => {
+    answers = [toolFailed(output)]
+    await expect(kubectl.readyz()).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+      message: expect.stringMatching(message),
+    })
+  })
+
   it('does not take a webhook that is not up yet for a silent cluster', async () => {
     answers = [
       toolFailed(

@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path'
 import type { ToolCall, ToolResult } from '../platform/run-tool.ts'
 
 /** What the commands below need of `createTalosctl`. */
@@ -11,6 +12,8 @@ const orderTimeoutMs = 120_000
 const readTimeoutMs = 10_000
 /** A database of some gigabytes over a slow network. */
 const snapshotTimeoutMs = 15 * 60_000
+/** Where Talos keeps what etcd holds. */
+const etcdDatabase = '/var/lib/etcd/member/snap/db'
 /** Pulling images of all components on all nodes. */
 const kubernetesTimeoutMs = 60 * 60_000
 
@@ -28,9 +31,16 @@ export function changeCommands({ call, secure }: TalosctlCalls) {
       return { revision: Number(info?.[1] ?? 0), keys: Number(info?.[2] ?? 0) }
     },
 
-    /** Starts etcd on an empty control plane machine with what a snapshot holds. */
-    async recoverEtcd(ip: string, file: string) {
-      await call(['bootstrap', ...secure(ip), '--recover-from', file], { timeoutMs: snapshotTimeoutMs })
+    /** Copies the database of etcd off the disk of a machine into a folder, which is made; the path of the copy. */
+    async copyEtcd(ip: string, folder: string) {
+      await call(['copy', etcdDatabase, folder, ...secure(ip)], { timeoutMs: snapshotTimeoutMs })
+      return join(folder, basename(etcdDatabase))
+    },
+
+    /** Starts etcd on an empty control plane machine with what a snapshot holds; one that was copied carries no checksum. */
+    async recoverEtcd(ip: string, file: string, { copied = false }: { copied?: boolean } = {}) {
+      const unchecked = copied ? ['--recover-skip-hash-check'] : []
+      await call(['bootstrap', ...secure(ip), '--recover-from', file, ...unchecked], { timeoutMs: snapshotTimeoutMs })
     },
 
     /** State of a service in talosctl's words: `Running`, `Preparing`, `Waiting`… Undefined when it tells none. */

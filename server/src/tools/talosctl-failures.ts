@@ -5,6 +5,7 @@ import { saidBy, WildError } from '../platform/errors.ts'
  * - offline: nobody answers there (refused, no route, timeout)
  * - configured: it has a configuration, so calls without a certificate are refused
  * - unknown-authority: its certificate is not from our cluster — in maintenance mode, or of another cluster
+ * - expired: our certificate has ended
  * - wrong-address: it is ours, but its certificate does not cover this address
  * - not-talos: something else listens on the port
  * - exists: it was done before
@@ -16,6 +17,7 @@ export const talosFailures = [
   'offline',
   'configured',
   'unknown-authority',
+  'expired',
   'wrong-address',
   'not-talos',
   'exists',
@@ -29,6 +31,7 @@ export type TalosFailure = (typeof talosFailures)[number]
 const rules: [RegExp, TalosFailure][] = [
   [/certificate is valid for .*, not /, 'wrong-address'],
   [/signed by unknown authority|verification failure/, 'unknown-authority'],
+  [/tls: expired certificate/, 'expired'],
   [/first record does not look like a TLS handshake/, 'not-talos'],
   [/Error while dialing|connection refused|no route to host|network is unreachable|i\/o timeout/, 'offline'],
   [/certificate required|broken pipe|connection reset by peer|bad certificate/, 'configured'],

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { KubernetesNode } from '../nodes/index.ts'
 
-/** etcd on one control plane machine; `reachable: false` when the machine did not answer. */
+/** etcd on one control plane machine; `reachable: false` when the machine did not tell. */
 export interface EtcdFact {
   node: string
   reachable: boolean
+  /** The machine answers, and does not take our certificate. */
+  shut?: boolean
   running: boolean
   healthy: boolean
 }
@@ -24,6 +26,8 @@ export interface ClusterFacts {
   apiReady: boolean
   /** Why the API is not ready, in kubectl's words. */
   apiProblem: string
+  /** It answers, and does not take our certificate. */
+  apiTurnsAway?: boolean
   etcd: EtcdFact[]
   /** Names of nodes that were set up. */
   expected: string[]

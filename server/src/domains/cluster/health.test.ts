@@ -72,6 +72,30 @@ describe('health of a cluster', () => {
     ).toBe('unhealthy')
   })
 
+  it('names who keeps etcd from its majority, what brings it back, and why the API server says no', () => {
+    const silent = (name: string) => ({ node: name, reachable: false, running: false, healthy: false })
+    const alone = [
+      { node: 'control-1', reachable: true, running: true, healthy: false },
+      silent('control-2'),
+      silent('control-3'),
+    ]
+    const lost = facts({ apiReady: false, apiProblem: 'etcd failed', etcd: alone, nodes: undefined, pods: undefined })
+    expect(healthOf(lost).status).toBe('unhealthy')
+    expect(found('etcd', lost)).toMatchObject({
+      status: 'failing',
+      message:
+        'etcd has lost its majority: 1 of 3 members runs, and it needs 2. control-2 does not answer, control-3 does not answer',
+      remedy: expect.stringMatching(/Bring control-2, control-3 back.*etcd-snapshot restore last --skip-offline/),
+    })
+    expect(found('API Server', lost)).toMatchObject({
+      message: 'The API server is not ready at https://10.0.0.30:6443: etcd failed',
+      remedy: expect.stringContaining('See etcd'),
+    })
+    const dark = found('etcd', { etcd: names.map(silent) })
+    expect(dark.message).toMatch(/^etcd runs nowhere: control-1 does not answer/)
+    expect(dark.remedy).not.toContain('snapshot')
+  })
+
   it('is degraded when a member is missing but the majority is there', () => {
     expect(healthOf(facts({ etcd: [etcd('control-1'), etcd('control-2'), etcd('control-3', false)] })).status).toBe(
       'degraded',

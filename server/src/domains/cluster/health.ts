@@ -1,4 +1,4 @@
-import { type ClusterFacts, type PodFact, podsOf } from './facts.ts'
+import { type ClusterFacts, type EtcdFact, type PodFact, podsOf } from './facts.ts'
 import type { Cluster, ClusterComponents, ClusterHealth, ClusterStatus, HealthCheck, HealthStatus } from './model.ts'
 
 export function passing(name: string, message: string): HealthCheck {
@@ -9,18 +9,58 @@ export function list(names: string[]): string {
   return names.join(', ')
 }
 
+/** Nobody lets us in, though somebody is there: what etcd does is not known. */
+const isBlind = (all: EtcdFact[]): boolean => all.some(({ shut }) => shut) && !all.some(({ reachable }) => reachable)
+
+/** Why no etcd runs on a control plane, or none that is well. */
+function ailment({ reachable, running, shut }: EtcdFact): string {
+  if (shut) return 'takes no certificate of this cluster (was it reset?)'
+  if (!reachable) return 'does not answer'
+  return running ? 'is not healthy' : 'does not run etcd'
+}
+
+/** Which control planes keep etcd from its majority, as a sentence without its end; undefined while it may have one. */
+export function lostMajority({ etcd: all }: Pick<ClusterFacts, 'etcd'>): string | undefined {
+  const missing = all.filter(({ running }) => !running)
+  const running = all.length - missing.length
+  const needed = Math.floor(all.length / 2) + 1
+  if (all.length === 0 || running >= needed || isBlind(all)) return undefined
+  // One that is healthy asked a majority just now.
+  if (all.some(({ healthy }) => healthy)) return undefined
+  const why = list(missing.map((fact) => `${fact.node} ${ailment(fact)}`))
+  if (running === 0) return `etcd runs nowhere: ${why}`
+  return `etcd has lost its majority: ${running} of ${all.length} members ${running === 1 ? 'runs' : 'run'}, and it needs ${needed}. ${why}`
+}
+
 function apiServer(facts: ClusterFacts): HealthCheck {
   if (facts.apiReady) return passing('API Server', 'API server responding')
+  if (facts.apiTurnsAway)
+    return {
+      name: 'API Server',
+      status: 'failing',
+      message: `The API server at https://${facts.vip}:6443 does not take the certificate of the kubeconfig`,
+      remedy: 'It has ended, or is of another cluster. Renew the access: wild-cli cluster renew',
+    }
+  const why = facts.apiProblem ? `: ${facts.apiProblem}` : ''
   return {
     name: 'API Server',
     status: 'failing',
-    message: `The API server does not answer at https://${facts.vip}:6443${facts.apiProblem ? `: ${facts.apiProblem}` : ''}`,
-    remedy:
-      'Check that the control plane machines are switched on. If they are, run the bootstrap again: it restarts what hangs and skips what is done.',
+    message: `The API server ${facts.vipAnswers ? 'is not ready' : 'does not answer'} at https://${facts.vip}:6443${why}`,
+    remedy: lostMajority(facts)
+      ? 'See etcd: without its majority the API server cannot work.'
+      : 'Check that the control plane machines are switched on. If they are, run the bootstrap again: it restarts what hangs and skips what is done.',
   }
 }
 
-export function etcd(facts: ClusterFacts): HealthCheck {
+/** What gets an etcd back whose majority is gone. */
+function majorityBack(all: EtcdFact[]): string {
+  const missing = list(all.filter(({ running }) => !running).map(({ node }) => node))
+  const back = `The cluster can neither be read nor changed meanwhile. Bring ${missing} back: it goes on by itself.`
+  if (!all.some(({ running }) => running)) return back
+  return `${back} Where that is in vain, start etcd again on what is left, with what it holds: wild-cli cluster etcd-snapshot save last, then wild-cli cluster etcd-snapshot restore last --skip-offline`
+}
+
+export function etcd(facts: Pick<ClusterFacts, 'etcd'>): HealthCheck {
   const name = 'etcd'
   const well = facts.etcd.filter(({ healthy }) => healthy)
   const bad = facts.etcd.filter(({ healthy }) => !healthy)
@@ -36,10 +76,18 @@ export function etcd(facts: ClusterFacts): HealthCheck {
       name,
       well.length === 1 ? 'The etcd member is healthy' : `All ${well.length} etcd members are healthy`,
     )
-  const why = bad.map(
-    ({ node, reachable, running }) =>
-      `${node} ${reachable ? (running ? 'is not healthy' : 'is not running') : 'does not answer'}`,
-  )
+  if (isBlind(facts.etcd)) {
+    const shut = facts.etcd.filter((fact) => fact.shut).map(({ node }) => node)
+    return {
+      name,
+      status: 'warning',
+      message: `etcd cannot be asked: ${list(shut)} ${shut.length === 1 ? 'does' : 'do'} not take the certificate of the talosconfig`,
+      remedy: 'It is missing, has ended, or is of another cluster. Renew the access: wild-cli cluster renew',
+    }
+  }
+  const lost = lostMajority(facts)
+  if (lost) return { name, status: 'failing', message: lost, remedy: majorityBack(facts.etcd) }
+  const why = bad.map((fact) => `${fact.node} ${ailment(fact)}`)
   const quorum = well.length > facts.etcd.length / 2
   return {
     name,
@@ -47,14 +95,14 @@ export function etcd(facts: ClusterFacts): HealthCheck {
     message: `${well.length} of ${facts.etcd.length} etcd members are healthy: ${list(why)}`,
     remedy: quorum
       ? 'The cluster works, but must not lose another member. Bring the named machine back, or set it up again.'
-      : 'etcd has lost its majority, so nothing can be changed. Bring the named machines back.',
+      : 'Bring the named machines back. Ones that were started just now find the others within a minute; if not, look at their clocks and the network between them.',
   }
 }
 
 /** The API server may answer while a list takes too long, or its kubeconfig is not fetched yet. */
 function unlisted(what: string, { apiReady }: ClusterFacts): { message: string; remedy: string } {
   if (!apiReady)
-    return { message: `The ${what} cannot be listed while the API server does not answer`, remedy: 'See API Server.' }
+    return { message: `The ${what} cannot be listed while the API server is not ready`, remedy: 'See API Server.' }
   return {
     message: `The ${what} could not be listed, although the API server answers`,
     remedy: 'It is looked again soon. If it stays so, renew the access: wild-cli cluster renew.',
@@ -75,6 +123,7 @@ export function nodes(facts: ClusterFacts): HealthCheck {
   const ready = known.length - notReady.length
   if (missing.length === 0 && notReady.length === 0 && known.length > 0)
     return passing(name, known.length === 1 ? 'The node is ready' : `All ${known.length} nodes are ready`)
+  const [first] = [...missing, ...notReady.map((node) => node.name)]
   const why = [
     ...notReady.map((node) => `${node.name} is not ready (${node.reason})`),
     ...missing.map((each) => `${each} has not joined`),
@@ -83,7 +132,9 @@ export function nodes(facts: ClusterFacts): HealthCheck {
     name,
     status: ready > 0 ? 'warning' : 'failing',
     message: why.length ? list(why) : 'The cluster has no nodes',
-    remedy: 'Check that the machine is on and reachable; run the set-up of the named node again.',
+    remedy: first
+      ? `Check that the machine is on and reachable. One that lost its configuration is set up again: wild-cli node setup ${first}. One that is broken for good is taken out: wild-cli node remove ${first} --gone`
+      : 'Set up a node: wild-cli node setup control-1',
   }
 }
 
@@ -157,7 +208,8 @@ export function healthOf(facts: ClusterFacts): ClusterHealth {
 
 /** Health before the bootstrap: nothing to look at yet. */
 export function healthBeforeBootstrap(): ClusterHealth {
-  const remedy = 'Set up at least one control plane node, then run: wild-cli cluster bootstrap'
+  const remedy =
+    'Set up at least one control plane node, then run: wild-cli cluster bootstrap. Of a cluster that runs already it only fetches the kubeconfig.'
   return {
     status: 'unknown',
     checks: [{ name: 'Cluster', status: 'failing', message: 'The cluster is not bootstrapped yet', remedy }],

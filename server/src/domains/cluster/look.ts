@@ -1,6 +1,7 @@
 import type { RunTool } from '../../platform/run-tool.ts'
-import { createKubectl } from '../../tools/kubectl.ts'
+import { createKubectl, isTurnedAway } from '../../tools/kubectl.ts'
 import { createTalosctl } from '../../tools/talosctl.ts'
+import { talosFailure } from '../../tools/talosctl-failures.ts'
 import {
   applied,
   appliedControlPlanes,
@@ -33,8 +34,10 @@ export async function etcdOn(
       running: spec?.running ?? false,
       healthy: Boolean(spec?.running && spec.healthy),
     }
-  } catch {
-    return fact
+  } catch (error) {
+    const kind = talosFailure(error)
+    // A talosconfig that is not there is no failure of the machine.
+    return { ...fact, shut: kind !== 'offline' && kind !== 'not-talos' }
   }
 }
 
@@ -59,8 +62,8 @@ export async function lookAtCluster(
   const [vipAnswers, api, nodes, pods, version, etcd] = await Promise.all([
     tcpOpen(vip, apiPort, probeMs),
     kubectl.readyz().then(
-      () => ({ ready: true, problem: '' }),
-      (error: Error) => ({ ready: false, problem: error.message }),
+      () => ({ ready: true, problem: '', turnsAway: false }),
+      (error: Error) => ({ ready: false, problem: error.message, turnsAway: isTurnedAway(error) }),
     ),
     orUndefined(kubectl.get('nodes', { repeated: true })),
     orUndefined(kubectl.get('pods', { namespace: 'kube-system', repeated: true })),
@@ -72,6 +75,7 @@ export async function lookAtCluster(
     vipAnswers,
     apiReady: api.ready,
     apiProblem: api.problem,
+    apiTurnsAway: api.turnsAway,
     etcd,
     expected: applied(records).map(({ name }) => name),
     nodes: nodes && readKubernetesNodes(nodes),

@@ -1,7 +1,7 @@
 import type { Talosctl, TalosTarget } from '../../tools/talosctl.ts'
 import { talosFailure } from '../../tools/talosctl-failures.ts'
 import { macsOf } from './hardware.ts'
-import { machineOffline, strangeMachine, wrongMachine } from './machine-failure.ts'
+import { explainMachine, machineOffline, strangeMachine, wrongMachine } from './machine-failure.ts'
 import type { NodeRecord } from './model.ts'
 import { talosPort, tcpOpen } from './tcp-probe.ts'
 
@@ -20,9 +20,9 @@ interface Answer {
 }
 
 /** Asks both ways, the likelier one first; undefined when nothing usable answers. */
-async function ask(talosctl: Talosctl, ip: string, insecureFirst: boolean): Promise<Answer | 'stranger' | undefined> {
+async function ask(talosctl: Talosctl, ip: string, record: NodeRecord): Promise<Answer | 'stranger' | undefined> {
   const ways = [{ ip, insecure: true }, { ip }] as TalosTarget[]
-  if (!insecureFirst) ways.reverse()
+  if (record.maintenance === false) ways.reverse()
   let configured = false
   for (const target of ways) {
     try {
@@ -30,6 +30,7 @@ async function ask(talosctl: Talosctl, ip: string, insecureFirst: boolean): Prom
     } catch (error) {
       const kind = talosFailure(error)
       if (!kind) throw error
+      if (kind === 'expired') throw explainMachine(error, record, 'Asking who it is')
       if (kind === 'offline' || kind === 'not-talos') return undefined
       configured ||= kind === 'configured'
     }
@@ -52,7 +53,7 @@ export async function locate(
   for (const ip of addresses) {
     if (!(await tcpOpen(ip, talosPort, probeMs, options.signal))) continue
     options.signal?.throwIfAborted()
-    const answer = await ask(talosctl, ip, record.maintenance !== false)
+    const answer = await ask(talosctl, ip, record)
     if (answer === 'stranger') problem ??= strangeMachine(record, ip)
     else if (answer && record.mac && !answer.macs.includes(record.mac))
       problem ??= wrongMachine(record, ip, answer.macs)

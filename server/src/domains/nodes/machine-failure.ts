@@ -40,6 +40,7 @@ const advice = {
     'CONFLICT',
     "It does not accept this instance's certificate: it is in maintenance mode or belongs to another cluster. Run discovery again.",
   ],
+  expired: ['CONFLICT', 'The certificate of the talosconfig has ended. Renew it: wild-cli cluster renew'],
   'wrong-address': ['CONFLICT', "Its certificate is for another address: check targetIp in the node's record."],
   'not-talos': ['CONFLICT', 'What listens on port 50000 there is not Talos: check the address.'],
 } as const

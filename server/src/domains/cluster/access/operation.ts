@@ -34,7 +34,7 @@ function onlyOfCluster(w: BootstrapWorld, step: Step): Step {
     ...step,
     async needs(ctx) {
       const facts = await Promise.all(w.controlPlanes.map((record) => etcdOn(ctx.run, w.places, record)))
-      if (facts.some(({ healthy }) => healthy)) return
+      if (facts.some(({ running }) => running)) return
       throw new WildError(
         'CLUSTER_UNREACHABLE',
         `No control plane of ${w.instance} has a running etcd, so there is no cluster to get a kubeconfig for. Switch the machines on, or bootstrap the cluster.`,

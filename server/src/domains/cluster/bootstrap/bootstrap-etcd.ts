@@ -2,23 +2,55 @@ import { NotYet, type Step, type StepContext } from '../../../operations/define.
 import { WildError } from '../../../platform/errors.ts'
 import { saysNoTime, talosFailure } from '../../../tools/talosctl-failures.ts'
 import { explainMachine, warnOfSkew } from '../../nodes/index.ts'
+import type { EtcdFact } from '../facts.ts'
+import { etcd, lostMajority } from '../health.ts'
 import { etcdOn } from '../look.ts'
 import { clockError, clockTrouble } from './clock-trouble.ts'
 import { refuseTakenVip } from './vip-free.ts'
+import { withMissing } from './who-is-missing.ts'
 import type { BootstrapWorld } from './world.ts'
 
 /** 5 minutes each: the container runtime and the clock of a fresh machine need a moment, etcd pulls its image. */
 const attempts = 150
 const intervalMs = 2_000
 
+/** etcd on every control plane, the chosen one first. */
+function membersNow(w: BootstrapWorld, ctx: StepContext): Promise<EtcdFact[]> {
+  const first = [w.node, ...w.controlPlanes.filter(({ name }) => name !== w.node.name)]
+  return Promise.all(first.map((record) => etcdOn(ctx.run, w.places, record)))
+}
+
 /**
  * The control plane on which etcd runs and is healthy. Any of them counts: bootstrapping a second one would make a
  * second cluster.
  */
 async function healthyMember(w: BootstrapWorld, ctx: StepContext): Promise<string | undefined> {
-  const first = [w.node, ...w.controlPlanes.filter(({ name }) => name !== w.node.name)]
-  const facts = await Promise.all(first.map((record) => etcdOn(ctx.run, w.places, record)))
-  return facts.find(({ healthy }) => healthy)?.node
+  return (await membersNow(w, ctx)).find(({ healthy }) => healthy)?.node
+}
+
+/**
+ * Waits for an etcd that was started before and runs on some control planes, until enough of them work together. Throws
+ * CONFLICT naming those that are missing: starting another one would make a second cluster.
+ */
+async function waitForMajority(w: BootstrapWorld, ctx: StepContext): Promise<void> {
+  let last: EtcdFact[] = []
+  async function look(): Promise<void> {
+    last = await membersNow(w, ctx)
+    if (!last.some(({ healthy }) => healthy)) throw new NotYet(etcd({ etcd: last }).message)
+  }
+  try {
+    await ctx.waitFor({ what: 'etcd to have a majority', attempts, intervalMs, look })
+  } catch (error) {
+    const lost = lostMajority({ etcd: last })
+    if (!(error instanceof WildError) || error.code !== 'TIMEOUT' || !lost) throw error
+    const missing = last.filter(({ running }) => !running).map(({ node }) => node)
+    throw new WildError(
+      'CONFLICT',
+      `${lost}. The cluster was started before, so it is not started anew. ${etcd({ etcd: last }).remedy}`,
+      { nodes: missing, hint: 'wild-cli cluster health' },
+      { cause: error },
+    )
+  }
 }
 
 /**
@@ -57,7 +89,7 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
     timeoutMs: 15 * 60_000,
     tries: 5,
     async needs(ctx) {
-      if (await healthyMember(w, ctx)) return
+      if ((await membersNow(w, ctx)).some(({ running }) => running)) return
       try {
         await w.talosctl(ctx).machineStatus({ ip: w.ip })
       } catch (error) {
@@ -71,6 +103,7 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
       return Boolean(node) && `etcd runs on ${node}`
     },
     async run(ctx) {
+      if ((await membersNow(w, ctx)).some(({ running }) => running)) return waitForMajority(w, ctx)
       const what = `${w.node.name} to start etcd`
       try {
         await ctx.waitFor({ what, attempts, intervalMs, look: bootstrapRequest(w, ctx) })
@@ -83,18 +116,17 @@ export function bootstrapEtcd(w: BootstrapWorld): Step {
         intervalMs,
         async look() {
           const fact = await etcdOn(ctx.run, w.places, w.node)
-          if (!fact.healthy)
-            throw new NotYet(
-              fact.reachable
-                ? fact.running
-                  ? 'it is not healthy yet'
-                  : 'it is not running yet'
-                : 'the machine does not answer',
-            )
+          if (fact.healthy) return
+          if (!fact.reachable) throw new NotYet(await withMissing(w, ctx, 'the machine does not tell'))
+          throw new NotYet(fact.running ? 'it is not healthy yet' : 'it is not running yet')
         },
       })
       ctx.say(`etcd runs on ${w.node.name}`)
     },
-    plan: async () => [{ kind: 'command', text: `talosctl bootstrap --nodes ${w.ip}` }],
+    plan: async (ctx) => {
+      const begun = (await membersNow(w, ctx)).some(({ running }) => running)
+      if (begun) return [{ kind: 'note', text: 'Wait until etcd, which was started before, has its majority' }]
+      return [{ kind: 'command', text: `talosctl bootstrap --nodes ${w.ip}` }]
+    },
   }
 }

@@ -56,9 +56,29 @@ describe('cluster.bootstrap', () => {
     await world.startApi()
     await expect(bootstrap('control-1')).rejects.toMatchObject({
       code: 'OPERATION_FAILED',
-      message: expect.stringContaining('control-1 is not running'),
+      message: expect.stringContaining('control-1 does not run etcd'),
     })
     expect(world.lan.changes().filter((line) => line.includes('bootstrap'))).toEqual([])
+  })
+
+  it('starts no second etcd where one waits for its majority, names who is missing, and goes on when it is back', async () => {
+    const [first, second] = world.lan.machines
+    Object.assign(second!, { etcd: true, stalled: true })
+    world.lan.machines.shift()
+    await world.lan.listen()
+    await expect(bootstrap('control-1')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(
+        /etcd has lost its majority: 1 of 2 members runs, and it needs 2. control-1 does not answer. .*started before.*Bring control-1 back/,
+      ),
+      details: { nodes: ['control-1'] },
+    })
+    expect(world.lan.changes()).toEqual([])
+    world.lan.machines.unshift(Object.assign(first!, { etcd: true }))
+    second!.stalled = false
+    await world.lan.listen()
+    await world.startApi()
+    expect((await bootstrap('control-1')).outcome['Bootstrapping etcd cluster']).toBe('skipped')
   })
 
   it('goes on with the steps that are missing', async () => {

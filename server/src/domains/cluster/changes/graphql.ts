@@ -18,6 +18,11 @@ const EtcdSnapshotType = builder.objectRef<EtcdSnapshot>('EtcdSnapshot').impleme
     size: t.expose('size', { type: 'Bytes', description: 'Bytes of the file.' }),
     automatic: t.exposeBoolean('automatic', { description: 'Made without a name of its own; old ones are removed.' }),
     whole: t.exposeBoolean('whole', { description: 'False when its writing was cut off.' }),
+    copied: t.boolean({
+      description:
+        'Copied off the disk of a control plane whose etcd had no majority: the last moments may be missing.',
+      resolve: ({ sha256 }) => sha256 !== undefined,
+    }),
     node: t.string({ nullable: true, description: 'The control plane that was asked.', resolve: ({ node }) => node }),
     revision: t.int({ nullable: true, description: 'Revision of etcd.', resolve: ({ revision }) => revision }),
     keys: t.int({ nullable: true, description: 'How many keys it holds.', resolve: ({ keys }) => keys }),

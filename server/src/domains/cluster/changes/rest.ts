@@ -10,7 +10,7 @@ export const routes: RestRoute[] = [
     path: snapshots,
     summary: 'Snapshots of etcd, newest first',
     document: `query ($instance: String!) { etcdSnapshots(instance: $instance) {
-      name file takenAt size automatic whole node revision keys kubernetesVersion talosVersion } }`,
+      name file takenAt size automatic whole copied node revision keys kubernetesVersion talosVersion } }`,
     answer: 'data',
     wrap: 'snapshots',
   },

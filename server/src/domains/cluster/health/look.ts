@@ -1,6 +1,6 @@
 import type { RunTool } from '../../../platform/run-tool.ts'
 import { createSingleFlight } from '../../../platform/single-flight.ts'
-import { createKubectl, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
+import { createKubectl, isTurnedAway, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
 import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
 import { applied, appliedControlPlanes, type NodeRecord, readKubernetesNodes, tcpOpen } from '../../nodes/index.ts'
 import { probeApi } from '../api-probe.ts'
@@ -63,7 +63,7 @@ async function api(kubectl: Kubectl, loadBalancerIp: string | undefined) {
   const [ready, objects] = await Promise.all([
     kubectl.readyz().then(
       () => ({ apiReady: true, apiProblem: '' }),
-      (error: Error) => ({ apiReady: false, apiProblem: error.message }),
+      (error: Error) => ({ apiReady: false, apiProblem: error.message, apiTurnsAway: isTurnedAway(error) }),
     ),
     orUndefined(kubectl.get(everything, { allNamespaces: true, repeated: true })),
   ])

@@ -74,7 +74,9 @@ export function createHealthService(deps: HealthDeps): HealthService {
     const due = certificateChecks(facts.certificates, facts.now).some(
       ({ name, status }) => name === clientCertificates && status !== 'passing',
     )
-    if (!due || !facts.apiReady || facts.now - (renewals.get(instance) ?? 0) < renewAgainMs) return
+    // With a certificate that has ended neither side lets us in: that somebody is there has to do.
+    const there = facts.vipAnswers || facts.etcd.some(({ reachable }) => reachable)
+    if (!due || !there || facts.now - (renewals.get(instance) ?? 0) < renewAgainMs) return
     renewals.set(instance, facts.now)
     deps.renewAccess(instance).catch((error: unknown) => {
       // Something else works on the cluster: the next look tries again.

@@ -5,7 +5,7 @@ import type { NodesDeps } from '../deps.ts'
 import { appliedControlPlanes } from '../model.ts'
 import type { NodeStore } from '../store.ts'
 import { deleteKubernetesNode, dialOthers } from './forget-node.ts'
-import { leaveEtcd } from './leave-etcd.ts'
+import { leaveEtcd, spareInEtcd } from './leave-etcd.ts'
 import { cordonNode, drainNode } from './move-pods.ts'
 import type { RemoveWorld } from './world.ts'
 
@@ -53,7 +53,7 @@ export function departing(
   }
 }
 
-/** The steps by which it leaves: its pods, etcd, the machine itself, Kubernetes, what talosctl dials. */
+/** The steps by which it leaves, when etcd can spare it: its pods, etcd, the machine itself, Kubernetes, what talosctl dials. */
 export function leaving(w: RemoveWorld, reset: Step): Step[] {
-  return [cordonNode(w), drainNode(w), leaveEtcd(w), reset, deleteKubernetesNode(w), dialOthers(w)]
+  return [spareInEtcd(w), cordonNode(w), drainNode(w), leaveEtcd(w), reset, deleteKubernetesNode(w), dialOthers(w)]
 }

@@ -1,5 +1,5 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
-import { WildError } from '../../../platform/errors.ts'
+import { saidBy, WildError } from '../../../platform/errors.ts'
 import type { EtcdMember } from '../../../tools/talosctl-resources.ts'
 import { evenCount } from '../control-plane-count.ts'
 import { explainMachine } from '../machine-failure.ts'
@@ -16,6 +16,10 @@ interface Look {
   /** Other members that do not answer. */
   silent: string[]
 }
+
+/** etcd tells nobody who its members are while it has no majority. */
+const leaderless = /etcdserver: (no leader|request timed out)/
+const saysLeaderless = (error: unknown): boolean => error instanceof WildError && leaderless.test(saidBy(error))
 
 /** Asks another control plane who is in etcd. */
 async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
@@ -37,7 +41,10 @@ async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
     const own = members.find(({ hostname }) => hostname === w.node)
     return { members, own, peer, silent: silent.map(nameOf) }
   } catch (error) {
-    throw explainMachine(error, peer, 'Asking for the members of etcd')
+    if (!saysLeaderless(error)) throw explainMachine(error, peer, 'Asking for the members of etcd')
+    // As written down, this node and the others are its members.
+    const silent = others.filter((other) => !awake.includes(other)).map(nameOf)
+    throw withoutMajority(w, { members: others.length + 1, working: awake.length + (w.gone ? 0 : 1), silent })
   }
 }
 
@@ -52,26 +59,55 @@ function refuseLostQuorum(w: RemoveWorld, { members, silent }: Look): void {
   )
 }
 
+interface Count {
+  members: number
+  working: number
+  silent: string[]
+}
+
 /** Without a majority that works etcd decides nothing, not even who leaves it: only a snapshot leads on from there. */
+function withoutMajority(w: RemoveWorld, { members, working, silent }: Count): WildError {
+  return new WildError(
+    'CONFLICT',
+    `etcd has lost its majority: ${working} of ${members} members ${working === 1 ? 'answers' : 'answer'}, and it needs ${Math.floor(members / 2) + 1} to take ${w.node} out. Bring a control plane back; or, when it is broken for good, start etcd again on those that are left, with what it holds, and run this again: wild-cli cluster etcd-snapshot save last, then wild-cli cluster etcd-snapshot restore last --skip-offline`,
+    { node: w.node, silent, hint: 'wild-cli cluster etcd-snapshot save last' },
+  )
+}
+
 function refuseWithoutQuorum(w: RemoveWorld, { members, silent }: Look): void {
   const working = members.length - silent.length - (w.gone ? 1 : 0)
-  const needed = Math.floor(members.length / 2) + 1
-  if (working >= needed) return
-  throw new WildError(
-    'CONFLICT',
-    `etcd has lost its majority: ${working} of ${members.length} members answer, and it needs ${needed} to take ${w.node} out. Bring a control plane back; or, when it is broken for good, start etcd from a snapshot on those that are left and run this again: wild-cli cluster etcd-snapshot restore NAME --skip-offline`,
-    { node: w.node, silent, hint: 'wild-cli cluster etcd-snapshot list' },
-  )
+  if (working >= Math.floor(members.length / 2) + 1) return
+  throw withoutMajority(w, { members: members.length, working, silent })
+}
+
+/** Why etcd is not concerned; undefined when it may be. */
+async function unconcerned(w: RemoveWorld): Promise<string | undefined> {
+  if ((await w.record()).role !== 'controlplane') return 'a worker is not part of etcd'
+  if (!(await w.bootstrapped())) return 'the cluster is not bootstrapped'
+  if ((await w.otherPlanes()).length === 0) return 'there is no other control plane'
+  return undefined
+}
+
+/** Looks whether etcd goes on without the node, before its pods are moved. Reads only. */
+export function spareInEtcd(w: RemoveWorld): Step {
+  return {
+    name: 'spare-in-etcd',
+    title: 'Looking whether etcd can spare it',
+    async done(ctx) {
+      const nothing = await unconcerned(w)
+      if (nothing) return nothing
+      const now = await look(w, ctx)
+      if (!now.own) return 'it is no member'
+      refuseWithoutQuorum(w, now)
+      refuseLostQuorum(w, now)
+      return `${now.members.length - 1} of ${now.members.length} members stay`
+    },
+    run: async () => undefined,
+  }
 }
 
 /** Takes the node out of etcd: it leaves by itself, or another control plane removes it when its machine is gone. */
 export function leaveEtcd(w: RemoveWorld): Step {
-  async function nothing(): Promise<string | undefined> {
-    if ((await w.record()).role !== 'controlplane') return 'a worker is not part of etcd'
-    if (!(await w.bootstrapped())) return 'the cluster is not bootstrapped'
-    if ((await w.otherPlanes()).length === 0) return 'there is no other control plane'
-    return undefined
-  }
   async function leave(ctx: StepContext, { own, peer }: Look): Promise<void> {
     const record = await w.record()
     const talosctl = w.talosctl(ctx)
@@ -93,14 +129,14 @@ export function leaveEtcd(w: RemoveWorld): Step {
     title: 'Taking it out of etcd',
     weight: 2,
     async needs(ctx) {
-      if (await nothing()) return
+      if (await unconcerned(w)) return
       const now = await look(w, ctx)
       if (!now.own) return
       refuseWithoutQuorum(w, now)
       refuseLostQuorum(w, now)
     },
     async done(ctx) {
-      return (await nothing()) ?? (!(await look(w, ctx)).own && 'it is no member')
+      return (await unconcerned(w)) ?? (!(await look(w, ctx)).own && 'it is no member')
     },
     async run(ctx) {
       const now = await look(w, ctx)

@@ -23,6 +23,8 @@ export interface FakeMachine {
   stage?: string
   uuid?: string
   etcd?: boolean
+  /** etcd runs and has no majority. */
+  stalled?: boolean
   /** Its clock is not in sync: it refuses the bootstrap. */
   noTime?: boolean
   /** The router it sends everything through. */
@@ -129,7 +131,14 @@ export function fakeMachines(machines: FakeMachine[]) {
         ]
       case 'services':
         return [
-          { id: 'etcd', spec: { running: machine.etcd ?? false, healthy: machine.etcd ?? false, unknown: false } },
+          {
+            id: 'etcd',
+            spec: {
+              running: machine.etcd ?? false,
+              healthy: Boolean(machine.etcd && !machine.stalled),
+              unknown: false,
+            },
+          },
         ]
       default:
         return []

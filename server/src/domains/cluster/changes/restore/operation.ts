@@ -39,7 +39,7 @@ function finish(w: RestoreWorld): Step {
       ctx.result({ snapshot: (await w.snapshot()).name })
       for (const name of await w.leftOut())
         ctx.warn(
-          `${name} did not answer and is no part of etcd any more. Take it out: wild-cli node remove ${name} --gone. Reset its machine before it comes back to the network: with its old data it would be a second cluster.`,
+          `${name} did not answer and is no part of etcd any more. With its old data it would be a second cluster: if it comes back, reset it at once and set it up again (wild-cli node reset ${name}, then wild-cli node setup ${name}). If it does not, take it out: wild-cli node remove ${name} --gone`,
         )
       w.deps.instances.changed(w.instance, 'cluster')
     },

@@ -20,11 +20,11 @@ export function recoverEtcd(w: RestoreWorld): Step {
       return Boolean(plane) && `etcd runs on ${plane!.name}`
     },
     async run(ctx) {
-      const { file, name } = await w.snapshot()
+      const { file, name, sha256 } = await w.snapshot()
       const [first] = await w.participants(ctx)
       async function order(): Promise<void> {
         try {
-          await w.talosctl(ctx).recoverEtcd(first!.targetIp!, file)
+          await w.talosctl(ctx).recoverEtcd(first!.targetIp!, file, { copied: sha256 !== undefined })
         } catch (error) {
           const kind = talosFailure(error)
           // It was ordered before: emptied machines have nothing else they could hold.

@@ -2,6 +2,7 @@ import { NotYet, type Step, type StepContext } from '../../../../operations/defi
 import { WildError } from '../../../../platform/errors.ts'
 import { vipOf } from '../../bootstrap/world.ts'
 import type { ClusterFacts } from '../../facts.ts'
+import { lostMajority } from '../../health.ts'
 import { lookAtCluster } from '../../look.ts'
 import type { ChangeWorld } from '../world.ts'
 
@@ -20,6 +21,8 @@ function etcdTrouble(facts: ClusterFacts, without?: string): string | undefined 
 
 /** Why the cluster is not well, leaving one node out of it; undefined when it is. */
 export function whyNotWell(facts: ClusterFacts, without?: string): string | undefined {
+  const lost = lostMajority(facts)
+  if (lost) return lost
   if (!facts.vipAnswers && !facts.apiReady) return `nobody answers at ${facts.vip}:6443`
   if (!facts.apiReady) return `the API server is not ready${facts.apiProblem ? ` (${facts.apiProblem})` : ''}`
   if (!facts.nodes) return 'the nodes cannot be listed'

@@ -13,8 +13,11 @@ export const snapshotName = z
 export const snapshotNote = z.object({
   /** The control plane that was asked. */
   node: z.string(),
-  revision: z.number(),
-  keys: z.number(),
+  /** Not known of a copy. */
+  revision: z.number().optional(),
+  keys: z.number().optional(),
+  /** SHA-256 of the file where it carries none: it was copied off the disk of a machine. */
+  sha256: z.string().optional(),
   kubernetesVersion: z.string().optional(),
   talosVersion: z.string().optional(),
   /** SHA-256 of the cluster's certificate authority: what etcd holds is of use under its own keys only. */

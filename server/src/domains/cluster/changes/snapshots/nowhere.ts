@@ -4,7 +4,7 @@ import { WildError } from '../../../../platform/errors.ts'
 export function etcdNowhere(): WildError {
   return new WildError(
     'CLUSTER_UNREACHABLE',
-    'No snapshot of etcd can be made: etcd is healthy on none of the control planes. Bring one back, then try again.',
+    'No snapshot of etcd can be made: etcd runs on none of the control planes that answer. Bring one back, then try again.',
     { hint: 'wild-cli cluster health' },
   )
 }

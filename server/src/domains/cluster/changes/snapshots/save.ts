@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Step, StepContext } from '../../../../operations/define.ts'
-import { readFileIfThere } from '../../../../platform/atomic-file.ts'
-import { WildError } from '../../../../platform/errors.ts'
+import { makeDirectory, readFileIfThere } from '../../../../platform/atomic-file.ts'
+import { asWildError, WildError } from '../../../../platform/errors.ts'
+import { talosFailure } from '../../../../tools/talosctl-failures.ts'
 import { explainMachine, type NodeRecord } from '../../../nodes/index.ts'
 import { clusterAuthority } from '../../api-probe.ts'
 import { etcdOn } from '../../look.ts'
 import type { ChangeWorld } from '../world.ts'
 import { type EtcdSnapshot, type SnapshotNote, stampedName, superfluous } from './model.ts'
 import { etcdNowhere } from './nowhere.ts'
-import { isIntact, keepSnapshot, listSnapshots, removeSnapshot } from './store.ts'
+import { isIntact, keepSnapshot, listSnapshots, removeSnapshot, sha256Of } from './store.ts'
 
 /** A snapshot made for the same purpose serves again for so long, ms: a change that is run again needs no second one. */
 const freshMs = 60 * 60_000
@@ -22,24 +24,59 @@ export async function healthyPlane(w: ChangeWorld, ctx: StepContext): Promise<No
   return planes.find((_record, index) => facts[index]!.healthy)
 }
 
+/** Who is asked for what etcd holds. */
+interface Source {
+  plane: NodeRecord
+  /** False without a majority: it tells what it knows, or only its disk does. */
+  healthy: boolean
+}
+
+/** The first control plane whose etcd is healthy; where there is none, the first on which it runs. */
+async function sourceOf(w: ChangeWorld, ctx: StepContext): Promise<Source | undefined> {
+  const planes = await w.planes()
+  const facts = await Promise.all(planes.map((record) => etcdOn(ctx.run, w.places, record)))
+  const healthy = planes.find((_record, index) => facts[index]!.healthy)
+  const plane = healthy ?? planes.find((_record, index) => facts[index]!.running)
+  return plane && { plane, healthy: Boolean(healthy) }
+}
+
 /** SHA-256 of the cluster's authority; undefined while nothing is generated. */
 export async function authoritySum(w: ChangeWorld): Promise<string | undefined> {
   const text = await readFileIfThere(join(w.places.generated, 'controlplane.yaml'))
   return text && createHash('sha256').update(clusterAuthority(text)).digest('hex')
 }
 
-/** Writes what etcd of a control plane holds into a file. */
+/** Copies what lies on the disk of a control plane whose etcd tells nothing. */
+async function copyFrom(w: ChangeWorld, ctx: StepContext, plane: NodeRecord, draft: string) {
+  const folder = `${draft}.d`
+  try {
+    await makeDirectory(folder, { secret: true })
+    await rename(await w.talosctl(ctx).copyEtcd(plane.targetIp!, folder), draft)
+    ctx.say(`etcd of ${plane.name} gives no snapshot, so its database was copied off the disk`)
+    return { sha256: await sha256Of(draft) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Writes what etcd of a control plane holds into a file. Without a majority it may tell nothing; its disk does. */
 export async function saveFrom(
   w: ChangeWorld,
   ctx: StepContext,
   plane: NodeRecord,
   draft: string,
+  healthy = true,
 ): Promise<SnapshotNote> {
   const text = async (path: string) => ((await w.deps.config.get(w.instance, path)) as string | undefined) || undefined
+  const ask = () => w.talosctl(ctx).etcdSnapshot(plane.targetIp!, draft)
+  async function copy(error: unknown) {
+    if (healthy || !talosFailure(error)) throw error
+    return copyFrom(w, ctx, plane, draft)
+  }
   try {
     return {
       node: plane.name,
-      ...(await w.talosctl(ctx).etcdSnapshot(plane.targetIp!, draft)),
+      ...(await ask().catch(copy)),
       kubernetesVersion: await text('cluster.kubernetesVersion'),
       talosVersion: await text('cluster.nodes.talos.version'),
       authority: await authoritySum(w),
@@ -64,7 +101,7 @@ export interface SaveOptions {
   purpose?: string
   /** Why none is needed now. */
   unneeded?(ctx: StepContext): Promise<string | undefined>
-  /** Go on, with a warning, where etcd runs nowhere: there is nothing that could be saved. */
+  /** Go on where etcd runs nowhere, or, with a warning, where it has no majority and gives nothing away. */
   optional?: boolean
 }
 
@@ -78,6 +115,22 @@ export function saveEtcd(w: ChangeWorld, options: SaveOptions): Step {
     )
     return found && (await isIntact(found)) ? found : undefined
   }
+  async function save(ctx: StepContext, { plane, healthy }: Source): Promise<EtcdSnapshot | undefined> {
+    const as = name ?? stampedName(ctx.clock.now(), purpose)
+    const saved = keepSnapshot(w.places.etcdSnapshots, as, (draft) => saveFrom(w, ctx, plane, draft, healthy))
+    if (healthy) return saved
+    try {
+      const snapshot = await saved
+      ctx.warn(
+        `etcd has no majority, so this is what ${plane.name} knew of it${snapshot.sha256 ? ', copied off its disk' : ''}: what was changed in the last moments before may be missing.`,
+      )
+      return snapshot
+    } catch (error) {
+      if (!optional || ctx.signal.aborted) throw error
+      ctx.warn(`What etcd holds on ${plane.name} could not be saved: ${asWildError(error).message}`)
+      return undefined
+    }
+  }
   return {
     name: 'save-etcd',
     title: 'Saving a snapshot of etcd',
@@ -87,17 +140,15 @@ export function saveEtcd(w: ChangeWorld, options: SaveOptions): Step {
       if (unneeded) return unneeded
       const found = await existing(ctx.clock.now())
       if (found) return `${found.name} is there`
-      if (!optional || (await healthyPlane(w, ctx))) return false
+      if (!optional || (await sourceOf(w, ctx))) return false
       return 'etcd does not run, so there is nothing that could be saved'
     },
     async run(ctx) {
-      const plane = await healthyPlane(w, ctx)
-      if (!plane) throw etcdNowhere()
-      const snapshot = await keepSnapshot(
-        w.places.etcdSnapshots,
-        name ?? stampedName(ctx.clock.now(), purpose),
-        (draft) => saveFrom(w, ctx, plane, draft),
-      )
+      const source = await sourceOf(w, ctx)
+      if (!source) throw etcdNowhere()
+      const { plane } = source
+      const snapshot = await save(ctx, source)
+      if (!snapshot) return
       if (!(await isIntact(snapshot))) {
         await removeSnapshot(snapshot)
         throw new WildError(
@@ -107,7 +158,8 @@ export function saveEtcd(w: ChangeWorld, options: SaveOptions): Step {
         )
       }
       ctx.result({ snapshot: snapshot.name, file: snapshot.file, size: snapshot.size })
-      ctx.say(`Saved ${snapshot.name} (${snapshot.size} bytes, ${snapshot.keys ?? 0} keys) from ${plane.name}`)
+      const keys = snapshot.keys === undefined ? '' : `, ${snapshot.keys} keys`
+      ctx.say(`Saved ${snapshot.name} (${snapshot.size} bytes${keys}) from ${plane.name}`)
       await prune(w, ctx)
       w.deps.instances.changed(w.instance, 'cluster')
     },

@@ -30,14 +30,15 @@ async function noteOf(file: string): Promise<Partial<SnapshotNote>> {
 async function describe(folder: string, name: string): Promise<EtcdSnapshot> {
   const file = join(folder, `${name}${suffix}`)
   const { size, mtime } = await stat(file)
+  const note = await noteOf(file)
   return {
-    ...(await noteOf(file)),
+    ...note,
     name,
     file,
     size,
     takenAt: mtime.toISOString(),
     automatic: isAutomatic(name),
-    whole: hasSnapshotSize(size),
+    whole: note.sha256 ? size > 0 : hasSnapshotSize(size),
   }
 }
 
@@ -56,15 +57,30 @@ export async function findSnapshot(folder: string, name: string): Promise<EtcdSn
   throw notFound('snapshot', name, 'wild-cli cluster etcd-snapshot list')
 }
 
-/** True when the SHA-256 at the end of the file is that of the rest. Reads the whole file. */
-export async function isIntact({ file, size }: Pick<EtcdSnapshot, 'file' | 'size'>): Promise<boolean> {
-  if (!hasSnapshotSize(size)) return false
+/** SHA-256 of a file, up to a length in bytes. */
+async function sumOf(file: string, length?: number): Promise<Buffer> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { end: size - sumBytes - 1 })) hash.update(chunk as Buffer)
+  const end = length === undefined ? undefined : length - 1
+  for await (const chunk of createReadStream(file, { end })) hash.update(chunk as Buffer)
+  return hash.digest()
+}
+
+/** SHA-256 of a whole file, in hex. */
+export const sha256Of = async (file: string): Promise<string> => (await sumOf(file)).toString('hex')
+
+/** True when the SHA-256 at the end of the file is that of the rest; of a copy, when it is the one noted. Reads the whole file. */
+export async function isIntact({
+  file,
+  size,
+  sha256,
+}: Pick<EtcdSnapshot, 'file' | 'size' | 'sha256'>): Promise<boolean> {
+  if (sha256) return (await sha256Of(file)) === sha256
+  if (!hasSnapshotSize(size)) return false
+  const hash = await sumOf(file, size - sumBytes)
   const handle = await open(file, 'r')
   try {
     const { buffer } = await handle.read(Buffer.alloc(sumBytes), 0, sumBytes, size - sumBytes)
-    return hash.digest().equals(buffer)
+    return hash.equals(buffer)
   } finally {
     await handle.close()
   }

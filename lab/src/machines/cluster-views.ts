@@ -42,8 +42,15 @@ function viewOf(id: string, members: Configured[], etcd: EtcdRecord | undefined,
     etcdStalled: !controlPlanes.some((machine) => machine.hasMajority),
     ca: facts.kubernetesCa,
     kubernetesVersion: facts.apiServerVersion,
-    nodes: members.map((machine) => nodeOf(machine, lan.store, now)),
+    nodes: onePerName(members).map((machine) => nodeOf(machine, lan.store, now)),
   }
+}
+
+/** Of machines with one name Kubernetes hears the one that answers: another took the place of one that is gone. */
+function onePerName(members: Configured[]): Configured[] {
+  const kept = new Map<string, Configured>()
+  for (const machine of members) if (!kept.get(machine.hostname)?.up) kept.set(machine.hostname, machine)
+  return [...kept.values()]
 }
 
 function nodeOf(machine: Configured, store: LabStore, now: number): NodeView {

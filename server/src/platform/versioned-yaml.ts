@@ -15,9 +15,9 @@ export interface VersionedYaml {
 
 const byHand: Author = { via: 'file', reason: 'edited by hand' }
 
-/** The file at `path`, called `label` in messages, with its versions in `historyFolder`. */
-export function createVersionedYaml(path: string, label: string, historyFolder: string): VersionedYaml {
-  const file = createYamlFile(path, label)
+/** The file at `path`, called `label` in messages, with its versions in `historyFolder`; `hint`: what to do when it does not parse. */
+export function createVersionedYaml(path: string, label: string, historyFolder: string, hint?: string): VersionedYaml {
+  const file = createYamlFile(path, label, { hint })
   const history = createHistory(historyFolder)
 
   /** Keeps a text that no version knows yet. */

@@ -101,12 +101,22 @@ export function applyChange(document: Document, { path, value }: Change): void {
   else document.setIn(path, document.createNode(value))
 }
 
+/** Does it; when that fails the error says what to do. */
+function hinting<T>(work: () => T, hint: string | undefined): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!hint || !(error instanceof WildError)) throw error
+    throw new WildError(error.code, error.message, { ...error.details, hint }, { cause: error.cause })
+  }
+}
+
 function isEmptyNode(node: unknown): boolean {
   return node === null || (typeof node === 'object' && node !== null && 'value' in node && node.value === null)
 }
 
-/** A YAML file; `mode` is enforced on every write. `label` names it in messages. */
-export function createYamlFile(path: string, label: string, options: { mode?: number } = {}): YamlFile {
+/** A YAML file; `mode` is enforced on every write. `label` names it in messages, `hint` says what to do when it does not parse. */
+export function createYamlFile(path: string, label: string, options: { mode?: number; hint?: string } = {}): YamlFile {
   let cached: (ParsedYaml & { stamp: string }) | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -123,7 +133,7 @@ export function createYamlFile(path: string, label: string, options: { mode?: nu
     })
     if (cached?.stamp === current) return cached
     const text = current === 'absent' ? '' : await readText(path, label)
-    cached = { ...parseYaml(text, label), stamp: current }
+    cached = { ...hinting(() => parseYaml(text, label), options.hint), stamp: current }
     return cached
   }
 

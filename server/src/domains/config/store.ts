@@ -16,6 +16,9 @@ export interface ConfigStore {
   forget(instance: string): void
 }
 
+/** What to do when the file does not parse. */
+const spoilt = 'Mend that line, or write an earlier version again: wild-cli config history list'
+
 /** A store over the data directory. */
 export function createConfigStore(paths: Paths): ConfigStore {
   const files = new Map<string, VersionedYaml>()
@@ -24,7 +27,7 @@ export function createConfigStore(paths: Paths): ConfigStore {
     const known = files.get(instance)
     if (known) return known
     const { config, history } = paths.instance(instance)
-    const made = createVersionedYaml(config, `config.yaml of ${instance}`, join(history, 'config.yaml'))
+    const made = createVersionedYaml(config, `config.yaml of ${instance}`, join(history, 'config.yaml'), spoilt)
     files.set(instance, made)
     return made
   }

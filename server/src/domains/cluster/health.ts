@@ -1,3 +1,4 @@
+import { majorityOf } from '../nodes/index.ts'
 import { type ClusterFacts, type EtcdFact, type PodFact, podsOf } from './facts.ts'
 import type { Cluster, ClusterComponents, ClusterHealth, ClusterStatus, HealthCheck, HealthStatus } from './model.ts'
 
@@ -23,7 +24,7 @@ function ailment({ reachable, running, shut }: EtcdFact): string {
 export function lostMajority({ etcd: all }: Pick<ClusterFacts, 'etcd'>): string | undefined {
   const missing = all.filter(({ running }) => !running)
   const running = all.length - missing.length
-  const needed = Math.floor(all.length / 2) + 1
+  const needed = majorityOf(all.length)
   if (all.length === 0 || running >= needed || isBlind(all)) return undefined
   // One that is healthy asked a majority just now.
   if (all.some(({ healthy }) => healthy)) return undefined

@@ -1,5 +1,6 @@
 import type { RunTool } from '../../platform/run-tool.ts'
-import { createKubectl, isTurnedAway } from '../../tools/kubectl.ts'
+import { createKubectl, type Kubectl } from '../../tools/kubectl.ts'
+import { isTurnedAway } from '../../tools/kubectl-failures.ts'
 import { createTalosctl } from '../../tools/talosctl.ts'
 import { talosFailure } from '../../tools/talosctl-failures.ts'
 import {
@@ -41,13 +42,21 @@ export async function etcdOn(
   }
 }
 
-async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+/** What was asked for; undefined when it could not be had. */
+export async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch {
     return undefined
   }
 }
+
+/** How the API server is, and why it is not ready. */
+export const readApi = (kubectl: Kubectl): Promise<Pick<ClusterFacts, 'apiReady' | 'apiProblem' | 'apiTurnsAway'>> =>
+  kubectl.readyz().then(
+    () => ({ apiReady: true, apiProblem: '' }),
+    (error: Error) => ({ apiReady: false, apiProblem: error.message, apiTurnsAway: isTurnedAway(error) }),
+  )
 
 /** Looks at everything at once, each with a short limit, so that the slowest part decides how long it takes. */
 export async function lookAtCluster(
@@ -61,10 +70,7 @@ export async function lookAtCluster(
   const records = await deps.nodes.records(instance)
   const [vipAnswers, api, nodes, pods, version, etcd] = await Promise.all([
     tcpOpen(vip, apiPort, probeMs),
-    kubectl.readyz().then(
-      () => ({ ready: true, problem: '', turnsAway: false }),
-      (error: Error) => ({ ready: false, problem: error.message, turnsAway: isTurnedAway(error) }),
-    ),
+    readApi(kubectl),
     orUndefined(kubectl.get('nodes', { repeated: true })),
     orUndefined(kubectl.get('pods', { namespace: 'kube-system', repeated: true })),
     orUndefined(kubectl.version()),
@@ -73,9 +79,7 @@ export async function lookAtCluster(
   return {
     vip,
     vipAnswers,
-    apiReady: api.ready,
-    apiProblem: api.problem,
-    apiTurnsAway: api.turnsAway,
+    ...api,
     etcd,
     expected: applied(records).map(({ name }) => name),
     nodes: nodes && readKubernetesNodes(nodes),

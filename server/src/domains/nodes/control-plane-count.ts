@@ -6,6 +6,9 @@ export function evenPlanes(records: Pick<NodeRecord, 'role'>[]): string | undefi
   return evenCount(records.filter(({ role }) => role === 'controlplane').length)
 }
 
+/** How many of so many control planes have to work together: without them etcd decides nothing. */
+export const majorityOf = (planes: number): number => Math.floor(planes / 2) + 1
+
 /** What an even number of control planes means, for a person; undefined for none, or an odd number. */
 export function evenCount(count: number): string | undefined {
   if (count === 0 || count % 2) return undefined

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OperationDefinition, Step } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import { instanceName } from '../../../platform/names.ts'
-import { appliedControlPlanes, type NodeRecord, talosPort, tcpOpen } from '../../nodes/index.ts'
+import { appliedControlPlanes, type NodeRecord, whoAnswers } from '../../nodes/index.ts'
 import { fetchKubeconfig } from '../bootstrap/fetch-kubeconfig.ts'
 import { type BootstrapWorld, bootstrapWorld, chooseNode, vipOf } from '../bootstrap/world.ts'
 import type { ClusterDeps } from '../deps.ts'
@@ -19,13 +19,11 @@ const input = z.strictObject({
 })
 export type RenewInput = z.output<typeof input>
 
-const probeMs = 1_500
-
 /** The control plane to ask: the first that answers, else the first. */
-async function whoAnswers(records: NodeRecord[]): Promise<NodeRecord> {
+async function whomToAsk(records: NodeRecord[]): Promise<NodeRecord> {
   const planes = appliedControlPlanes(records)
-  const open = await Promise.all(planes.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, probeMs)))
-  return chooseNode(records, planes[Math.max(0, open.indexOf(true))]?.name)
+  const [first] = (await whoAnswers(planes)).awake
+  return chooseNode(records, (first ?? planes[0])?.name)
 }
 
 /** A machine hands out a kubeconfig before there is a cluster; it would pretend that there is one. */
@@ -61,7 +59,7 @@ export function renewAccessOperation(deps: ClusterDeps): OperationDefinition<Ren
     },
     secrets: ({ instance }) => deps.secrets.allValues(instance),
     async steps({ instance, only, fresh }) {
-      const node = await whoAnswers(await deps.nodes.records(instance))
+      const node = await whomToAsk(await deps.nodes.records(instance))
       const w = await bootstrapWorld(deps, instance, node.name)
       const name = String((await deps.config.get(instance, 'cluster.name')) ?? instance)
       return [

@@ -10,6 +10,11 @@ export interface FoundNode {
   config?: string
 }
 
+/** The fields that have a value. */
+function told<V>(fields: Record<string, V | undefined>): Record<string, V> {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, V] => Boolean(entry[1])))
+}
+
 /** What a running cluster says that config.yaml says too, by path; what it does not tell is left out. */
 export function clusterSettings(host: string, found: FoundNode[]): Record<string, string> {
   const plane = found.find(({ node, config }) => node.controlPlane && config)
@@ -23,7 +28,7 @@ export function clusterSettings(host: string, found: FoundNode[]): Record<string
     'cluster.nodes.talos.version': first.talosVersion,
     'cluster.nodes.talos.schematicId': schematicId,
   }
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])))
+  return told(all)
 }
 
 /** What config.yaml shall say about a node of a running cluster. */
@@ -48,7 +53,5 @@ export function nodeSettings(
     schematicId,
     applied: true,
   }
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string | boolean] => Boolean(entry[1])),
-  )
+  return told(fields)
 }

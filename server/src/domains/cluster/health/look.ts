@@ -1,13 +1,13 @@
 import type { RunTool } from '../../../platform/run-tool.ts'
 import { createSingleFlight } from '../../../platform/single-flight.ts'
-import { createKubectl, isTurnedAway, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
+import { createKubectl, type Kubectl, type KubeObject } from '../../../tools/kubectl.ts'
 import { createTalosctl, type Talosctl } from '../../../tools/talosctl.ts'
 import { applied, appliedControlPlanes, type NodeRecord, readKubernetesNodes, tcpOpen } from '../../nodes/index.ts'
 import { probeApi } from '../api-probe.ts'
 import type { ClusterDeps } from '../deps.ts'
 import { endpointIn } from '../endpoint.ts'
 import { type EtcdFact, readPods } from '../facts.ts'
-import { etcdOn } from '../look.ts'
+import { etcdOn, orUndefined, readApi } from '../look.ts'
 import { certificatesOfFiles, certificatesOfServices } from './certificates.ts'
 import type { HealthFacts } from './facts.ts'
 import { ingressService } from './network.ts'
@@ -18,14 +18,6 @@ const toolVersionMs = 10 * 60_000
 const everything = 'nodes,pods,services,persistentvolumeclaims,storageclasses,leases'
 
 const versions = createSingleFlight()
-
-async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch {
-    return undefined
-  }
-}
 
 /** What a control plane whose etcd is not well waits for: time is not synced, network… */
 async function waitsFor(talosctl: Talosctl, records: NodeRecord[], etcd: EtcdFact[]): Promise<Record<string, string>> {
@@ -61,10 +53,7 @@ async function ofMaker(kubectl: Kubectl, objects: KubeObject[] | undefined, name
 
 async function api(kubectl: Kubectl, loadBalancerIp: string | undefined) {
   const [ready, objects] = await Promise.all([
-    kubectl.readyz().then(
-      () => ({ apiReady: true, apiProblem: '' }),
-      (error: Error) => ({ apiReady: false, apiProblem: error.message, apiTurnsAway: isTurnedAway(error) }),
-    ),
+    readApi(kubectl),
     orUndefined(kubectl.get(everything, { allNamespaces: true, repeated: true })),
   ])
   const service = ingressService({ objects, loadBalancerIp })

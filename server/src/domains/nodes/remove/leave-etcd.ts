@@ -1,10 +1,10 @@
 import { NotYet, type Step, type StepContext } from '../../../operations/define.ts'
 import { saidBy, WildError } from '../../../platform/errors.ts'
 import type { EtcdMember } from '../../../tools/talosctl-resources.ts'
-import { evenCount } from '../control-plane-count.ts'
+import { evenCount, majorityOf } from '../control-plane-count.ts'
 import { explainMachine } from '../machine-failure.ts'
 import { type NodeRecord, nameOf } from '../model.ts'
-import { talosPort, tcpOpen } from '../tcp-probe.ts'
+import { whoAnswers } from '../who-answers.ts'
 import type { RemoveWorld } from './world.ts'
 
 interface Look {
@@ -24,8 +24,7 @@ const saysLeaderless = (error: unknown): boolean => error instanceof WildError &
 /** Asks another control plane who is in etcd. */
 async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
   const others = await w.otherPlanes()
-  const answers = await Promise.all(others.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, 1_500, ctx.signal)))
-  const awake = others.filter((_, index) => answers[index])
+  const { awake, silent: unheard } = await whoAnswers(others, ctx.signal)
   const peer = awake[0]
   if (!peer)
     throw new WildError(
@@ -35,15 +34,13 @@ async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
     )
   try {
     const members = await w.talosctl(ctx).etcdMembers(peer.targetIp!)
-    const silent = others.filter(
-      (other) => !awake.includes(other) && members.some((one) => one.hostname === other.name),
-    )
+    const silent = unheard.filter((other) => members.some((one) => one.hostname === other.name))
     const own = members.find(({ hostname }) => hostname === w.node)
     return { members, own, peer, silent: silent.map(nameOf) }
   } catch (error) {
     if (!saysLeaderless(error)) throw explainMachine(error, peer, 'Asking for the members of etcd')
     // As written down, this node and the others are its members.
-    const silent = others.filter((other) => !awake.includes(other)).map(nameOf)
+    const silent = unheard.map(nameOf)
     throw withoutMajority(w, { members: others.length + 1, working: awake.length + (w.gone ? 0 : 1), silent })
   }
 }
@@ -51,7 +48,7 @@ async function look(w: RemoveWorld, ctx: StepContext): Promise<Look> {
 /** etcd decides by majority: one member fewer must not leave too few that work. */
 function refuseLostQuorum(w: RemoveWorld, { members, silent }: Look): void {
   const left = members.length - 1
-  if (left - silent.length >= Math.floor(left / 2) + 1) return
+  if (left - silent.length >= majorityOf(left)) return
   throw new WildError(
     'CONFLICT',
     `Without ${w.node} etcd would have no majority: ${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer. Bring ${silent.length === 1 ? 'it' : 'them'} back first; a machine that is broken for good is taken out with "gone".`,
@@ -69,14 +66,14 @@ interface Count {
 function withoutMajority(w: RemoveWorld, { members, working, silent }: Count): WildError {
   return new WildError(
     'CONFLICT',
-    `etcd has lost its majority: ${working} of ${members} members ${working === 1 ? 'answers' : 'answer'}, and it needs ${Math.floor(members / 2) + 1} to take ${w.node} out. Bring a control plane back; or, when it is broken for good, start etcd again on those that are left, with what it holds, and run this again: wild-cli cluster etcd-snapshot save last, then wild-cli cluster etcd-snapshot restore last --skip-offline`,
+    `etcd has lost its majority: ${working} of ${members} members ${working === 1 ? 'answers' : 'answer'}, and it needs ${majorityOf(members)} to take ${w.node} out. Bring a control plane back; or, when it is broken for good, start etcd again on those that are left, with what it holds, and run this again: wild-cli cluster etcd-snapshot save last, then wild-cli cluster etcd-snapshot restore last --skip-offline`,
     { node: w.node, silent, hint: 'wild-cli cluster etcd-snapshot save last' },
   )
 }
 
 function refuseWithoutQuorum(w: RemoveWorld, { members, silent }: Look): void {
   const working = members.length - silent.length - (w.gone ? 1 : 0)
-  if (working >= Math.floor(members.length / 2) + 1) return
+  if (working >= majorityOf(members.length)) return
   throw withoutMajority(w, { members: members.length, working, silent })
 }
 
@@ -88,6 +85,15 @@ async function unconcerned(w: RemoveWorld): Promise<string | undefined> {
   return undefined
 }
 
+/** Asks who is in etcd, and throws unless it goes on without the node; undefined when the node is no member. */
+async function lookToSpare(w: RemoveWorld, ctx: StepContext): Promise<Look | undefined> {
+  const now = await look(w, ctx)
+  if (!now.own) return undefined
+  refuseWithoutQuorum(w, now)
+  refuseLostQuorum(w, now)
+  return now
+}
+
 /** Looks whether etcd goes on without the node, before its pods are moved. Reads only. */
 export function spareInEtcd(w: RemoveWorld): Step {
   return {
@@ -96,11 +102,8 @@ export function spareInEtcd(w: RemoveWorld): Step {
     async done(ctx) {
       const nothing = await unconcerned(w)
       if (nothing) return nothing
-      const now = await look(w, ctx)
-      if (!now.own) return 'it is no member'
-      refuseWithoutQuorum(w, now)
-      refuseLostQuorum(w, now)
-      return `${now.members.length - 1} of ${now.members.length} members stay`
+      const now = await lookToSpare(w, ctx)
+      return now ? `${now.members.length - 1} of ${now.members.length} members stay` : 'it is no member'
     },
     run: async () => undefined,
   }
@@ -129,11 +132,7 @@ export function leaveEtcd(w: RemoveWorld): Step {
     title: 'Taking it out of etcd',
     weight: 2,
     async needs(ctx) {
-      if (await unconcerned(w)) return
-      const now = await look(w, ctx)
-      if (!now.own) return
-      refuseWithoutQuorum(w, now)
-      refuseLostQuorum(w, now)
+      if (!(await unconcerned(w))) await lookToSpare(w, ctx)
     },
     async done(ctx) {
       return (await unconcerned(w)) ?? (!(await look(w, ctx)).own && 'it is no member')

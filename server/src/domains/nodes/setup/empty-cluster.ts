@@ -1,10 +1,7 @@
 import type { StepContext } from '../../../operations/define.ts'
 import { talosFailure } from '../../../tools/talosctl-failures.ts'
-import { talosPort, tcpOpen } from '../tcp-probe.ts'
+import { etcdIsEmpty, etcdState } from '../etcd-state.ts'
 import type { SetupWorld } from './world.ts'
-
-/** etcd's state in talosctl's words while it has no data and waits for a bootstrap. */
-const empty = 'Preparing'
 
 /**
  * True when every control plane answers and etcd is empty on all of them, as after their machines were wiped: no node can
@@ -12,13 +9,12 @@ const empty = 'Preparing'
  */
 export async function isClusterEmpty(w: SetupWorld, ctx: StepContext): Promise<boolean> {
   const planes = (await w.store.records(w.instance)).filter(({ role }) => role === 'controlplane')
-  const states = await Promise.all(planes.map(({ targetIp }) => etcdState(targetIp)))
-  return states.length > 0 && states.every((state) => state === empty)
+  const states = await Promise.all(planes.map(({ targetIp }) => stateAt(targetIp)))
+  return states.length > 0 && states.every((state) => state === etcdIsEmpty)
 
-  async function etcdState(ip: string | undefined): Promise<string | undefined> {
-    if (!ip || !(await tcpOpen(ip, talosPort, 1_500, ctx.signal))) return undefined
+  async function stateAt(ip: string | undefined): Promise<string | undefined> {
     try {
-      return await w.talosctl(ctx).serviceState(ip, 'etcd')
+      return ip && (await etcdState(w.talosctl(ctx), ip, ctx.signal))
     } catch (error) {
       if (talosFailure(error)) return undefined
       throw error

@@ -1,9 +1,7 @@
 import type { Step, StepContext } from '../../../../operations/define.ts'
 import { WildError } from '../../../../platform/errors.ts'
-import { nameOf, talosPort, tcpOpen } from '../../../nodes/index.ts'
+import { majorityOf, nameOf, whoAnswers } from '../../../nodes/index.ts'
 import type { ChangeWorld } from '../world.ts'
-
-const probeMs = 1_500
 
 /** etcd decides by majority: a control plane that goes off for long must leave enough of the others. */
 export function keepMajority(w: ChangeWorld, name: string, off: (ctx: StepContext) => Promise<string | false>): Step {
@@ -16,11 +14,8 @@ export function keepMajority(w: ChangeWorld, name: string, off: (ctx: StepContex
       const planes = await w.planes()
       const others = planes.filter((plane) => plane.name !== name)
       if (others.length === planes.length) return 'it is a worker'
-      const answers = await Promise.all(
-        others.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, probeMs, ctx.signal)),
-      )
-      const left = answers.filter(Boolean).length
-      const needed = Math.floor(planes.length / 2) + 1
+      const left = (await whoAnswers(others, ctx.signal)).awake.length
+      const needed = majorityOf(planes.length)
       if (left >= needed) return `${left} of ${planes.length} control planes stay`
       throw new WildError(
         'CONFLICT',

@@ -1,13 +1,11 @@
 import { NotYet, type Step, type StepContext } from '../../../../operations/define.ts'
 import { talosFailure } from '../../../../tools/talosctl-failures.ts'
-import { explainMachine, type NodeRecord, nameOf } from '../../../nodes/index.ts'
+import { etcdIsEmpty, explainMachine, type NodeRecord, nameOf } from '../../../nodes/index.ts'
 import type { RestoreWorld } from './world.ts'
 
 /** 15 minutes: a restart with an empty disk pulls images again. */
 const attempts = 450
 const intervalMs = 2_000
-/** etcd has no data and waits for a bootstrap; `Waiting` is the moment before. */
-const empty = 'Preparing'
 
 /**
  * Takes what etcd holds off all control planes. All are told before the first one is back: a single one would only be
@@ -17,7 +15,7 @@ export function wipeEtcd(w: RestoreWorld): Step {
   async function filled(ctx: StepContext): Promise<{ record: NodeRecord; state: string | undefined }[]> {
     const planes = await w.participants(ctx)
     const states = await Promise.all(planes.map((record) => w.etcdState(ctx, record)))
-    return planes.map((record, i) => ({ record, state: states[i] })).filter(({ state }) => state !== empty)
+    return planes.map((record, i) => ({ record, state: states[i] })).filter(({ state }) => state !== etcdIsEmpty)
   }
   async function restartedSince(ctx: StepContext, { targetIp }: NodeRecord, before: number | undefined) {
     if (before === undefined) return true
@@ -61,7 +59,7 @@ export function wipeEtcd(w: RestoreWorld): Step {
       async function openAt(record: NodeRecord): Promise<string | undefined> {
         const state = await w.etcdState(ctx, record)
         const before = told.get(record.name)
-        if (state === empty) return undefined
+        if (state === etcdIsEmpty) return undefined
         if (holds(state) && (await restartedSince(ctx, record, before))) await tell(record)
         return `${record.name}: ${state ? `etcd is ${state}` : 'no answer'}`
       }

@@ -1,13 +1,11 @@
 import type { StepContext } from '../../../../operations/define.ts'
 import { WildError } from '../../../../platform/errors.ts'
 import { talosFailure } from '../../../../tools/talosctl-failures.ts'
-import { explainMachine, type NodeRecord, nameOf, talosPort, tcpOpen } from '../../../nodes/index.ts'
+import { etcdState, explainMachine, type NodeRecord, nameOf, whoAnswers } from '../../../nodes/index.ts'
 import type { EtcdSnapshot } from '../snapshots/model.ts'
 import { findSnapshot } from '../snapshots/store.ts'
 import type { ChangeWorld } from '../world.ts'
 import { type RestoreNote, readRestoreNote, writeRestoreNote } from './note.ts'
-
-const probeMs = 1_500
 
 /** What the steps of one restore share. */
 export interface RestoreWorld extends ChangeWorld {
@@ -54,26 +52,21 @@ export function restoreWorld(
       // Once it has begun, who does not answer restarts as it was told.
       const begun = await progress()
       if (begun) return planes.filter(({ name }) => !begun.leftOut?.includes(name))
-      const answers = await Promise.all(
-        planes.map(({ targetIp }) => tcpOpen(targetIp!, talosPort, probeMs, ctx.signal)),
-      )
-      const silent = planes.filter((_plane, index) => !answers[index])
+      const { awake, silent } = await whoAnswers(planes, ctx.signal)
       if (silent.length && !skipOffline)
         throw new WildError(
           'MACHINE_OFFLINE',
           `${silent.map(nameOf).join(', ')} ${silent.length === 1 ? 'does' : 'do'} not answer. Coming back later, with its old data, it would be a second cluster. Switch it on; or leave it out, and reset it before it comes back to the network.`,
           { nodes: silent.map((one) => one.name), hint: 'wild-cli cluster etcd-snapshot restore NAME --skip-offline' },
         )
-      const taking = planes.filter((_plane, index) => answers[index])
-      if (taking.length) return taking
+      if (awake.length) return awake
       throw new WildError('MACHINE_OFFLINE', 'No control plane answers, so etcd cannot be restored. Switch them on.', {
         hint: 'wild-cli node list',
       })
     },
     async etcdState(ctx, record) {
-      if (!(await tcpOpen(record.targetIp!, talosPort, probeMs, ctx.signal))) return undefined
       try {
-        return await base.talosctl(ctx).serviceState(record.targetIp!, 'etcd')
+        return await etcdState(base.talosctl(ctx), record.targetIp!, ctx.signal)
       } catch (error) {
         if (talosFailure(error) === 'offline' || talosFailure(error) === 'configured') return undefined
         throw explainMachine(error, record, 'Asking for the state of etcd')

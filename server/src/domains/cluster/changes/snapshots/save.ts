@@ -17,13 +17,6 @@ import { isIntact, keepSnapshot, listSnapshots, removeSnapshot, sha256Of } from 
 const freshMs = 60 * 60_000
 const defaultKeep = 10
 
-/** The first control plane whose etcd is healthy. */
-export async function healthyPlane(w: ChangeWorld, ctx: StepContext): Promise<NodeRecord | undefined> {
-  const planes = await w.planes()
-  const facts = await Promise.all(planes.map((record) => etcdOn(ctx.run, w.places, record)))
-  return planes.find((_record, index) => facts[index]!.healthy)
-}
-
 /** Who is asked for what etcd holds. */
 interface Source {
   plane: NodeRecord
@@ -38,6 +31,12 @@ async function sourceOf(w: ChangeWorld, ctx: StepContext): Promise<Source | unde
   const healthy = planes.find((_record, index) => facts[index]!.healthy)
   const plane = healthy ?? planes.find((_record, index) => facts[index]!.running)
   return plane && { plane, healthy: Boolean(healthy) }
+}
+
+/** The first control plane whose etcd is healthy. */
+export async function healthyPlane(w: ChangeWorld, ctx: StepContext): Promise<NodeRecord | undefined> {
+  const source = await sourceOf(w, ctx)
+  return source?.healthy ? source.plane : undefined
 }
 
 /** SHA-256 of the cluster's authority; undefined while nothing is generated. */

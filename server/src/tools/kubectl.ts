@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { saidBy, WildError } from '../platform/errors.ts'
 import type { RunTool, ToolCall, ToolResult } from '../platform/run-tool.ts'
+import { explained } from './kubectl-failures.ts'
 import { namingStrangers, readOutput } from './strange-tool.ts'
 
 /** Any Kubernetes object, as loosely as the API itself types it. */
@@ -87,14 +88,6 @@ export interface Kubectl {
 
 const applyTimeoutMs = 120_000
 const followMs = 24 * 3_600_000
-const unreachable =
-  /connection to the server .* was refused|Unable to connect to the server|no route to host|i\/o timeout|connection refused|was refused - did you specify|ServiceUnavailable|the server is currently unable to handle the request|unable to return a response in the time allotted/i
-/** The API server answered, and etcd behind it did not. */
-const etcdSilent = /etcdserver: (request timed out|no leader|leader changed)/
-/** A health path that names the checks that fail. */
-const failedChecks = /\[-\]([\w./-]+) failed/g
-/** The API server answered: one of its webhooks is what could not be reached. */
-const webhook = /failed calling webhook/i
 const unknownKind = /no matches for kind|doesn't have a resource type|resource mapping not found/i
 
 /** An adapter for one cluster. */
@@ -126,6 +119,12 @@ export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOp
     return objectsIn(stdout)
   }
 
+  async function readLive(objects: KubeObject[], { repeated }: { repeated?: boolean }): Promise<KubeObject[]> {
+    const args = ['get', '-f', '-', '-o', 'json', '--ignore-not-found']
+    const { stdout } = await call(args, { input: manifests(objects), repeated })
+    return objectsIn(stdout)
+  }
+
   return {
     async readyz() {
       await call(['get', '--raw', '/readyz'])
@@ -141,11 +140,7 @@ export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOp
     async getLive(objects, options = {}) {
       if (objects.length === 0) return []
       try {
-        const { stdout } = await call(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], {
-          input: manifests(objects),
-          repeated: options.repeated,
-        })
-        return objectsIn(stdout)
+        return await readLive(objects, options)
       } catch (error) {
         if (!unknownKind.test(saidBy(error))) throw error
         return oneByOne(objects, options)
@@ -229,11 +224,7 @@ export function createKubectl(plainRun: RunTool, { kubeconfig, home }: KubectlOp
     const found: KubeObject[] = []
     for (const group of kinds.values()) {
       try {
-        const { stdout } = await call(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], {
-          input: manifests(group),
-          repeated: options.repeated,
-        })
-        found.push(...(await objectsIn(stdout)))
+        found.push(...(await readLive(group, options)))
       } catch (error) {
         if (!unknownKind.test(saidBy(error))) throw error
       }
@@ -275,39 +266,4 @@ export function parseObjects(stdout: string): KubeObject[] {
     tool: 'kubectl',
     output: stdout.slice(0, 500),
   })
-}
-
-/** The certificate or token of the kubeconfig is not taken. */
-const notLoggedIn = /You must be logged in to the server/
-
-/** True when a failed call was turned away because of who asked. */
-export function isTurnedAway(error: unknown): boolean {
-  return error instanceof WildError && notLoggedIn.test(saidBy(error))
-}
-
-/** What the cluster does not do, from what kubectl printed; undefined when it is another kind of failure. */
-function outage(output: string): string | undefined {
-  if (webhook.test(output)) return undefined
-  if (notLoggedIn.test(output))
-    return 'The API server does not take the certificate of the kubeconfig: it has ended, or is of another cluster. Renew the access: wild-cli cluster renew'
-  const failed = [...output.matchAll(failedChecks)].map(([, name]) => name!)
-  if (etcdSilent.test(output) || failed.includes('etcd'))
-    return 'The API server answers, but etcd behind it does not: the cluster can neither be read nor changed. wild-cli cluster health tells which control planes are missing.'
-  if (failed.length)
-    return `The API server answers, but is not ready: ${failed.join(', ')}. It may be starting: try again in a minute.`
-  if (!unreachable.test(output)) return undefined
-  return 'The cluster does not answer. Check that its machines are on and reachable, then try again.'
-}
-
-/** Trouble with the connection, or behind the API server, as CLUSTER_UNREACHABLE with the next action; else as it was. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof WildError) || error.code !== 'TOOL_FAILED') return error
-  const message = outage(String(error.details.output ?? ''))
-  if (!message) return error
-  return new WildError(
-    'CLUSTER_UNREACHABLE',
-    message,
-    { ...error.details, hint: isTurnedAway(error) ? 'wild-cli cluster renew' : 'wild-cli cluster health' },
-    { cause: error },
-  )
 }

@@ -171,7 +171,7 @@ export function createConfigService(deps: {
       const before = await versionText(instance, from)
       const after = to === undefined ? await text(instance) : await versionText(instance, to)
       if (before === after) return ''
-      const names = [`version ${from}`, to === undefined ? 'config.yaml now' : `version ${to}`] as [string, string]
+      const names = [`version ${from}`, to === undefined ? 'config.yaml now' : `version ${to}`] as const
       return mask(unifiedDiff(names, before, after))
     },
     async restore(instance, version, by) {

@@ -1,3 +1,4 @@
+import { given } from '../../platform/given.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import type { OwnInterface } from './interfaces.ts'
 import {
@@ -161,12 +162,9 @@ builder.mutationFields((t) => ({
       trialSeconds: t.arg.int({ description: 'Seconds to confirm a change of DHCP in; 0: it stays at once.' }),
     },
     async resolve(_root, { overwrite, besideOthers, trialSeconds, ...change }, { services, via }) {
-      const named = Object.fromEntries(
-        Object.entries(change).filter(([, value]) => value !== null && value !== undefined),
-      )
       await services.dns.apply(
         {
-          change: named as DnsChange as never,
+          change: given(change) as DnsChange as never,
           ...(overwrite ? { overwrite } : {}),
           ...(besideOthers ? { besideOthers } : {}),
           ...(typeof trialSeconds === 'number' ? { trialSeconds } : {}),

@@ -8,6 +8,7 @@ import {
   type Machine,
   machineStates,
   type NetworkInterface,
+  type NodeRecord,
   nodeRoles,
   nodeStatuses,
   type SeenMachine,
@@ -46,10 +47,9 @@ const DiskType = builder.objectRef<Disk>('Disk').implement({
     wwid: t.exposeString('wwid', { description: 'Its world-wide id; empty when it does not tell.' }),
     transport: t.exposeString('transport', { description: 'How it is attached: sata, nvme, usb…' }),
     rotational: t.exposeBoolean('rotational', { description: 'True for a spinning disk.' }),
-    unsuitable: t.string({
+    unsuitable: t.exposeString('unsuitable', {
       nullable: true,
       description: 'Why Talos is not installed to it; absent when it could be.',
-      resolve: (disk) => disk.unsuitable,
     }),
     contents: t.field({
       type: [DiskContentType],
@@ -83,65 +83,38 @@ const NetworkInterfaceType = builder.objectRef<NetworkInterface>('NetworkInterfa
 export const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').implement({
   description: 'A machine on the network as it was last seen.',
   fields: (t) => ({
-    mac: t.string({
-      nullable: true,
-      description: 'Hardware address of the interface that leads out.',
-      resolve: (machine) => machine.mac,
-    }),
+    mac: t.exposeString('mac', { nullable: true, description: 'Hardware address of the interface that leads out.' }),
     ip: t.exposeString('ip', { description: 'Where it answered.' }),
-    interface: t.string({
-      nullable: true,
-      description: 'The interface that leads out.',
-      resolve: (machine) => machine.interface,
-    }),
-    interfaceReason: t.string({
+    interface: t.exposeString('interface', { nullable: true, description: 'The interface that leads out.' }),
+    interfaceReason: t.exposeString('interfaceReason', {
       nullable: true,
       description: 'Why this interface, or why none.',
-      resolve: (machine) => machine.interfaceReason,
     }),
     interfaces: t.field({
       type: [NetworkInterfaceType],
       description: 'Its network interfaces.',
       resolve: (machine) => machine.interfaces ?? [],
     }),
-    serial: t.string({
-      nullable: true,
-      description: 'Serial number of the machine.',
-      resolve: (machine) => machine.serial,
-    }),
-    uuid: t.string({
-      nullable: true,
-      description: 'Its identity, as the firmware tells it.',
-      resolve: (machine) => machine.uuid,
-    }),
-    problem: t.string({
+    serial: t.exposeString('serial', { nullable: true, description: 'Serial number of the machine.' }),
+    uuid: t.exposeString('uuid', { nullable: true, description: 'Its identity, as the firmware tells it.' }),
+    problem: t.exposeString('problem', {
       nullable: true,
       description: "What is wrong with it here: another one's address, a certificate that does not fit.",
-      resolve: (machine) => machine.problem,
     }),
     state: t.field({ type: MachineStateType, description: 'Whose it is.', resolve: (machine) => machine.state }),
     maintenanceMode: t.exposeBoolean('maintenanceMode', { description: 'True while it waits for a configuration.' }),
-    hostname: t.string({ nullable: true, description: 'Its host name.', resolve: (machine) => machine.hostname }),
-    version: t.string({
-      nullable: true,
-      description: 'The Talos version it runs.',
-      resolve: (machine) => machine.version,
-    }),
-    manufacturer: t.string({ nullable: true, description: 'Who made it.', resolve: (machine) => machine.manufacturer }),
-    product: t.string({ nullable: true, description: 'What it is called.', resolve: (machine) => machine.product }),
+    hostname: t.exposeString('hostname', { nullable: true, description: 'Its host name.' }),
+    version: t.exposeString('version', { nullable: true, description: 'The Talos version it runs.' }),
+    manufacturer: t.exposeString('manufacturer', { nullable: true, description: 'Who made it.' }),
+    product: t.exposeString('product', { nullable: true, description: 'What it is called.' }),
     disks: t.field({ type: [DiskType], description: 'Its disks.', resolve: (machine) => machine.disks }),
-    selectedDisk: t.string({
+    selectedDisk: t.exposeString('selectedDisk', {
       nullable: true,
       description: 'The disk Talos would be installed to.',
-      resolve: (machine) => machine.selectedDisk,
     }),
     selectedDiskReason: t.exposeString('selectedDiskReason', { description: 'Why this disk, or why none.' }),
-    instance: t.string({
-      nullable: true,
-      description: 'The instance it belongs to.',
-      resolve: (machine) => machine.instance,
-    }),
-    node: t.string({ nullable: true, description: 'The node it is.', resolve: (machine) => machine.node }),
+    instance: t.exposeString('instance', { nullable: true, description: 'The instance it belongs to.' }),
+    node: t.exposeString('node', { nullable: true, description: 'The node it is.' }),
     seenAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -150,6 +123,23 @@ export const MachineType = builder.objectRef<Machine | SeenMachine>('Machine').i
     }),
   }),
 })
+
+/** A text that is written down about a node; absent until it is known. */
+const ofRecord = (key: WrittenDown, description: string) => ({
+  nullable: true as const,
+  description,
+  resolve: ({ record }: { record: NodeRecord }) => record[key],
+})
+type WrittenDown =
+  | 'mac'
+  | 'currentIp'
+  | 'targetIp'
+  | 'interface'
+  | 'disk'
+  | 'diskSerial'
+  | 'diskWwid'
+  | 'version'
+  | 'schematicId'
 
 export const NodeType = builder.objectRef<NodeView>('Node').implement({
   description: 'A machine with a name and a role in the cluster.',
@@ -163,47 +153,15 @@ export const NodeType = builder.objectRef<NodeView>('Node').implement({
       description: 'Where it is now.',
       resolve: ({ record }) => record.currentIp ?? record.targetIp,
     }),
-    mac: t.string({
-      nullable: true,
-      description: 'Hardware address of its machine.',
-      resolve: ({ record }) => record.mac,
-    }),
-    currentIp: t.string({
-      nullable: true,
-      description: 'The address it was last known at.',
-      resolve: ({ record }) => record.currentIp,
-    }),
-    targetIp: t.string({
-      nullable: true,
-      description: 'The address it has or will get.',
-      resolve: ({ record }) => record.targetIp,
-    }),
-    interface: t.string({
-      nullable: true,
-      description: 'Its network interface.',
-      resolve: ({ record }) => record.interface,
-    }),
-    disk: t.string({
-      nullable: true,
-      description: 'The disk Talos is installed to.',
-      resolve: ({ record }) => record.disk,
-    }),
-    diskSerial: t.string({
-      nullable: true,
-      description: 'Serial number of that disk.',
-      resolve: ({ record }) => record.diskSerial,
-    }),
-    diskWwid: t.string({
-      nullable: true,
-      description: 'World-wide id of that disk.',
-      resolve: ({ record }) => record.diskWwid,
-    }),
-    version: t.string({ nullable: true, description: 'Its Talos version.', resolve: ({ record }) => record.version }),
-    schematicId: t.string({
-      nullable: true,
-      description: 'Image factory schematic of its system.',
-      resolve: ({ record }) => record.schematicId,
-    }),
+    mac: t.string(ofRecord('mac', 'Hardware address of its machine.')),
+    currentIp: t.string(ofRecord('currentIp', 'The address it was last known at.')),
+    targetIp: t.string(ofRecord('targetIp', 'The address it has or will get.')),
+    interface: t.string(ofRecord('interface', 'Its network interface.')),
+    disk: t.string(ofRecord('disk', 'The disk Talos is installed to.')),
+    diskSerial: t.string(ofRecord('diskSerial', 'Serial number of that disk.')),
+    diskWwid: t.string(ofRecord('diskWwid', 'World-wide id of that disk.')),
+    version: t.string(ofRecord('version', 'Its Talos version.')),
+    schematicId: t.string(ofRecord('schematicId', 'Image factory schematic of its system.')),
     maintenance: t.boolean({
       description: 'True until its configuration was handed over.',
       resolve: ({ record }) => record.maintenance !== false,
@@ -224,36 +182,12 @@ export const AssignmentType = builder.objectRef<Assignment>('Assignment').implem
   fields: (t) => ({
     node: t.string({ description: 'The node.', resolve: ({ record }) => record.name }),
     role: t.field({ type: NodeRoleType, description: 'Its role.', resolve: ({ record }) => record.role }),
-    mac: t.string({
-      nullable: true,
-      description: 'Hardware address of its machine.',
-      resolve: ({ record }) => record.mac,
-    }),
-    currentIp: t.string({
-      nullable: true,
-      description: 'Where the machine is now.',
-      resolve: ({ record }) => record.currentIp,
-    }),
-    targetIp: t.string({
-      nullable: true,
-      description: 'The address the node will have.',
-      resolve: ({ record }) => record.targetIp,
-    }),
-    interface: t.string({
-      nullable: true,
-      description: 'Its network interface.',
-      resolve: ({ record }) => record.interface,
-    }),
-    disk: t.string({
-      nullable: true,
-      description: 'The disk Talos will be installed to; everything on it is lost.',
-      resolve: ({ record }) => record.disk,
-    }),
-    diskSerial: t.string({
-      nullable: true,
-      description: 'Serial number of that disk.',
-      resolve: ({ record }) => record.diskSerial,
-    }),
+    mac: t.string(ofRecord('mac', 'Hardware address of its machine.')),
+    currentIp: t.string(ofRecord('currentIp', 'Where the machine is now.')),
+    targetIp: t.string(ofRecord('targetIp', 'The address the node will have.')),
+    interface: t.string(ofRecord('interface', 'Its network interface.')),
+    disk: t.string(ofRecord('disk', 'The disk Talos will be installed to; everything on it is lost.')),
+    diskSerial: t.string(ofRecord('diskSerial', 'Serial number of that disk.')),
     existing: t.exposeBoolean('existing', { description: 'True when it was assigned before and nothing changes.' }),
     reason: t.exposeString('reason', { description: 'Why this disk.' }),
     warning: t.string({

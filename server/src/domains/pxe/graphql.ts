@@ -1,4 +1,5 @@
 import { plannedBy } from '../../operations/change-plan.ts'
+import { given } from '../../platform/given.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { ArchitectureType } from '../talos/index.ts'
 import { type Boot, bootStages, type PxeChange, type PxeSettings, unknownPolicies } from './model.ts'
@@ -115,10 +116,6 @@ builder.queryFields((t) => ({
   }),
 }))
 
-/** What was named; arguments that were left out come as null. */
-const named = (args: object): PxeChange =>
-  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined))
-
 builder.mutationFields((t) => ({
   setPxe: t.field({
     type: StateType,
@@ -128,8 +125,8 @@ builder.mutationFields((t) => ({
       unknown: t.arg({ type: UnknownType, description: 'What unknown machines get.' }),
       instance: t.arg.string({ description: 'What they boot, with `unknown: instance`.' }),
     },
-    ...plannedBy<object>((args, { services }) => services.pxe.planSet(named(args))),
-    resolve: (_root, args, { services, via }) => services.pxe.set(named(args), via),
+    ...plannedBy<PxeChange>((args, { services }) => services.pxe.planSet(given(args))),
+    resolve: (_root, args, { services, via }) => services.pxe.set(given(args), via),
   }),
   assignBoot: t.boolean({
     description: 'Says what a machine boots from now on.',

@@ -91,7 +91,7 @@ export function createSettingsService(deps: {
     async diff(from, to) {
       const before = await versionText(from)
       const after = to === undefined ? await text() : await versionText(to)
-      const names = [`version ${from}`, to === undefined ? 'central.yaml now' : `version ${to}`] as [string, string]
+      const names = [`version ${from}`, to === undefined ? 'central.yaml now' : `version ${to}`] as const
       return before === after ? '' : unifiedDiff(names, before, after)
     },
     async preview(wanted) {

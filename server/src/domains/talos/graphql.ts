@@ -1,15 +1,8 @@
+import { given } from '../../platform/given.ts'
 import { builder } from '../../platform/schema-builder.ts'
 import { PieceType, piecesToSend } from '../../platform/sent-file.ts'
 import { OperationType } from '../operations/index.ts'
-import {
-  type Asset,
-  architectures,
-  assetKinds,
-  type DownloadInput,
-  type Extension,
-  type InstanceSchematic,
-  savedName,
-} from './model.ts'
+import { type Asset, architectures, assetKinds, type Extension, type InstanceSchematic, savedName } from './model.ts'
 import type { SchematicChanged, TalosService } from './service.ts'
 
 declare module '../../platform/schema-builder.ts' {
@@ -174,10 +167,7 @@ builder.mutationFields((t) => ({
       architecture: t.arg({ type: ArchitectureType, description: 'For which machines (default amd64).' }),
       kinds: t.arg({ type: [KindType], description: 'Which files (default all but the ISO image).' }),
     },
-    resolve: (_root, args, { services, via }) => {
-      const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined)
-      return services.talos.download(Object.fromEntries(given) as Partial<DownloadInput>, via)
-    },
+    resolve: (_root, args, { services, via }) => services.talos.download(given(args), via),
   }),
   deleteBootAssets: t.boolean({
     description: 'Removes files that machines boot from; they can be downloaded again.',

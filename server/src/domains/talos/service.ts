@@ -151,10 +151,12 @@ export function createTalosService(deps: TalosDeps): TalosService {
     return found.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
   }
 
+  const notHere = (id: string) => notFound('boot asset', id, 'wild-cli talos assets list')
+
   /** The file of this name. Throws NOT_FOUND. */
   function named(all: Asset[], id: string): Asset {
     const asset = all.find((one) => one.id === id)
-    if (!asset) throw notFound('boot asset', id, 'wild-cli talos assets list')
+    if (!asset) throw notHere(id)
     return asset
   }
 
@@ -168,10 +170,9 @@ export function createTalosService(deps: TalosDeps): TalosService {
     copyOf,
     async file(id, from) {
       const asset = named(await assets(), id)
-      const missing = () => notFound('boot asset', id, 'wild-cli talos assets list')
       const path = await copyOf(asset)
-      if (path === undefined) throw missing()
-      return storedFile(path, savedName(asset), from, missing)
+      if (path === undefined) throw notHere(id)
+      return storedFile(path, savedName(asset), from, () => notHere(id))
     },
     versions: factory.versions,
     extensions: (version) => factory.extensions(parse(talosVersion, version, 'version')),

@@ -1,4 +1,5 @@
 import { plannedBy } from '../../../operations/change-plan.ts'
+import { given } from '../../../platform/given.ts'
 import { builder } from '../../../platform/schema-builder.ts'
 import type { BackupTarget } from '../service.ts'
 import { runParts } from '../settings.ts'
@@ -62,15 +63,6 @@ const SettingsType = builder.objectRef<ShownSettings>('BackupSettings').implemen
 const instanceArg = { required: true, description: 'Name of the instance.' } as const
 const ownerArg = { description: 'Name of the instance; without one, of the device.' } as const
 
-type Given = Record<string, unknown>
-
-/** Arguments that were given. */
-function given(args: Given): Record<string, never> {
-  return Object.fromEntries(
-    Object.entries(args).filter(([, value]) => value !== null && value !== undefined),
-  ) as Record<string, never>
-}
-
 builder.queryFields((t) => ({
   backupSettings: t.field({
     type: SettingsType,
@@ -99,7 +91,7 @@ builder.mutationFields((t) => ({
       weekly: t.arg.int({ description: 'Weeks that do.' }),
       monthly: t.arg.int({ description: 'Months that do.' }),
     },
-    ...plannedBy((args: Given, { services }) => services.backups.planSettings(given(args))),
+    ...plannedBy((args: object, { services }) => services.backups.planSettings(given(args))),
     resolve: (_root, args, { services }) => services.backups.setSettings(given(args)),
   }),
   setBackupTarget: t.field({
@@ -115,7 +107,7 @@ builder.mutationFields((t) => ({
       accessKey: t.arg.string({ description: 'Access key of S3.' }),
       secretKey: t.arg.string({ description: 'Secret key of S3.' }),
     },
-    ...plannedBy(({ instance, ...change }: Given & { instance: string }, { services }) =>
+    ...plannedBy(({ instance, ...change }: { instance: string }, { services }) =>
       services.backups.planTarget(instance, given(change)),
     ),
     resolve: (_root, { instance, ...change }, { services, via }) =>
@@ -128,7 +120,7 @@ builder.mutationFields((t) => ({
       accessKey: t.arg.string({ description: 'Access key of S3.' }),
       secretKey: t.arg.string({ description: 'Secret key of S3.' }),
     },
-    ...plannedBy((args: Given, { services }) => services.backups.planDeviceSecrets(given(args))),
+    ...plannedBy((args: object, { services }) => services.backups.planDeviceSecrets(given(args))),
     resolve: async (_root, args, { services }) => {
       await services.backups.setDeviceSecrets(given(args))
       return true

@@ -45,6 +45,21 @@ const settings = [
 ]
 const full = ['dns', 'set', '--dhcp', 'full', '--dhcp-range', `${network}.10,${network}.240`]
 
+/** Says that the interface is gone. */
+async function expectGone(): Promise<void> {
+  await expect
+    .poll(() => json('dns', 'status'), { timeout: 120_000 })
+    .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
+}
+
+/** Serves again, and lends. */
+async function expectLending(): Promise<void> {
+  await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
+  await expect
+    .poll(() => cable.client('lease', '02:00:00:00:00:01', 'laptop').catch(() => undefined), { timeout: 120_000 })
+    .toMatchObject({ server: `${network}.1` })
+}
+
 describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real dnsmasq', () => {
   beforeAll(async () => {
     mkdirSync(folder.path, { recursive: true })
@@ -171,16 +186,11 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
     'says that the interface is gone, and lends again by itself when it is back',
     async () => {
       cable.pullOut()
-      await expect
-        .poll(() => json('dns', 'status'), { timeout: 120_000 })
-        .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
+      await expectGone()
       const refused = await cli('dns', 'set', '--lease-hours', '7')
       expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('lan0 is no network interface')])
       cable.plugIn()
-      await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
-      await expect
-        .poll(() => cable.client('lease', '02:00:00:00:00:01', 'laptop').catch(() => undefined), { timeout: 120_000 })
-        .toMatchObject({ server: `${network}.1` })
+      await expectLending()
     },
     limitMs,
   )
@@ -192,14 +202,9 @@ describe.skipIf(missing)('DHCP on a LAN of two network namespaces, by the real d
       cable.pullOut()
       await startDaemon()
       expect((await json('instance', 'list')).instances).toMatchObject([{ name: 'home' }])
-      await expect
-        .poll(() => json('dns', 'status'), { timeout: 120_000 })
-        .toMatchObject({ status: 'failed', problem: expect.stringContaining('lan0 is not there') })
+      await expectGone()
       cable.plugIn()
-      await expect.poll(async () => (await json('dns', 'status')).status, { timeout: 120_000 }).toBe('running')
-      await expect
-        .poll(() => cable.client('lease', '02:00:00:00:00:01', 'laptop').catch(() => undefined), { timeout: 120_000 })
-        .toMatchObject({ server: `${network}.1` })
+      await expectLending()
     },
     limitMs,
   )

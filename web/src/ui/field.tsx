@@ -1,4 +1,4 @@
-import { createUniqueId, For, Show } from 'solid-js'
+import { createUniqueId, For, type JSX, Show } from 'solid-js'
 
 /** Names of instances and nodes. */
 export const namePattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -14,10 +14,7 @@ export function SelectField(props: {
 }) {
   const id = createUniqueId()
   return (
-    <div class="grid gap-1 content-start">
-      <label class="text-sm font-medium" for={id}>
-        {props.label}
-      </label>
+    <Labelled id={id} label={props.label} help={props.help} problem={props.problem}>
       <select
         id={id}
         class="field"
@@ -34,23 +31,28 @@ export function SelectField(props: {
           )}
         </For>
       </select>
-      <Told id={`${id}-help`} help={props.help} problem={props.problem} />
-    </div>
+    </Labelled>
   )
 }
 
-/** Below a field: what is wrong with it, else what it is for. */
-function Told(props: { id: string; help?: string; problem?: string }) {
+/** A field with its label above it, and below what is wrong with it, else what it is for. */
+function Labelled(props: { id: string; label: string; help?: string; problem?: string; children: JSX.Element }) {
   return (
-    <span
-      id={props.id}
-      class="text-sm empty:hidden"
-      classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}
-    >
-      <Show when={props.problem} fallback={props.help}>
-        <span role="alert">{props.problem}</span>
-      </Show>
-    </span>
+    <div class="grid gap-1 content-start">
+      <label class="text-sm font-medium" for={props.id}>
+        {props.label}
+      </label>
+      {props.children}
+      <span
+        id={`${props.id}-help`}
+        class="text-sm empty:hidden"
+        classList={{ 'text-bad': !!props.problem, 'text-quiet': !props.problem }}
+      >
+        <Show when={props.problem} fallback={props.help}>
+          <span role="alert">{props.problem}</span>
+        </Show>
+      </span>
+    </div>
   )
 }
 
@@ -70,10 +72,7 @@ export function Field(props: {
 }) {
   const id = createUniqueId()
   return (
-    <div class="grid gap-1 content-start">
-      <label class="text-sm font-medium" for={id}>
-        {props.label}
-      </label>
+    <Labelled id={id} label={props.label} help={props.help} problem={props.problem}>
       <input
         ref={(input) => props.autofocus && queueMicrotask(() => input.focus())}
         id={id}
@@ -96,7 +95,6 @@ export function Field(props: {
           <For each={props.suggestions}>{(one) => <option value={one} />}</For>
         </datalist>
       </Show>
-      <Told id={`${id}-help`} help={props.help} problem={props.problem} />
-    </div>
+    </Labelled>
   )
 }

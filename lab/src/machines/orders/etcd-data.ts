@@ -119,8 +119,9 @@ function hasData(machine: Machine, etcd: EtcdRecord, now: number): boolean {
 const comesBack = (machine: Machine): boolean => machine.up || (!machine.awake && machine.upFrom !== NEVER)
 
 /** The machine's copy of etcd is gone; with the last copy anybody could give it, the cluster's contents are. */
-export function loseEtcdData(lan: Lan, { facts, record }: ConfiguredMachine): void {
-  const etcd = lan.etcd().find((one) => one.clusterId === facts.clusterId)
+export function loseEtcdData(lan: Lan, machine: ConfiguredMachine): void {
+  const { facts, record } = machine
+  const etcd = recordOf(lan, machine)
   if (record.outdatedEtcd) {
     lan.update(record.number, { outdatedEtcd: undefined })
     return

@@ -1,5 +1,6 @@
 import { For } from 'solid-js'
 import { image } from '../../strings/image.ts'
+import { Choice } from '../../ui/choice.tsx'
 
 const architectures = ['amd64', 'arm64'] as const
 
@@ -12,10 +13,12 @@ export function ArchitectureChoice(props: { group: string; value: Architecture; 
       <legend class="text-sm font-medium mb-1">{image.machines}</legend>
       <For each={architectures}>
         {(one) => (
-          <label class="flex gap-2 items-center">
-            <input type="radio" name={props.group} checked={props.value === one} onChange={() => props.onChange(one)} />
-            {image.architectures[one]}
-          </label>
+          <Choice
+            group={props.group}
+            title={image.architectures[one]}
+            checked={props.value === one}
+            choose={() => props.onChange(one)}
+          />
         )}
       </For>
     </fieldset>

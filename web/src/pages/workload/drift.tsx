@@ -62,13 +62,13 @@ export function WorkloadDrift(props: Of) {
               </For>
             </ul>
             <div class="grid gap-3 sm:grid-cols-2 mt-4">
-              <Choice
+              <WayForAll
                 about={texts.putBackAbout}
                 action={data.workloadDrift.length > 1 ? texts.putAllBack : texts.putBack}
                 go={() => settle(false)}
               />
               <Show when={data.workloadDrift.every(({ adoptable }) => adoptable)}>
-                <Choice
+                <WayForAll
                   about={adoptAbout(data.workloadDrift)}
                   action={data.workloadDrift.length > 1 ? texts.adoptAll : texts.adopt}
                   go={() => settle(true)}
@@ -102,23 +102,9 @@ function OneChange(props: { of: Change; alone: boolean; settle(adopt: boolean): 
         </p>
         <Show when={!props.alone}>
           <span class="flex flex-wrap gap-2">
-            <Button
-              kind="quiet"
-              aria-haspopup="dialog"
-              aria-label={texts.putBackOne(props.of.object)}
-              onClick={() => props.settle(false)}
-            >
-              {texts.putBack}
-            </Button>
+            <Way name={texts.putBackOne(props.of.object)} action={texts.putBack} go={() => props.settle(false)} />
             <Show when={props.of.adoptable}>
-              <Button
-                kind="quiet"
-                aria-haspopup="dialog"
-                aria-label={texts.adoptOne(props.of.object)}
-                onClick={() => props.settle(true)}
-              >
-                {texts.adopt}
-              </Button>
+              <Way name={texts.adoptOne(props.of.object)} action={texts.adopt} go={() => props.settle(true)} />
             </Show>
           </span>
         </Show>
@@ -128,7 +114,17 @@ function OneChange(props: { of: Change; alone: boolean; settle(adopt: boolean): 
   )
 }
 
-function Choice(props: { about: string; action: string; go(): void }) {
+/** What is done about one object; `name` says which, to whoever does not see the row. */
+function Way(props: { name: string; action: string; go(): void }) {
+  return (
+    <Button kind="quiet" aria-haspopup="dialog" aria-label={props.name} onClick={() => props.go()}>
+      {props.action}
+    </Button>
+  )
+}
+
+/** What is done about all of them. */
+function WayForAll(props: { about: string; action: string; go(): void }) {
   return (
     <div class="card p-4 flex flex-wrap gap-3 items-center justify-between">
       <p class="text-sm grow basis-40">{props.about}</p>

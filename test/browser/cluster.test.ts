@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { octoberHome } from '../journey/support/old-home.ts'
 import { walkUntil } from '../journey/support/walk-until.ts'
 import { temporaryFolder } from '../world.ts'
 import { accessibilityFaults, openPage, overflow } from './browser.ts'
@@ -101,6 +102,38 @@ it(
     await page.getByRole('button', { name: 'Adopt', exact: true }).click()
     await page.waitForURL('**/instances/mine/cluster')
     const { nodes } = (await web.world.rest('GET', '/instances/mine/nodes')).body.data
+    expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
+    expect(errors).toEqual([])
+    await page.context().close()
+  },
+  limitMs,
+)
+
+it(
+  'a folder of the old scripts is adopted together with the cluster that runs, access it lacks is asked for',
+  async () => {
+    const home = join(folder.path, 'my-cloud')
+    octoberHome(join(web.world.dataDirectory, 'instances/mine'), home)
+    await web.world.rest('DELETE', '/instances/mine?force=true')
+    const { page, errors } = await openPage(web.browser, web.world.url)
+    await page.goto('/')
+    await page.locator('summary', { hasText: 'Import a folder of the old scripts' }).click()
+    await page.getByLabel('Name of the new instance').last().fill('old')
+    await page.getByLabel('Its cluster runs').check()
+    const look = page.getByRole('button', { name: 'Look at it', disabled: false })
+    renameSync(join(home, '.kubeconfig'), join(folder.path, 'kubeconfig'))
+    await page.getByLabel('Folder').setInputFiles(home)
+    await look.click()
+    await page.getByRole('alert').getByText('kubeconfig').first().waitFor()
+    renameSync(join(folder.path, 'kubeconfig'), join(home, '.kubeconfig'))
+    await page.getByLabel('Folder').setInputFiles(home)
+    await look.click()
+    await page.getByText('It runs at').waitFor()
+    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+    expect((await web.world.rest('GET', '/instances')).body.data.instances).toEqual([])
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.waitForURL('**/instances/old/cluster')
+    const { nodes } = (await web.world.rest('GET', '/instances/old/nodes')).body.data
     expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
     expect(errors).toEqual([])
     await page.context().close()

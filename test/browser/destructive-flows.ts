@@ -78,7 +78,7 @@ export function destructiveFlows(web: () => WebWorld): Flow[] {
     },
     {
       title: 'delete a service',
-      by: 'services/delete.tsx createDeleteService',
+      by: 'service/delete.tsx createDeleteService',
       page: '/instances/home/services/headlamp',
       clicks: [button('Delete')],
       word: 'headlamp',

@@ -77,7 +77,10 @@ describe('an operation', () => {
       expect(record.status).toBe('completed')
       const calm = await openPage(browser, world.url)
       await calm.page.goto('/instances/home/services')
-      await calm.page.getByRole('button', { name: 'Delete MetalLB' }).waitFor({ timeout: 120_000 })
+      const metallb = calm.page
+        .getByRole('listitem')
+        .filter({ has: calm.page.getByRole('heading', { name: 'MetalLB' }) })
+      await metallb.getByText('running', { exact: true }).waitFor({ timeout: 120_000 })
       expect(await calm.page.getByRole('button', { name: 'Install all' }).count()).toBe(0)
       await calm.page.context().close()
       const { body } = await world.graphql('query ($id: String!) { operation(id: $id) { lines { seq } } }', { id })

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parse, parseDocument } from 'yaml'
+import { parse } from 'yaml'
 import { journey, wildCli } from '../../lab/demo/journey.ts'
 import { labDoor } from '../lab-door.ts'
 import { labCommands, root, startTestWorld } from '../world.ts'
+import { julyHome, octoberHome } from './support/old-home.ts'
 import { succeed } from './support/succeed.ts'
 
 const limitMs = 400_000
@@ -32,45 +33,6 @@ async function expectHealthy(instance: string): Promise<void> {
     async () => expect(await cli('cluster', 'health', '--instance', instance)).toContain('The cluster is healthy.'),
     { timeout: 120_000, interval: 500 },
   )
-}
-
-const active = ['cluster', 'nodes', 'active']
-function recordsIn(home: string): { text: string; records: [string, Told][] } {
-  const text = readFileSync(join(home, 'config.yaml'), 'utf8')
-  return { text, records: Object.entries(parse(text).cluster.nodes.active) }
-}
-
-/** What October left: nodes by name, the talosconfig where it was generated, the kubeconfig beside config.yaml. */
-function octoberHome(from: string, to: string): void {
-  for (const path of ['config.yaml', 'secrets.yaml', 'setup/cluster-nodes'])
-    cpSync(join(from, path), join(to, path), { recursive: true })
-  for (const path of ['setup/cluster-nodes/etcd-snapshots', 'setup/cluster-nodes/saved-keys'])
-    rmSync(join(to, path), { recursive: true, force: true })
-  cpSync(join(from, '.kube/config'), join(to, '.kubeconfig'))
-  const { text, records } = recordsIn(to)
-  const config = parseDocument(text)
-  for (const [name, { role, interface: card, disk, targetIp }] of records)
-    config.setIn([...active, name], { role, interface: card, disk, currentIp: targetIp })
-  writeFileSync(join(to, 'config.yaml'), `# our cloud\n${config}`)
-}
-
-/** What July left: nodes by address, no names anywhere, everything quoted. */
-function julyHome(from: string, to: string): void {
-  cpSync(from, to, { recursive: true })
-  mkdirSync(join(to, '.kube'))
-  renameSync(join(to, '.kubeconfig'), join(to, '.kube/config'))
-  const { text, records } = recordsIn(to)
-  const config = parseDocument(text)
-  for (const [name, { role, interface: card, disk, currentIp }] of records) {
-    config.deleteIn([...active, name])
-    config.setIn([...active, currentIp], { interface: card, disk, control: String(role === 'controlplane') })
-    for (const kind of ['patch', 'final'])
-      renameSync(
-        join(to, `setup/cluster-nodes/${kind}/${name}.yaml`),
-        join(to, `setup/cluster-nodes/${kind}/${currentIp}.yaml`),
-      )
-  }
-  writeFileSync(join(to, 'config.yaml'), String(config))
 }
 
 /** The cluster is made by the product, under names of somebody's own; then nothing is left of it but a home. */

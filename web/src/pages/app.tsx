@@ -1,6 +1,6 @@
 import { useParams, useSearchParams } from '@solidjs/router'
 import type { ResultOf } from 'gql.tada'
-import { Match, Show, Switch } from 'solid-js'
+import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
 import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
@@ -17,7 +17,9 @@ import { AppSecrets } from './app/secrets.tsx'
 import { AppSettings } from './app/settings.tsx'
 import { WorkloadDrift } from './workload/drift.tsx'
 import { WorkloadEvents } from './workload/events.tsx'
-import { WorkloadLog } from './workload/log.tsx'
+
+/** Comes in when it is looked at: a list of many lines weighs something. */
+const WorkloadLog = lazy(() => import('./workload/log.tsx'))
 
 const AppQuery = graphql(`
   query App($instance: String!, $app: String!) {
@@ -107,7 +109,9 @@ function View(props: { of: { instance: string; app: string }; view: (typeof view
         </div>
       </Match>
       <Match when={props.view === 'log'}>
-        <WorkloadLog {...workload} />
+        <Suspense fallback={<Skeleton />}>
+          <WorkloadLog {...workload} />
+        </Suspense>
       </Match>
       <Match when={props.view === 'events'}>
         <WorkloadEvents {...workload} />

@@ -1,5 +1,5 @@
 import { useParams, useSearchParams } from '@solidjs/router'
-import { Match, Show, Switch } from 'solid-js'
+import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { servicePage as texts } from '../strings/service.ts'
@@ -13,7 +13,9 @@ import { ServiceSettings } from './service/settings.tsx'
 import { ServiceUpdate } from './service/update.tsx'
 import { WorkloadDrift } from './workload/drift.tsx'
 import { WorkloadEvents } from './workload/events.tsx'
-import { WorkloadLog } from './workload/log.tsx'
+
+/** Comes in when it is looked at: a list of many lines weighs something. */
+const WorkloadLog = lazy(() => import('./workload/log.tsx'))
 
 const ServiceQuery = graphql(`
   query Service($instance: String!, $service: String!) {
@@ -104,7 +106,9 @@ export default function ServicePage() {
                       <ServiceSettings instance={params.instance} service={service()} />
                     </Match>
                     <Match when={view() === 'log'}>
-                      <WorkloadLog {...of()} />
+                      <Suspense fallback={<Skeleton />}>
+                        <WorkloadLog {...of()} />
+                      </Suspense>
                     </Match>
                     <Match when={view() === 'events'}>
                       <WorkloadEvents {...of()} />

@@ -7,7 +7,6 @@ import { servicesText as texts } from '../strings/services.ts'
 import { Button, Loaded, PageHeader, Status } from '../ui/parts.tsx'
 import { PreviewButton } from '../ui/plan.tsx'
 import { Running } from '../ui/running.tsx'
-import { createDeleteService } from './services/delete.tsx'
 import { ServicesHealth } from './services/health.tsx'
 import { lacks, WhyLeftOut } from './services/left-out.tsx'
 
@@ -56,7 +55,6 @@ export default function ServicesPage() {
     const done = await act(InstallMutation, { instance: params.instance, name })
     if (done) navigate(`/operations/${done.installService.operationId}`)
   }
-  const remove = createDeleteService(() => params.instance)
   async function installAll(): Promise<void> {
     const done = await act(InstallAllMutation, { instance: params.instance })
     if (done) navigate(`/operations/${done.installAllServices.operationId}`)
@@ -103,11 +101,6 @@ export default function ServicesPage() {
                         .join(' · ')}
                     </span>
                     <span class="flex flex-wrap gap-2 justify-end">
-                      <Show when={!['not_installed', 'deploying', 'removing'].includes(service.status)}>
-                        <Button kind="quiet" onClick={() => remove(service)} aria-label={texts.deleteIt(service.title)}>
-                          {texts.delete}
-                        </Button>
-                      </Show>
                       <Show when={!['running', 'deploying', 'removing'].includes(service.status) && !lacks(service)}>
                         <PreviewButton
                           of={{ type: 'service.install', input: { instance: params.instance, name: service.name } }}

@@ -46,7 +46,11 @@ export const instancesText = inLanguage({
       nameHelp: 'Lower-case letters, digits and “-”.',
       nameExample: 'home',
       folder: 'Folder',
+      withCluster: 'Its cluster runs: adopt that too',
+      withClusterAbout:
+        'The machines are asked as well: what each is and which disks it has comes from them. They are only read.',
       look: 'Look at it',
+      busy: 'Looking…',
       go: 'Import',
     },
     trash: {

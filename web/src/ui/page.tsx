@@ -23,7 +23,10 @@ export function PageHeader(props: { title: string; tab?: string; about?: JSX.Ele
           <div class="text-quiet mt-1.5 max-w-[68ch]">{props.about}</div>
         </Show>
       </div>
-      <div class="flex flex-wrap gap-2 items-center sm:pt-0.5">{props.children}</div>
+      {/* On a phone what one most likely came for stands first. */}
+      <div class="flex flex-wrap gap-2 items-center sm:pt-0.5 max-sm:flex-row-reverse max-sm:justify-end">
+        {props.children}
+      </div>
     </header>
   )
 }

@@ -3,6 +3,7 @@ import { createSignal, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { appPage as texts } from '../../strings/app.ts'
+import { Check } from '../../ui/choice.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Button } from '../../ui/parts.tsx'
 import { PlanView } from '../../ui/plan.tsx'
@@ -29,18 +30,12 @@ export function DeleteApp(props: { instance: string; app: string; title: string 
       word: props.app,
       more: () => (
         <>
-          <label class="flex gap-2 items-start">
-            <input
-              type="checkbox"
-              class="mt-1"
-              checked={deleteData()}
-              onChange={(event) => setDeleteData(event.currentTarget.checked)}
-            />
-            <span>
-              {texts.deleteData}
-              <span class="block text-quiet text-sm">{deleteData() ? texts.deleteDataYes : texts.deleteDataNo}</span>
-            </span>
-          </label>
+          <Check
+            title={texts.deleteData}
+            about={deleteData() ? texts.deleteDataYes : texts.deleteDataNo}
+            checked={deleteData()}
+            onChange={setDeleteData}
+          />
           <Show when={input()} keyed>
             {(of) => <PlanView of={{ type: 'app.delete', input: of }} />}
           </Show>

@@ -3,7 +3,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
 import { appPage as texts } from '../../strings/app.ts'
-import { Choice } from '../../ui/choice.tsx'
+import { Check, Choice } from '../../ui/choice.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { PlanView } from '../../ui/plan.tsx'
@@ -69,15 +69,11 @@ export function createRestore(props: { instance: string; app: string }, navigate
             </Show>
           </fieldset>
           <Show when={other}>
-            <label class="flex gap-2 items-start">
-              <input
-                type="checkbox"
-                class="mt-1"
-                checked={otherVersion()}
-                onChange={(event) => setOtherVersion(event.currentTarget.checked)}
-              />
-              {texts.otherVersion(backup.appVersion ?? '', version)}
-            </label>
+            <Check
+              title={texts.otherVersion(backup.appVersion ?? '', version)}
+              checked={otherVersion()}
+              onChange={setOtherVersion}
+            />
           </Show>
           <PlanView of={{ type: 'app.restore', input: planned() }} />
         </div>

@@ -6,7 +6,7 @@ import { createLiveQuery } from '../../graphql/live-query.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { backups as texts } from '../../strings/backups.ts'
 import { Button } from '../../ui/button.tsx'
-import { Choice } from '../../ui/choice.tsx'
+import { Check, Choice } from '../../ui/choice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FailureNotice, Notice } from '../../ui/notice.tsx'
 import { Loaded } from '../../ui/page.tsx'
@@ -89,21 +89,14 @@ function Form(props: { of: Settings; changed(): void }) {
         <h2 class="font-semibold text-heading">{texts.scheduleTitle}</h2>
         <p class="text-quiet text-sm">{texts.scheduleAbout}</p>
       </div>
-      <label class="flex gap-2 items-start">
-        <input
-          type="checkbox"
-          class="mt-1"
-          checked={draft().enabled ?? props.of.enabled}
-          onChange={(event) => set({ enabled: event.currentTarget.checked })}
-        />
-        <span>
-          {texts.on}
-          <span class="block text-sm text-quiet">
-            {props.of.lastRun ? texts.last(new Date(props.of.lastRun).toLocaleString()) : texts.never}{' '}
-            {props.of.nextRun ? texts.next(new Date(props.of.nextRun).toLocaleString()) : ''}
-          </span>
-        </span>
-      </label>
+      <Check
+        title={texts.on}
+        about={`${props.of.lastRun ? texts.last(new Date(props.of.lastRun).toLocaleString()) : texts.never} ${
+          props.of.nextRun ? texts.next(new Date(props.of.nextRun).toLocaleString()) : ''
+        }`}
+        checked={draft().enabled ?? props.of.enabled}
+        onChange={(enabled) => set({ enabled })}
+      />
       <Show when={props.of.problems.length > 0}>
         <Notice tone="warn">
           <p class="font-medium">{texts.problems}</p>
@@ -136,22 +129,14 @@ function Form(props: { of: Settings; changed(): void }) {
         <legend class="font-medium mb-1">{texts.what}</legend>
         <For each={parts}>
           {(part) => (
-            <label class="flex gap-2 items-start">
-              <input
-                type="checkbox"
-                class="mt-1"
-                checked={only().includes(part)}
-                onChange={(event) =>
-                  set({
-                    only: parts.filter((each) => (each === part ? event.currentTarget.checked : only().includes(each))),
-                  })
-                }
-              />
-              <span>
-                <span class="first-letter:uppercase inline-block">{texts.parts[part]}</span>
-                <span class="block text-sm text-quiet">{texts.partsAbout[part]}</span>
-              </span>
-            </label>
+            <Check
+              title={<span class="first-letter:uppercase inline-block">{texts.parts[part]}</span>}
+              about={texts.partsAbout[part]}
+              checked={only().includes(part)}
+              onChange={(wanted) =>
+                set({ only: parts.filter((each) => (each === part ? wanted : only().includes(each))) })
+              }
+            />
           )}
         </For>
         <Show when={against('only')}>

@@ -4,6 +4,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { image } from '../../strings/image.ts'
+import { Check } from '../../ui/choice.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Button, FailureNotice } from '../../ui/parts.tsx'
@@ -93,18 +94,12 @@ export function SchematicForm(props: {
         <div class="grid gap-1 sm:grid-cols-2 max-h-80 overflow-y-auto" tabindex="0">
           <For each={all()} fallback={<p class="text-quiet">{image.noneFound}</p>}>
             {(extension) => (
-              <label class="flex gap-2 items-start">
-                <input
-                  type="checkbox"
-                  class="mt-1"
-                  checked={extensions().includes(extension.name)}
-                  onChange={() => toggle(extension.name)}
-                />
-                <span class="min-w-0 wrap-anywhere">
-                  {extension.name}
-                  <span class="block text-sm text-quiet">{firstLine(extension.description)}</span>
-                </span>
-              </label>
+              <Check
+                title={extension.name}
+                about={firstLine(extension.description)}
+                checked={extensions().includes(extension.name)}
+                onChange={() => toggle(extension.name)}
+              />
             )}
           </For>
         </div>

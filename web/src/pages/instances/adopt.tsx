@@ -5,8 +5,7 @@ import { graphql } from '../../graphql/graphql.ts'
 import { createRefusal } from '../../graphql/refusal.ts'
 import { instancesText } from '../../strings/instances.ts'
 import { Field } from '../../ui/field.tsx'
-import { Button, FailureNotice } from '../../ui/parts.tsx'
-import { Report, type ReportLine } from './report.tsx'
+import { TakeOverForm } from './take-over.tsx'
 
 const AdoptMutation = graphql(`
   mutation AdoptCluster($name: String!, $talosconfig: String!, $kubeconfig: String!, $secrets: String, $dryRun: Boolean) {
@@ -17,42 +16,32 @@ const AdoptMutation = graphql(`
 `)
 
 const { adopt } = instancesText
-const fields = ['name', 'talosconfig', 'kubeconfig', 'secrets']
 
-/** Makes an instance of a cluster that was made by hand: first a look at what would become of it, then the adoption. */
+/** Makes an instance of a cluster that was made by hand. */
 export default function AdoptForm() {
   const navigate = useNavigate()
   const [given, setGiven] = createSignal({ name: '', talosconfig: '', kubeconfig: '', secrets: '' })
-  const [report, setReport] = createSignal<ReportLine[]>()
-  const { refuse, against, elsewhere } = createRefusal(...fields)
-  const [busy, setBusy] = createSignal(false)
-  const give = (field: keyof ReturnType<typeof given>) => (value: string) => {
+  const { refuse, against, elsewhere } = createRefusal('name', 'talosconfig', 'kubeconfig', 'secrets')
+  const give = (field: keyof ReturnType<typeof given>) => (value: string) =>
     setGiven((now) => ({ ...now, [field]: value }))
-    setReport(undefined)
-  }
-  const ready = () => Boolean(given().name && given().talosconfig && given().kubeconfig)
 
-  async function send(dryRun: boolean): Promise<void> {
+  async function take(dryRun: boolean) {
     refuse(undefined)
-    setBusy(true)
     const { secrets, ...rest } = given()
     const done = await act(AdoptMutation, { ...rest, secrets: secrets || null, dryRun }, refuse)
-    setBusy(false)
-    if (!done) return setReport(undefined)
-    if (!dryRun) return navigate(`/instances/${given().name}/cluster`)
-    setReport(done.adoptCluster.report)
+    return done?.adoptCluster.report
   }
 
   return (
-    <form
-      class="grid gap-4 mt-4"
-      novalidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        send(report() === undefined)
-      }}
+    <TakeOverForm
+      about={adopt.about}
+      texts={adopt}
+      ready={Boolean(given().name && given().talosconfig && given().kubeconfig)}
+      given={given()}
+      failure={elsewhere()}
+      take={take}
+      done={() => navigate(`/instances/${given().name}/cluster`)}
     >
-      <p class="text-quiet text-sm max-w-[68ch]">{adopt.about}</p>
       <Field
         label={adopt.name}
         help={adopt.nameHelp}
@@ -74,14 +63,7 @@ export default function AdoptForm() {
         problem={against('kubeconfig')}
       />
       <TextFile label={adopt.secrets} help={adopt.secretsHelp} onText={give('secrets')} problem={against('secrets')} />
-      <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
-      <Show when={report()}>{(lines) => <Report lines={lines()} />}</Show>
-      <div class="flex gap-2">
-        <Button type="submit" kind={report() ? 'main' : undefined} disabled={busy() || !ready()}>
-          {busy() ? adopt.busy : report() ? adopt.go : adopt.look}
-        </Button>
-      </div>
-    </form>
+    </TakeOverForm>
   )
 }
 

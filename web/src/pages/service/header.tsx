@@ -5,9 +5,9 @@ import { graphql } from '../../graphql/graphql.ts'
 import { servicePage as texts } from '../../strings/service.ts'
 import { Badge, Button, PageHeader, Status } from '../../ui/parts.tsx'
 import { PreviewButton } from '../../ui/plan.tsx'
-import { createDeleteService } from '../services/delete.tsx'
 import { lacks } from '../services/left-out.tsx'
 import { TokenButton } from '../services/token.tsx'
+import { createDeleteService } from './delete.tsx'
 
 const InstallMutation = graphql(
   'mutation InstallThisService($instance: String!, $name: String!) { installService(instance: $instance, name: $name) { operationId } }',

@@ -21,7 +21,7 @@ const tail = 500
 const mostLines = 20_000
 
 /** What its pods print, live: of all of them, or of one. */
-export function WorkloadLog(props: Of) {
+export default function WorkloadLog(props: Of) {
   const [lines, setLines] = createSignal<ShownLine[]>([])
   const [failure, setFailure] = createSignal<Failure>()
   const [pod, setPod] = createSignal('')

@@ -65,9 +65,11 @@ export function WorkloadWorld(props: Of & { children?: JSX.Element }) {
                 certificates={data.workload.certificates}
               />
             </Card>
-            <Card title={texts.volumes}>
-              <Volumes of={data.workload.volumes} />
-            </Card>
+            <Show when={props.kind === 'app' || data.workload.volumes.length}>
+              <Card title={texts.volumes}>
+                <Volumes of={data.workload.volumes} />
+              </Card>
+            </Show>
             {props.children}
           </div>
         </>

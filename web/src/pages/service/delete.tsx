@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
-import { servicesText as texts } from '../../strings/services.ts'
+import { servicePage as texts } from '../../strings/service.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { PlanView } from '../../ui/plan.tsx'
 

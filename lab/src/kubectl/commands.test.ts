@@ -1,59 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  bundleKubectl,
-  type Ran,
-  runKubectl,
-  startTestCluster,
-  type TestCluster,
-  testAddress,
-} from '../kube/api/cluster.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { runKubectl, testAddress } from '../kube/api/cluster.fixture.ts'
+import { applyArgs, kubectlFixture, manifests } from './kubectl.fixture.ts'
 
-let cluster: TestCluster
-let file: string
-let lab: string
-beforeAll(async () => {
-  lab = mkdtempSync(join(tmpdir(), 'wild-kubectl-'))
-  ;[cluster, file] = await Promise.all([startTestCluster(testAddress(91)), bundleKubectl(lab)])
-})
-afterAll(async () => {
-  await cluster.close()
-  rmSync(lab, { recursive: true })
-})
-
-/** kubectl as the daemon calls it. */
-const kubectl = (args: string[], stdin = ''): Promise<Ran> =>
-  runKubectl(file, ['--kubeconfig', cluster.kubeconfig, '--request-timeout=15s', ...args], stdin, {
-    WILD_LAB_SOCKET: join(lab, 'lab.sock'),
-  })
-const applyArgs = ['apply', '--server-side', '--field-manager=wild-central', '--force-conflicts', '-f', '-']
-const manifests = `
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: app
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: app
-spec:
-  selector:
-    matchLabels: { app: web }
-  template:
-    metadata:
-      labels: { app: web }
-    spec:
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-      containers:
-        - name: web
-          image: nginx:1.27
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
-`
+const { there, kubectl } = kubectlFixture()
 
 describe('create, logs, wait and rollout', () => {
   const pod = {
@@ -89,7 +41,7 @@ describe('create, logs, wait and rollout', () => {
   })
 
   it('prints logs', async () => {
-    cluster.api.objects.create(pod)
+    there.cluster.api.objects.create(pod)
     const one = await kubectl(['logs', 'p', '-n', 'default', '--tail=1'])
     expect(one).toEqual({ code: 0, out: 'one is running\n', err: 'Defaulted container "one" out of: one, two\n' })
     const all = await kubectl(['logs', 'p', '-n', 'default', '--tail=100', '--all-containers'])
@@ -98,7 +50,7 @@ describe('create, logs, wait and rollout', () => {
 
   it('prints what a container wrote that ends again and again, and says so of one that has not started', async () => {
     const create = (name: string, containerStatus: object) =>
-      cluster.api.objects.create({
+      there.cluster.api.objects.create({
         ...pod,
         metadata: { name, namespace: 'default' },
         spec: { restartPolicy: 'Always', containers: [{ name: 'one', image: 'a' }] },
@@ -137,17 +89,17 @@ describe('create, logs, wait and rollout', () => {
     expect((await kubectl(['rollout', 'restart', 'deploy/web', '-n', 'app'])).out).toBe(
       'deployment.apps/web restarted\n',
     )
-    const web = cluster.api.objects.get('Deployment', 'app', 'web')!
+    const web = there.cluster.api.objects.get('Deployment', 'app', 'web')!
     expect(web.metadata.generation).toBe(2)
     const status = { observedGeneration: 2, replicas: 1, updatedReplicas: 1, availableReplicas: 0 }
-    cluster.api.objects.updateStatus(web, status)
+    there.cluster.api.objects.updateStatus(web, status)
     const late = await kubectl(['rollout', 'status', 'deploy/web', '-n', 'app', '--timeout=1ms'])
     expect(late).toEqual({
       code: 1,
       out: 'Waiting for deployment "web" rollout to finish: 0 of 1 updated replicas are available...\n',
       err: 'error: timed out waiting for the condition\n',
     })
-    cluster.api.objects.updateStatus(web, { ...status, availableReplicas: 1 })
+    there.cluster.api.objects.updateStatus(web, { ...status, availableReplicas: 1 })
     expect((await kubectl(['rollout', 'status', 'deploy/web', '-n', 'app'])).out).toBe(
       'deployment "web" successfully rolled out\n',
     )
@@ -162,12 +114,12 @@ describe('version', () => {
       'v5.7.1',
       'v1.34.1',
     ])
-    const alone = await runKubectl(file, [
+    const alone = await runKubectl(there.file, [
       'version',
       '-o',
       'json',
       '--kubeconfig',
-      cluster.kubeconfig,
+      there.cluster.kubeconfig,
       '--context',
       'nope',
     ])
@@ -198,14 +150,14 @@ describe('strictness', () => {
   })
 
   it('words a missing kubeconfig, a refused connection and a foreign server', async () => {
-    const missing = await runKubectl(file, ['get', 'ns', '--kubeconfig', '/nonexistent'])
+    const missing = await runKubectl(there.file, ['get', 'ns', '--kubeconfig', '/nonexistent'])
     expect(missing).toEqual({ code: 1, out: '', err: 'error: stat /nonexistent: no such file or directory\n' })
-    const text = readFileSync(cluster.kubeconfig, 'utf8')
+    const text = readFileSync(there.cluster.kubeconfig, 'utf8')
     const point = async (server: string) => {
       const { writeFileSync } = await import('node:fs')
-      const path = join(lab, 'elsewhere')
+      const path = join(there.lab, 'elsewhere')
       writeFileSync(path, text.replace(/https:\/\/[^"]+/, server))
-      return runKubectl(file, ['get', 'ns', '--kubeconfig', path])
+      return runKubectl(there.file, ['get', 'ns', '--kubeconfig', path])
     }
     const nobody = testAddress(92)
     expect((await point(`https://${nobody}:6443`)).err).toBe(
@@ -234,7 +186,7 @@ describe('commands.log', () => {
     const last = async (args: string[], stdin = '') => {
       await kubectl(args, stdin)
       const { at, argv, ...rest } = JSON.parse(
-        readFileSync(join(lab, 'commands.log'), 'utf8').trim().split('\n').at(-1)!,
+        readFileSync(join(there.lab, 'commands.log'), 'utf8').trim().split('\n').at(-1)!,
       )
       expect(new Date(at).toISOString()).toBe(at)
       expect(argv.slice(3)).toEqual(args)
@@ -244,7 +196,7 @@ describe('commands.log', () => {
     expect(await last([...applyArgs, '--dry-run=server'], manifests)).toMatchObject({ mutating: false })
     expect(await last(['get', 'foo'])).toMatchObject({ mutating: false, exit: 1 })
     expect(await last(['rollout', 'restart', 'deploy/web', '-n', 'app'])).toMatchObject({ mutating: true })
-    expect(await last(['kustomize', lab])).toMatchObject({ mutating: false, exit: 1 })
+    expect(await last(['kustomize', there.lab])).toMatchObject({ mutating: false, exit: 1 })
     expect(await last(['delete', 'deploy', 'web', '-n', 'app'])).toMatchObject({ mutating: true, exit: 0 })
   })
 })

@@ -1,58 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  bundleKubectl,
-  type Ran,
-  runKubectl,
-  startTestCluster,
-  type TestCluster,
-  testAddress,
-} from '../kube/api/cluster.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { applyArgs, kubectlFixture, manifests } from './kubectl.fixture.ts'
 
-let cluster: TestCluster
-let file: string
-let lab: string
-beforeAll(async () => {
-  lab = mkdtempSync(join(tmpdir(), 'wild-kubectl-'))
-  ;[cluster, file] = await Promise.all([startTestCluster(testAddress(91)), bundleKubectl(lab)])
-})
-afterAll(async () => {
-  await cluster.close()
-  rmSync(lab, { recursive: true })
-})
-
-/** kubectl as the daemon calls it. */
-const kubectl = (args: string[], stdin = ''): Promise<Ran> =>
-  runKubectl(file, ['--kubeconfig', cluster.kubeconfig, '--request-timeout=15s', ...args], stdin, {
-    WILD_LAB_SOCKET: join(lab, 'lab.sock'),
-  })
-const applyArgs = ['apply', '--server-side', '--field-manager=wild-central', '--force-conflicts', '-f', '-']
-const manifests = `
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: app
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: app
-spec:
-  selector:
-    matchLabels: { app: web }
-  template:
-    metadata:
-      labels: { app: web }
-    spec:
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-      containers:
-        - name: web
-          image: nginx:1.27
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
-`
+const { there, kubectl } = kubectlFixture()
 
 describe('apply', () => {
   it('applies every document and says so', async () => {
@@ -69,7 +18,7 @@ describe('apply', () => {
     expect(ran.out).toBe(
       'namespace/app serverside-applied (server dry run)\ndeployment.apps/other serverside-applied (server dry run)\n',
     )
-    expect(cluster.api.objects.get('Deployment', 'app', 'other')).toBeUndefined()
+    expect(there.cluster.api.objects.get('Deployment', 'app', 'other')).toBeUndefined()
   })
 
   it('goes on after a document of a kind the server does not have', async () => {
@@ -195,7 +144,7 @@ describe('delete', () => {
       'Error from server (NotFound): deployments.apps "web" not found\n',
     )
     expect((await kubectl(['delete', 'ns', 'app', '--timeout=60s'])).out).toBe('namespace "app" deleted\n')
-    expect(cluster.api.objects.get('Namespace', undefined, 'app')).toBeUndefined()
+    expect(there.cluster.api.objects.get('Namespace', undefined, 'app')).toBeUndefined()
   })
 
   it('gives up when the time is over', async () => {

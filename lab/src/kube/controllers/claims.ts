@@ -1,8 +1,8 @@
 import type { KubeObject } from '../objects.ts'
+import { quantity } from '../quantity.ts'
 import type { ControllerContext, Reconciler } from './context.ts'
 import { selects } from './labels.ts'
 import { provisionerReady } from './provisioners.ts'
-import { quantity } from './quantity.ts'
 
 const component = 'persistentvolume-controller'
 const noProvisioner = 'kubernetes.io/no-provisioner'

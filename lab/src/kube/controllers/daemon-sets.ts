@@ -1,10 +1,10 @@
 import type { KubeObject } from '../objects.ts'
+import { countOf } from '../quantity.ts'
 import type { ControllerContext, Reconciler } from './context.ts'
 import { nodeSuits, type Taint, tolerates } from './labels.ts'
 import { controlledBy, nameHash, randomSuffix } from './owners.ts'
 import { createPod } from './pod-factory.ts'
 import { isAvailable, isFinished, isReady } from './pod-state.ts'
-import { countOf } from './quantity.ts'
 
 const component = 'daemonset-controller'
 const revisionLabel = 'controller-revision-hash'

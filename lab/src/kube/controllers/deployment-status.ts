@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects.ts'
+import { countOf } from '../quantity.ts'
 import { type Condition, conditionOf, withCondition, withoutCondition } from './conditions.ts'
 import type { ControllerContext } from './context.ts'
-import { countOf } from './quantity.ts'
 
 const sum = (sets: KubeObject[], field: string): number =>
   sets.reduce((total, set) => total + (set.status?.[field] ?? 0), 0)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { countOf, quantity } from '../quantity.ts'
 import { matchesNodeTerms, selects, tolerates } from './labels.ts'
-import { countOf, quantity } from './quantity.ts'
 
 describe('selectors', () => {
   it('need every pair and every expression', () => {

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectStore } from '../objects.ts'
+import { quantity } from '../quantity.ts'
 import { matchesNodeTerms, nodeSuits, selects, type Taint, tolerates } from './labels.ts'
 import { claimsOf, containersOf } from './pod-state.ts'
-import { quantity } from './quantity.ts'
 
 /** A node and the living pods on it. */
 export interface NodeLoad {

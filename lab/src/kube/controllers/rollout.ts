@@ -1,8 +1,8 @@
 import type { KubeObject } from '../objects.ts'
+import { countOf } from '../quantity.ts'
 import type { ControllerContext } from './context.ts'
 import { controlledBy } from './owners.ts'
 import { isFinished } from './pod-state.ts'
-import { countOf } from './quantity.ts'
 
 const wanted = (set: KubeObject): number => set.spec.replicas ?? 0
 const available = (set: KubeObject): number => Math.min(wanted(set), set.status?.availableReplicas ?? 0)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../objects.ts'
+import { quantity } from '../../quantity.ts'
 import { type FieldError, forbiddenField, invalidValue } from '../status.ts'
 
 const get = (object: KubeObject, path: string): unknown =>
@@ -38,28 +39,6 @@ const statefulSet = (before: KubeObject, after: KubeObject): FieldError[] =>
     ? []
     : [forbiddenField('spec', statefulSetText)]
 
-const units: Record<string, number> = {
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-}
-
-/** A quantity of bytes such as `10Gi` as a number; NaN when it is none. */
-export function quantityBytes(quantity: unknown): number {
-  const match = /^([\d.]+)([A-Za-z]*)$/.exec(String(quantity))
-  return match === null ? Number.NaN : Number(match[1]) * (units[match[2]!] ?? Number.NaN)
-}
-
 function claim(before: KubeObject, after: KubeObject): FieldError[] {
   const size = (object: KubeObject) => object.spec?.resources?.requests?.storage
   const allowed = ['resources', 'volumeAttributesClassName', 'volumeName']
@@ -72,7 +51,7 @@ function claim(before: KubeObject, after: KubeObject): FieldError[] {
         'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
       ),
     ]
-  const grows = quantityBytes(size(after)) - quantityBytes(size(before))
+  const grows = quantity(size(after)) - quantity(size(before))
   if (grows < 0)
     return [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')]
   if (grows > 0 && before.status?.phase !== 'Bound')

@@ -5,9 +5,10 @@ import { instanceName, nodeName } from '../../../../platform/names.ts'
 import { explainMachine, nodeConfiguration } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
+import { oneOrAll } from '../one-or-all.ts'
 import { waitUntilSpare, waitUntilWell } from '../rolling/well.ts'
 import { upgradeOrder } from '../upgrade/talos.ts'
-import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { type ChangeWorld, changeWorld } from '../world.ts'
 
 const input = z.strictObject({ instance: instanceName, node: nodeName.optional() })
 export type ApplyInput = z.output<typeof input>
@@ -92,18 +93,10 @@ function applyTo(w: ChangeWorld, name: string): StepGroup {
 /** Hands every node (or one) the configuration that config.yaml asks for now, one node at a time. */
 export function applyOperation(deps: ChangesDeps): OperationDefinition<ApplyInput> {
   return {
+    ...oneOrAll(deps),
     type: 'cluster.apply',
-    tools: ['talosctl', 'kubectl'],
     title: ({ instance, node }) => `Apply the configuration to ${node ?? `the nodes of ${instance}`}`,
     input: input as z.ZodType<ApplyInput>,
-    instance: ({ instance }) => instance,
-    target: ({ node }) => node,
-    locks: ({ instance }) => [`instances/${instance}/cluster`, `instances/${instance}/nodes`],
-    async refuse({ instance, node }) {
-      await refuseBeforeBootstrap(deps, instance)
-      if (node) await changeWorld(deps, instance, '').node(node)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
     async steps({ instance, node }) {
       const w = changeWorld(deps, instance, 'cluster apply')
       const nodes = node ? [await w.node(node)] : upgradeOrder(await w.nodes())

@@ -6,9 +6,10 @@ import { talosFailure } from '../../../../tools/talosctl-failures.ts'
 import { explainMachine, nameOf, talosPort, tcpOpen } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
+import { oneOrAll } from '../one-or-all.ts'
 import { waitUntilSpare, waitUntilWell } from '../rolling/well.ts'
 import { upgradeOrder } from '../upgrade/talos.ts'
-import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { type ChangeWorld, changeWorld } from '../world.ts'
 
 const input = z.strictObject({
   instance: instanceName,
@@ -82,19 +83,11 @@ function rebootStep(w: ChangeWorld, name: string, since: number): Step {
 /** Restarts one node, or all of them one after the other, each when the rest is well. */
 export function rebootOperation(deps: ChangesDeps): OperationDefinition<RebootInput> {
   return {
+    ...oneOrAll(deps),
     type: 'cluster.reboot',
-    tools: ['talosctl', 'kubectl'],
     title: ({ instance, node }) => `Restart ${node ?? `the nodes of ${instance}`}`,
     input: input as z.ZodType<RebootInput>,
     complete: async ({ since, ...rest }) => ({ ...rest, since: since ?? new Date(deps.clock.now()).toISOString() }),
-    instance: ({ instance }) => instance,
-    target: ({ node }) => node,
-    locks: ({ instance }) => [`instances/${instance}/cluster`, `instances/${instance}/nodes`],
-    async refuse({ instance, node }) {
-      await refuseBeforeBootstrap(deps, instance)
-      if (node) await changeWorld(deps, instance, '').node(node)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
     async steps({ instance, node, since }) {
       const w = changeWorld(deps, instance, 'cluster reboot')
       const nodes = node ? [await w.node(node)] : upgradeOrder(await w.nodes())

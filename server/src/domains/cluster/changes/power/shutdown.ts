@@ -4,10 +4,11 @@ import { instanceName, nodeName } from '../../../../platform/names.ts'
 import { explainMachine, talosPort, tcpOpen } from '../../../nodes/index.ts'
 import type { ChangesDeps } from '../deps.ts'
 import { mustBeDone } from '../must-be-done.ts'
+import { oneOrAll } from '../one-or-all.ts'
 import { waitUntilSpare } from '../rolling/well.ts'
 import { saveEtcd } from '../snapshots/save.ts'
 import { upgradeOrder } from '../upgrade/talos.ts'
-import { type ChangeWorld, changeWorld, refuseBeforeBootstrap } from '../world.ts'
+import { type ChangeWorld, changeWorld } from '../world.ts'
 import { keepMajority } from './keep-majority.ts'
 
 const input = z.strictObject({ instance: instanceName, node: nodeName.optional(), confirm: z.boolean().optional() })
@@ -54,19 +55,11 @@ function shutDownStep(w: ChangeWorld, name: string, force: boolean): Step {
 /** Switches one node off while the rest goes on, or the whole cluster: workers first, control planes last. */
 export function shutdownOperation(deps: ChangesDeps): OperationDefinition<ShutdownInput> {
   return {
+    ...oneOrAll(deps),
     type: 'cluster.shutdown',
-    tools: ['talosctl', 'kubectl'],
     title: ({ instance, node }) => `Switch off ${node ?? `the nodes of ${instance}`}`,
     input: input as z.ZodType<ShutdownInput>,
     complete: async ({ confirm: _confirm, ...rest }) => rest,
-    instance: ({ instance }) => instance,
-    target: ({ node }) => node,
-    locks: ({ instance }) => [`instances/${instance}/cluster`, `instances/${instance}/nodes`],
-    async refuse({ instance, node }) {
-      await refuseBeforeBootstrap(deps, instance)
-      if (node) await changeWorld(deps, instance, '').node(node)
-    },
-    secrets: ({ instance }) => deps.secrets.allValues(instance),
     async steps({ instance, node }) {
       const w = changeWorld(deps, instance, 'cluster shutdown')
       if (node) {

@@ -38,6 +38,26 @@ async function look(w: ChangeWorld, ctx: StepContext): Promise<ClusterFacts> {
   return lookAtCluster(w.deps, w.instance, ctx.run, await vipOf(w.deps, w.instance))
 }
 
+/** Waits until nothing is the trouble any more; throws what `failure` makes of the last trouble when that takes too long. */
+async function untilNothing(
+  ctx: StepContext,
+  trouble: (ctx: StepContext) => Promise<string | undefined>,
+  what: string,
+  attempts: number,
+  failure: (reason: string, cause: WildError) => WildError,
+): Promise<void> {
+  const look = async () => {
+    const reason = await trouble(ctx)
+    if (reason) throw new NotYet(reason)
+  }
+  try {
+    await ctx.waitFor({ what, attempts, intervalMs, look })
+  } catch (error) {
+    if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
+    throw failure((await trouble(ctx)) ?? error.message, error)
+  }
+}
+
 /**
  * The gate before a node goes down: the rest of the cluster is well, so that etcd keeps its majority and there is room for
  * its pods. `unneeded` tells why the node does not go down at all.
@@ -58,25 +78,14 @@ export function waitUntilSpare(
       return !(await trouble(ctx)) && 'everything else is well'
     },
     async run(ctx) {
-      try {
-        await ctx.waitFor({
-          what: 'the rest of the cluster to be well',
-          attempts: spareAttempts,
-          intervalMs,
-          look: async () => {
-            const reason = await trouble(ctx)
-            if (reason) throw new NotYet(reason)
-          },
-        })
-      } catch (error) {
-        if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
-        throw new WildError(
+      await untilNothing(ctx, trouble, 'the rest of the cluster to be well', spareAttempts, (reason, cause) => {
+        return new WildError(
           'CONFLICT',
-          `${node} is left as it is, because the cluster cannot spare it now: ${(await trouble(ctx)) ?? error.message}. Mend that first, then run this again: what is done is skipped.`,
+          `${node} is left as it is, because the cluster cannot spare it now: ${reason}. Mend that first, then run this again: what is done is skipped.`,
           { node, hint: 'wild-cli cluster health' },
-          { cause: error },
+          { cause },
         )
-      }
+      })
     },
     plan: async (ctx) => [{ kind: 'note', text: `Wait: ${await trouble(ctx)}` }],
   }
@@ -100,20 +109,7 @@ export function waitUntilWell(
       return !(await trouble(ctx)) && 'everything is well'
     },
     async run(ctx) {
-      try {
-        await ctx.waitFor({
-          what: `the cluster to be well with ${node}`,
-          attempts: settleAttempts,
-          intervalMs,
-          look: async () => {
-            const reason = await trouble(ctx)
-            if (reason) throw new NotYet(reason)
-          },
-        })
-      } catch (error) {
-        if (!(error instanceof WildError) || error.code !== 'TIMEOUT') throw error
-        throw options.unwell((await trouble(ctx)) ?? error.message)
-      }
+      await untilNothing(ctx, trouble, `the cluster to be well with ${node}`, settleAttempts, options.unwell)
       w.deps.instances.changed(w.instance, 'nodes')
       ctx.say(`${node} is back, and the cluster is well`)
     },

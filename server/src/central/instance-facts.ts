@@ -8,15 +8,10 @@ type Parts = Pick<Services, 'nodes' | 'services' | 'apps' | 'cluster'> & { paths
 /** What the domains above it know of an instance: its counts, and what its phases are computed from. */
 export function createInstanceFacts({ nodes, services, apps, cluster, paths }: Parts) {
   return {
-    async counts(instance: string) {
-      const [nodeCount, serviceCount, appCount, clusterStatus] = await Promise.all([
-        nodes.count(instance),
-        services.installedCount(instance),
-        apps.addedCount(instance),
-        cluster.status(instance),
-      ])
-      return { nodeCount, serviceCount, appCount, cluster: clusterStatus }
-    },
+    nodeCount: (instance: string) => nodes.count(instance),
+    serviceCount: (instance: string) => services.installedCount(instance),
+    appCount: (instance: string) => apps.addedCount(instance),
+    cluster: (instance: string) => cluster.status(instance),
     async phases(instance: string) {
       const places = paths.instance(instance)
       const [records, serviceList, appList, clusterStatus, clusterSecrets, kubeconfig] = await Promise.all([

@@ -66,7 +66,9 @@ export function createServices(foundation: Foundation) {
     clock,
     holders: operations.holders,
     tree: (instance) => config.tree(instance),
-    facts: (instance) => facts.counts(instance),
+    get facts() {
+      return facts
+    },
     phaseFacts: (instance) => facts.phases(instance),
     catalogApps: async () => (await catalog.apps()).map(({ manifest }) => manifest.name),
     forget(instance) {

@@ -17,13 +17,13 @@ import type { Services } from '../../platform/schema-builder.ts'
 import { readSettings } from '../../platform/settings.ts'
 import { createYamlFile } from '../../platform/yaml-file.ts'
 import { unnoticed } from '../../testing/doors.ts'
-import type { InstanceFacts } from './model.ts'
+import type { ClusterState } from './model.ts'
 import { createInstancesService } from './service.ts'
 import { createInstanceStore } from './store.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'wild-delete-'))
 const paths = createPaths(data)
-let cluster: InstanceFacts['cluster']
+let cluster: ClusterState
 let holders: string[]
 
 const settings = readSettings({ WILD_CENTRAL_DATA: data, WILD_LAN: '127.61.0.0/24', WILD_GATEWAY: '127.61.0.1' }, data)
@@ -34,7 +34,12 @@ const instances = createInstancesService({
   clock: systemClock,
   holders: () => holders,
   tree: async () => ({}),
-  facts: async () => ({ nodeCount: 0, serviceCount: 0, appCount: 0, cluster }),
+  facts: {
+    nodeCount: async () => 0,
+    serviceCount: async () => 0,
+    appCount: async () => 0,
+    cluster: async () => cluster,
+  },
   phaseFacts: async () => ({}) as never,
   catalogApps: async () => [],
   forget: () => undefined,

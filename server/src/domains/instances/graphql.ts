@@ -58,15 +58,15 @@ export const InstanceType = builder.objectRef<Instance>('Instance').implement({
     }),
     nodeCount: t.int({
       description: 'Machines it has.',
-      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).nodeCount,
+      resolve: ({ name }, _args, { services }) => services.instances.facts.nodeCount(name),
     }),
     serviceCount: t.int({
       description: 'Core services installed.',
-      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).serviceCount,
+      resolve: ({ name }, _args, { services }) => services.instances.facts.serviceCount(name),
     }),
     appCount: t.int({
       description: 'Apps added.',
-      resolve: async ({ name }, _args, { services }) => (await services.instances.facts(name)).appCount,
+      resolve: ({ name }, _args, { services }) => services.instances.facts.appCount(name),
     }),
     missing: t.stringList({
       description: 'Settings still to be given before a cluster can be built.',

@@ -20,12 +20,15 @@ export interface Instance {
   configPath: string
 }
 
-/** What only other domains know of an instance. */
+/** How its cluster is, as the cluster domain tells it. */
+export type ClusterState = 'not_bootstrapped' | 'bootstrapping' | 'ready' | 'degraded' | 'unreachable'
+
+/** What only other domains know of an instance, each looked up when it is asked for. */
 export interface InstanceFacts {
-  nodeCount: number
-  serviceCount: number
-  appCount: number
-  cluster: 'not_bootstrapped' | 'bootstrapping' | 'ready' | 'degraded' | 'unreachable'
+  nodeCount(instance: string): Promise<number>
+  serviceCount(instance: string): Promise<number>
+  appCount(instance: string): Promise<number>
+  cluster(instance: string): Promise<ClusterState>
 }
 
 /** Which part of an instance changed. */
@@ -81,7 +84,13 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The one place that decides an instance's status. */
-export function instanceStatus(facts: InstanceFacts, missingKeys: string[]): InstanceStatus {
-  if (facts.cluster !== 'not_bootstrapped') return facts.cluster
-  return missingKeys.length === 0 && facts.nodeCount > 0 ? 'configured' : 'initialized'
+export async function instanceStatus(
+  name: string,
+  facts: InstanceFacts,
+  missing: (name: string) => Promise<string[]>,
+): Promise<InstanceStatus> {
+  const cluster = await facts.cluster(name)
+  if (cluster !== 'not_bootstrapped') return cluster
+  const [nodes, keys] = await Promise.all([facts.nodeCount(name), missing(name)])
+  return keys.length === 0 && nodes > 0 ? 'configured' : 'initialized'
 }

@@ -1,4 +1,4 @@
-import type { InstanceFacts } from './model.ts'
+import type { ClusterState } from './model.ts'
 
 /** The way from nothing to running apps, in order. */
 export const phaseNames = ['setup', 'infrastructure', 'cluster', 'services', 'apps'] as const
@@ -31,7 +31,7 @@ export interface PhaseFacts {
   /** Files of the instance that bootstrapping makes. */
   clusterSecrets: boolean
   kubeconfig: boolean
-  cluster: InstanceFacts['cluster']
+  cluster: ClusterState
   /** Core services only. */
   services: Running[]
   /** Apps that were added. */

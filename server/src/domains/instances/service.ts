@@ -49,7 +49,7 @@ export interface InstancesService {
   /** Throws NOT_FOUND. */
   require(name: string): Promise<void>
   paths(name: string): InstancePaths
-  facts(name: string): Promise<InstanceFacts>
+  readonly facts: InstanceFacts
   status(name: string): Promise<InstanceStatus>
   /** Required keys that are not set yet. */
   missing(name: string): Promise<string[]>
@@ -70,7 +70,7 @@ export interface InstancesDeps {
   /** Running operations that hold something of the instance. */
   holders(path: string): string[]
   tree(instance: string): Promise<Tree>
-  facts(instance: string): Promise<InstanceFacts>
+  facts: InstanceFacts
   /** What other domains know that the phases are made of. */
   phaseFacts(instance: string): Promise<Omit<PhaseFacts, 'missing'>>
   /** Names of the apps in the catalog. */
@@ -107,7 +107,9 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
     missing,
     changes,
     paths: (name) => paths.instance(name),
-    facts: deps.facts,
+    get facts() {
+      return deps.facts
+    },
     async phases(name) {
       await require(name)
       return phasesOf({ ...(await deps.phaseFacts(name)), missing: await missing(name) })
@@ -140,10 +142,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
       changes.emit({ instance: name, part: 'deleted' })
       return place
     },
-    async status(name) {
-      const keys = await missing(name).catch(() => requiredKeys)
-      return instanceStatus(await deps.facts(name), keys)
-    },
+    status: (name) => instanceStatus(name, deps.facts, (of) => missing(of).catch(() => requiredKeys)),
     context: currentContext,
     async use(name) {
       await require(name)
@@ -167,7 +166,7 @@ export function createInstancesService(deps: InstancesDeps): InstancesService {
         `An operation is still running on ${name}: ${holder}. Wait for it or cancel it first.`,
         { operation_id: holder },
       )
-    const { cluster } = await deps.facts(name)
+    const cluster = await deps.facts.cluster(name)
     if (!force && (cluster === 'ready' || cluster === 'degraded' || cluster === 'bootstrapping'))
       throw new WildError(
         'CONFLICT',

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { startBrowser } from '../browser/browser.ts'
+import { remember } from '../browser/remembered.ts'
 import { firstLoads, weightLimit } from '../browser/weight.ts'
 import { startDaemon } from '../world.ts'
 import { median, row } from './measure.ts'
@@ -18,6 +19,7 @@ export async function benchWeb(): Promise<void> {
     await benchPaint(browser, daemon.url)
     await benchNews(browser, daemon)
     await benchHandEdit(browser, daemon)
+    await benchLongLog(browser, daemon)
   } finally {
     await browser.close()
     await daemon.stop()
@@ -104,4 +106,32 @@ async function benchHandEdit(browser: Browser, daemon: Awaited<ReturnType<typeof
   )
   await page.close()
   row('from an edit by hand to the page that shows it', hand, 'the same change through REST', rest)
+}
+
+/** Through a whole log in a hundred jumps, each drawn before the next: one of 100,000 lines beside one of 1,000. */
+async function benchLongLog(browser: Browser, daemon: Awaited<ReturnType<typeof startDaemon>>): Promise<void> {
+  const logs = { op_long: 100_000, op_short: 1_000 }
+  remember(daemon.data, ({ operation, lines }) => {
+    for (const [id, count] of Object.entries(logs)) {
+      operation({ id, title: id, status: 'completed', progress: 100, seconds: [0, 1] })
+      lines(id, count)
+    }
+  })
+  const through = async (id: keyof typeof logs) => {
+    const page = await browser.newPage()
+    await page.goto(`${daemon.url}/operations/${id}`)
+    await page.locator(`[data-lines="${logs[id]}"]`).waitFor()
+    const took = await median(runs, () =>
+      page.getByRole('log').evaluate(async (box) => {
+        const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve))
+        for (let part = 0; part < 100; part++) {
+          box.scrollTop = (box.scrollHeight * part) / 100
+          await drawn()
+        }
+      }),
+    )
+    await page.close()
+    return took
+  }
+  row('scrolling through a log of 100,000 lines', await through('op_long'), 'one of 1,000', await through('op_short'))
 }

@@ -1,55 +1,59 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDaemon } from '../world.ts'
 import { accessibilityFaults, openPage, overflow, startBrowser } from './browser.ts'
+import { remember } from './remembered.ts'
 
 const limitMs = 120_000
 const many = 1_000
-const at = (seconds: number) => new Date(Date.UTC(2026, 0, 5, 10) + seconds * 1_000).toISOString()
+/** As many lines as a page keeps. */
+const longest = 100_000
 let daemon: Awaited<ReturnType<typeof startDaemon>>
 let browser: Browser
 
 beforeAll(async () => {
   ;[daemon, browser] = await Promise.all([startDaemon(), startBrowser()])
   await daemon.rest('POST', '/instances', { name: 'home' })
-  remember()
+  past()
 }, limitMs)
 afterAll(async () => {
   await browser?.close()
   await daemon?.stop()
 }, limitMs)
 
-/** Puts operations into the daemon's memory, as if they had been run: the last one failed in its second step. */
-function remember(): void {
-  const db = new Database(join(daemon.data, 'wild-central.db'))
-  const operation = db.prepare(
-    `insert into operations (id, type, title, instance, target, input, status, progress, message, error, warnings, via, created_at, started_at, completed_at)
-     values (?, 'cluster.bootstrap', ?, 'home', 'control-1', '{}', ?, ?, '', ?, '[]', 'cli', ?, ?, ?)`,
-  )
-  const step = db.prepare(
-    `insert into operation_steps (operation, id, position, title, state, progress, message, attempt, started_at, ended_at)
-     values ('op_failed', ?, ?, ?, ?, 0, ?, 1, ?, ?)`,
-  )
-  const refusal = JSON.stringify({ code: 'TIMEOUT', message: 'The address never answered.', details: {} })
-  db.transaction(() => {
-    for (let index = 1; index < many; index++)
-      operation.run(`op_${index}`, `Bootstrap ${index}`, 'completed', 100, null, at(index), at(index), at(index + 30))
-    operation.run('op_failed', 'Bootstrap that failed', 'failed', 20, refusal, at(many), at(many), at(many + 100))
-    step.run(
-      'etcd',
-      0,
-      'Bootstrapping etcd cluster, with a title that is longer than any phone is wide',
-      'done',
-      null,
-      at(many),
-      at(many + 25),
-    )
-    step.run('vip', 1, 'Waiting for VIP assignment', 'failed', 'no answer', at(many + 25), at(many + 100))
-    step.run('api', 2, 'Waiting for API server', 'blocked', null, null, null)
-  })()
-  db.close()
+/** What the daemon ran: a thousand operations, the last of which failed in its second step, and one that wrote a lot. */
+function past(): void {
+  remember(daemon.data, ({ operation, steps, lines }) => {
+    const one = (id: string, title: string, index: number) =>
+      operation({ id, title, status: 'completed', progress: 100, seconds: [index, index + 30] })
+    one('op_long', 'Bootstrap 1', 1)
+    lines('op_long', longest)
+    for (let index = 2; index < many; index++) one(`op_${index}`, `Bootstrap ${index}`, index)
+    operation({
+      id: 'op_failed',
+      title: 'Bootstrap that failed',
+      status: 'failed',
+      progress: 20,
+      error: { code: 'TIMEOUT', message: 'The address never answered.', details: {} },
+      seconds: [many, many + 100],
+    })
+    steps('op_failed', [
+      {
+        id: 'etcd',
+        title: 'Bootstrapping etcd cluster, with a title that is longer than any phone is wide',
+        state: 'done',
+        seconds: [many, many + 25],
+      },
+      {
+        id: 'vip',
+        title: 'Waiting for VIP assignment',
+        state: 'failed',
+        message: 'no answer',
+        seconds: [many + 25, many + 100],
+      },
+      { id: 'api', title: 'Waiting for API server', state: 'blocked' },
+    ])
+  })
 }
 
 const list = 'ul[aria-label="Operations, newest first"]'
@@ -144,6 +148,35 @@ describe('the list of operations', () => {
         await page.locator(list).waitFor()
         await page.screenshot({ path: `${process.env.SHOTS}/operations-${look.size}.png` })
       }
+      await page.context().close()
+    },
+    limitMs,
+  )
+})
+
+describe('a log of a hundred thousand lines', () => {
+  it(
+    'is read anywhere by drawing only what is in view, searched, and followed again',
+    async () => {
+      const { page, errors } = await openPage(browser, daemon.url)
+      await page.goto('/operations/op_long')
+      const box = page.getByRole('log')
+      const line = (number: number) => box.getByText(`line ${number} of op_long`, { exact: true })
+      await expect.poll(() => box.getAttribute('data-lines'), { timeout: 120_000 }).toBe(String(longest))
+      await line(longest).waitFor()
+      expect(await page.getByText('Older lines').count()).toBe(0)
+      for (const part of [0, 0.25, 0.8]) {
+        await box.evaluate((element, share) => element.scrollTo(0, element.scrollHeight * share), part)
+        await line(longest * part + 1).waitFor()
+        expect(await box.locator('[data-seq]').count()).toBeLessThan(150)
+      }
+      await page.getByLabel('Search the log').fill('line 4242 of')
+      await line(4242).waitFor()
+      await page.getByText('1 of 100,000 lines').waitFor()
+      await page.getByLabel('Search the log').fill('')
+      await page.getByLabel('follow').check()
+      await line(longest).waitFor()
+      expect(errors).toEqual([])
       await page.context().close()
     },
     limitMs,

@@ -63,7 +63,7 @@ const logQuery =
   'subscription ($id: String!, $after: Int) { operationLog(id: $id, after: $after) { seq at stream step message } }'
 
 /** Lines kept on the page; older ones are on the daemon. */
-export const keptLines = 100_000
+const keptLines = 100_000
 
 /** Pure: lines seen before (a reconnect replays some) change nothing; only the newest are kept. */
 export function addLines(lines: FeedLine[], incoming: FeedLine[]): FeedLine[] {

@@ -4,6 +4,7 @@ import { act } from '../graphql/act.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { createOperationFeed, type FeedOperation } from '../graphql/operation-feed.ts'
 import { openText } from '../graphql/rest.ts'
+import { log } from '../strings/log.ts'
 import { operationsText } from '../strings/operations.ts'
 import { createClock } from '../ui/clock.ts'
 import { confirm } from '../ui/confirm.tsx'
@@ -145,7 +146,7 @@ function Operation(props: { id: string }) {
               <Match when={view() === 'steps'}>
                 <div class="grid gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)] items-start">
                   <Steps steps={operation().steps} now={now()} />
-                  <LogView lines={feed.lines()} />
+                  <LogView lines={feed.lines()} older={log.older} />
                 </div>
               </Match>
             </Switch>

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
-import { type FeedLine, keptLines } from '../graphql/operation-feed.ts'
+import type { FeedLine } from '../graphql/operation-feed.ts'
 import { log } from '../strings/log.ts'
 import { createRows } from './rows.ts'
 
@@ -13,8 +13,11 @@ const rowPx = 20
 /** As near to the end as this counts as being there. */
 const nearPx = 40
 
-/** The log as it comes: follows the end until the reader scrolls up, with a filter. Any length: only what is seen is drawn. */
-export function LogView(props: { lines: FeedLine[] }) {
+/**
+ * The log as it comes: follows the end until the reader scrolls up, with a filter. Any length: only what is seen is drawn.
+ * `older` is told when the first lines are not among them.
+ */
+export function LogView(props: { lines: FeedLine[]; older?: string }) {
   const [filter, setFilter] = createSignal('')
   const [following, setFollowing] = createSignal(true)
   let box: HTMLDivElement | undefined
@@ -62,8 +65,8 @@ export function LogView(props: { lines: FeedLine[] }) {
           {log.follow}
         </label>
       </div>
-      <Show when={props.lines.length >= keptLines}>
-        <p class="text-quiet text-small px-3 py-1.5 border-b border-line">{log.older}</p>
+      <Show when={props.older && (props.lines[0]?.seq ?? 1) > 1}>
+        <p class="text-quiet text-small px-3 py-1.5 border-b border-line">{props.older}</p>
       </Show>
       <div
         ref={(element) => {

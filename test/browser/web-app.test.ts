@@ -41,7 +41,7 @@ describe('an empty daemon', () => {
       await page.getByLabel('Your domain').fill('example.com')
       await page.getByLabel('Your e-mail address').fill('you@example.com')
       await page.getByRole('button', { name: 'Create instance' }).click()
-      await page.getByRole('heading', { name: 'home' }).waitFor()
+      await page.waitForURL('**/start/home/network')
       await page.goto('/')
       await page.getByLabel('Name', { exact: true }).fill('home')
       await page.getByRole('button', { name: 'Create instance' }).click()

@@ -35,14 +35,14 @@ export const templates: Example[] = [
     because: 'it wants the network',
     file: `${services}/metallb/kustomize.template/installation/kustomization.yaml`,
     from: 'upstream/metallb.yaml',
-    to: 'https://github.com/metallb/metallb/config/native?ref=v0.15.3',
+    to: 'https://github.com/metallb/metallb/config/native?ref=v0.16.1',
   },
   {
     rule: 'builds',
     because: 'the release is not mirrored',
     file: `${services}/metallb/manifest.yaml`,
-    from: 'metallb/v0.15.3',
-    to: 'metallb/v0.15.99',
+    from: 'metallb/v0.16.1',
+    to: 'metallb/v0.16.99',
   },
   {
     rule: 'nothing-left-over',

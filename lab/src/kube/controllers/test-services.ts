@@ -17,7 +17,7 @@ export function addMetallb(cluster: TestCluster): void {
     metadata: { name: 'speaker', namespace: 'metallb-system' },
     spec: {
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'speaker', image: 'metallb/speaker:v0.15.3' }] } },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'speaker', image: 'metallb/speaker:v0.16.1' }] } },
     },
   })
 }

@@ -75,6 +75,9 @@ const applyEntry = z.strictObject({
 const said = { title: z.string(), remedy: z.string(), severity: z.enum(['failing', 'warning']).default('failing') }
 const objectKind = { kind: z.string(), apiVersion: z.string() }
 
+/** `1.34`: a version without its patch. */
+const minorVersion = z.string().regex(/^\d+\.\d+$/)
+
 /** Something that is looked at after the installation and whenever somebody asks, besides what is waited for. */
 export const healthCheck = z.discriminatedUnion('check', [
   z.strictObject({
@@ -115,6 +118,12 @@ export const serviceManifest = z.strictObject({
   aliases: z.array(serviceName).default([]),
   namespace: z.string(),
   dependsOn: z.array(serviceName),
+  /** The oldest Kubernetes it runs on. */
+  kubernetes: minorVersion.optional(),
+  /** The oldest version of it that it takes the place of, told by the image of a workload; never a newer one. */
+  follows: z
+    .strictObject({ kind: z.enum(['DaemonSet', 'Deployment']), name: z.string(), oldest: minorVersion })
+    .optional(),
   requiresConfig: z.array(z.string()).default([]),
   config: z.record(z.string(), configField).default({}),
   secrets: z.array(serviceSecret).default([]),

@@ -6,6 +6,7 @@ import { applyStep, certificateStep } from '../../objects/index.ts'
 import { healthStep, outsideStep } from '../../service-health/index.ts'
 import type { InstallDeps } from '../deps.ts'
 import { type InstallAllInput, type InstallInput, installAllInput, installInput } from '../model.ts'
+import { asksOfCluster, fitsStep } from './fits.ts'
 import { mergeStep } from './merge.ts'
 import { prepareService } from './prepare.ts'
 import { deploySecrets } from './secrets.ts'
@@ -39,6 +40,7 @@ export async function installGroup(
   return {
     ...group,
     steps: [
+      ...(asksOfCluster(manifest) ? [fitsStep(w)] : []),
       prepareService(w),
       ...(outside ? [outside] : []),
       ...(clusterSecretsOf(manifest).length ? [deploySecrets(w)] : []),

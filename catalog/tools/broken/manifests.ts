@@ -83,8 +83,8 @@ export const manifests: Example[] = [
     rule: 'version-is-shipped',
     because: 'the release is another one',
     file: `${services}/longhorn/manifest.yaml`,
-    from: 'version: v1.9.1',
-    to: 'version: v1.9.0',
+    from: 'version: v1.13.0',
+    to: 'version: v1.12.1',
   },
   {
     rule: 'icon-is-bundled',

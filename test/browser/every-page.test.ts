@@ -82,20 +82,26 @@ describe.each(Object.keys(paths) as PageName[])('the page "%s"', (name) => {
   )
 })
 
-const appViews = ['drift', 'settings', 'backups', 'doctor', 'log', 'events']
+const views = [
+  ...['drift', 'settings', 'backups', 'doctor', 'log', 'events'].map((view) => `apps/ghost?view=${view}`),
+  ...['health', 'log', 'settings', 'events', 'drift'].map((view) => `services/metallb?view=${view}`),
+]
 
-describe.each(appViews.slice(0, pick({ quick: 3, ci: 6, full: 6 })))('the view "%s" of an app', (view) => {
-  it(
-    'asks the daemon everything in one round, and fits a phone',
-    async () => {
-      const { page, errors } = open
-      await page.goto('/')
-      await page.waitForLoadState('networkidle')
-      expect(await roundsOf(page, `/instances/home/apps/ghost?view=${view}`)).toHaveLength(1)
-      await drawn(page)
-      await page.setViewportSize(sizes.phone)
-      expect([await accessibilityFaults(page), await overflow(page), errors]).toEqual([[], 0, []])
-    },
-    limitMs,
-  )
-})
+describe.each(pick({ quick: views.filter((_view, index) => index % 2 === 0), ci: views, full: views }))(
+  'the view %s',
+  (view) => {
+    it(
+      'asks the daemon everything in one round, and fits a phone',
+      async () => {
+        const { page, errors } = open
+        await page.goto('/')
+        await page.waitForLoadState('networkidle')
+        expect(await roundsOf(page, `/instances/home/${view}`)).toHaveLength(1)
+        await drawn(page)
+        await page.setViewportSize(sizes.phone)
+        expect([await accessibilityFaults(page), await overflow(page), errors]).toEqual([[], 0, []])
+      },
+      limitMs,
+    )
+  },
+)

@@ -1,5 +1,7 @@
 import { useParams, useSearchParams } from '@solidjs/router'
+import type { ResultOf } from 'gql.tada'
 import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
+import type { Failure } from '../graphql/failure.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { servicePage as texts } from '../strings/service.ts'
@@ -30,11 +32,15 @@ const ServiceQuery = graphql(`
   }
 `)
 
+type Shown = ResultOf<typeof ServiceQuery>['service']
+const views = ['overview', 'health', 'settings', 'log', 'events', 'drift'] as const
+type View = (typeof views)[number]
+
 /** What can be looked at: before it is installed there is nothing in the cluster, of settings alone there never is. */
-function viewsOf({ status, settingsOnly }: { status: string; settingsOnly: boolean }) {
-  if (status === 'not_installed') return ['overview', 'settings'] as const
-  if (settingsOnly) return ['overview', 'health', 'settings'] as const
-  return ['overview', 'health', 'settings', 'log', 'events', 'drift'] as const
+function viewsOf(service: Shown | undefined): readonly View[] {
+  if (service?.status === 'not_installed') return ['overview', 'settings']
+  if (service?.settingsOnly) return ['overview', 'health', 'settings']
+  return views
 }
 
 /** One service: what it is for, how it is, and everything that can be done with it. */
@@ -46,83 +52,87 @@ export default function ServicePage() {
     () => ({ instance: params.instance, service: params.service }),
     about(() => params.instance),
   )
+  const service = () => query.data?.service
+  const open = () => viewsOf(service())
+  const view = () => open().find((each) => each === search.view) ?? 'overview'
+  const gone = () => (query.failure && !query.data ? query.failure : undefined)
+
   return (
-    <>
-      <Show when={query.failure && !query.data}>
-        <PageHeader title={params.service} />
-        <FailureNotice
-          failure={query.failure!}
-          elsewhere={{ href: `/instances/${params.instance}/services`, text: texts.back }}
+    <Show when={!gone()} fallback={<NotThere instance={params.instance} service={params.service} failure={gone()!} />}>
+      <Show when={service()} fallback={<PageHeader title={params.service} />}>
+        {(there) => <ServiceHeader instance={params.instance} service={there()} />}
+      </Show>
+      <Running instance={params.instance} />
+      <Show when={service()?.newVersion}>
+        {(version) => (
+          <ServiceUpdate
+            instance={params.instance}
+            service={params.service}
+            title={service()!.title}
+            version={version()}
+          />
+        )}
+      </Show>
+      {/* Which views there are is known once it is known whether it is installed: none comes and goes again. */}
+      <Show when={service()} fallback={<div class="h-[2.3125rem] border-b border-line mb-5" />}>
+        <Tabs
+          label={texts.tabsLabel}
+          tabs={open().map((id) => ({ id, title: texts.tabs[id] }))}
+          value={view()}
+          onChange={(id) => setSearch({ view: id === 'overview' ? undefined : id })}
         />
       </Show>
-      <Show
-        when={query.data}
-        fallback={
-          <Show when={!query.failure}>
-            <PageHeader title={params.service} />
-            <Skeleton />
-          </Show>
-        }
-      >
-        {(data) => <ServiceHeader instance={params.instance} service={data().service} />}
-      </Show>
-      {/* Asked for beside the service, so that the page is there in one round. */}
-      <Running instance={params.instance} />
-      <Show when={query.data}>
-        {(data) => {
-          const service = () => data().service
-          const of = () => ({ instance: params.instance, kind: 'service' as const, name: service().name })
-          const views = () => viewsOf(service())
-          const view = () => views().find((each) => each === search.view) ?? 'overview'
-          return (
-            <>
-              <Show when={service().newVersion}>
-                {(version) => (
-                  <ServiceUpdate
-                    instance={params.instance}
-                    service={service().name}
-                    title={service().title}
-                    version={version()}
-                  />
-                )}
-              </Show>
-              <Tabs
-                label={texts.tabsLabel}
-                tabs={views().map((id) => ({ id, title: texts.tabs[id] }))}
-                value={view()}
-                onChange={(id) => setSearch({ view: id === 'overview' ? undefined : id })}
-              />
-              <div role="tabpanel" id={`view-${view()}`} aria-label={texts.tabs[view()]}>
-                {/* Another service begins anew: nothing typed or read of the one before stays. */}
-                <Show when={`${params.instance} ${service().name}`} keyed>
-                  <Switch>
-                    <Match when={view() === 'overview'}>
-                      <ServiceOverview instance={params.instance} service={service()} />
-                    </Match>
-                    <Match when={view() === 'health'}>
-                      <ServiceHealth instance={params.instance} service={service().name} title={service().title} />
-                    </Match>
-                    <Match when={view() === 'settings'}>
-                      <ServiceSettings instance={params.instance} service={service()} />
-                    </Match>
-                    <Match when={view() === 'log'}>
-                      <Suspense fallback={<Skeleton />}>
-                        <WorkloadLog {...of()} />
-                      </Suspense>
-                    </Match>
-                    <Match when={view() === 'events'}>
-                      <WorkloadEvents {...of()} />
-                    </Match>
-                    <Match when={view() === 'drift'}>
-                      <WorkloadDrift {...of()} />
-                    </Match>
-                  </Switch>
-                </Show>
-              </div>
-            </>
-          )
-        }}
-      </Show>
+      <div role="tabpanel" id={`view-${view()}`} aria-label={texts.tabs[view()]}>
+        {/* Another service begins anew: nothing typed or read of the one before stays. */}
+        <Show when={`${params.instance} ${params.service}`} keyed>
+          <OneView instance={params.instance} name={params.service} view={view()} service={service()} />
+        </Show>
+      </div>
+    </Show>
+  )
+}
+
+function NotThere(props: { instance: string; service: string; failure: Failure }) {
+  return (
+    <>
+      <PageHeader title={props.service} />
+      <FailureNotice
+        failure={props.failure}
+        elsewhere={{ href: `/instances/${props.instance}/services`, text: texts.back }}
+      />
     </>
+  )
+}
+
+/** The view that is open. It asks for what it shows at once, beside the page itself: one round for everything. */
+function OneView(props: { instance: string; name: string; view: View; service: Shown | undefined }) {
+  const workload = { instance: props.instance, kind: 'service' as const, name: props.name }
+  return (
+    <Switch>
+      <Match when={props.view === 'overview'}>
+        <Show when={props.service} fallback={<Skeleton />}>
+          {(service) => <ServiceOverview instance={props.instance} service={service()} />}
+        </Show>
+      </Match>
+      <Match when={props.view === 'health'}>
+        <ServiceHealth instance={props.instance} service={props.name} title={props.service?.title ?? props.name} />
+      </Match>
+      <Match when={props.view === 'settings'}>
+        <Show when={props.service} fallback={<Skeleton />}>
+          {(service) => <ServiceSettings instance={props.instance} service={service()} />}
+        </Show>
+      </Match>
+      <Match when={props.view === 'log'}>
+        <Suspense fallback={<Skeleton />}>
+          <WorkloadLog {...workload} />
+        </Suspense>
+      </Match>
+      <Match when={props.view === 'events'}>
+        <WorkloadEvents {...workload} />
+      </Match>
+      <Match when={props.view === 'drift'}>
+        <WorkloadDrift {...workload} />
+      </Match>
+    </Switch>
   )
 }

@@ -15,7 +15,7 @@ export function Checks(props: { of: string; checks: Check[] }) {
     <ul aria-label={servicesText.checksOf(props.of)}>
       <For each={props.checks}>
         {(check) => (
-          <li class="flex justify-between gap-3 py-1 text-sm">
+          <li class="flex justify-between items-start gap-3 py-1 text-sm">
             <span class="min-w-0 wrap-anywhere">
               {check.name}: <span class="text-quiet">{check.message}</span>
               <Show when={check.remedy}>

@@ -78,12 +78,12 @@ export default function WorkloadLog(props: Of) {
   )
 
   return (
-    <div class="grid gap-3">
+    <div class="grid gap-3 grid-cols-1">
       <Show when={failure()}>{(found) => <FailureNotice failure={found()} />}</Show>
       <Show when={pods().length > 1}>
         <label class="text-sm flex items-center gap-2">
           {texts.pod}
-          <select class="field !w-auto max-w-full" onChange={(event) => setPod(event.currentTarget.value)}>
+          <select class="field !w-auto min-w-0" onChange={(event) => setPod(event.currentTarget.value)}>
             <option value="">{texts.allPods}</option>
             <For each={pods()}>{(name) => <option value={name}>{name}</option>}</For>
           </select>

@@ -46,6 +46,7 @@ export function addGlobalOptions(program: Command): Command {
     .option('-i, --instance <instance>', 'instance to act on (else WILD_INSTANCE, else the context)')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'yaml']).default('table'))
     .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
+    .addOption(new Option('--yaml', 'the same as -o yaml').implies({ output: 'yaml' }))
     .option('--plan', 'only tell what would be changed; changes nothing')
     .option('--no-wait', 'start long operations without following them')
     .option('-y, --yes', 'answer yes to every question')

@@ -61,7 +61,8 @@ export function createProgram(version: string): Command {
   const program = new Command('wild-cli')
     .description('Turns machines on your network into Kubernetes clusters and keeps them running.')
     .version(version, '-V, --version', 'print the version')
-    .configureHelp({ showGlobalOptions: true })
+    // Long command names leave less room than usual on 80 columns; wrapping there is still better than lines that break.
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 24 })
     .helpCommand('help [command]', 'show help for a command')
     .helpOption('-h, --help', 'show help')
     .exitOverride()

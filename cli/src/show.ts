@@ -22,7 +22,7 @@ export async function showList<Row>(
 /** Prints one thing: as it came for JSON and YAML, as labelled lines for a person. */
 export async function showFields(session: Session, data: unknown, fields: Record<string, unknown>): Promise<void> {
   if (session.structured) return session.print(data)
-  writeLines(session, renderFields(fields, session.paint))
+  writeLines(session, renderFields(fields, session.paint, session.width))
 }
 
 /** Prints a titled table below other output; nothing when there are no rows. */

@@ -16,7 +16,7 @@ const columns: Column<Backup>[] = [
   { title: 'backup', value: (row) => row.id },
   { title: 'of', value: (row) => row.app ?? row.kind },
   { title: 'made', value: (row) => formatTime(row.created_at) },
-  { title: 'why', value: (row) => row.reason },
+  { title: 'why', value: (row) => row.reason, spare: 1 },
   { title: 'size', value: (row) => (row.whole ? formatBytes(row.bytes) : 'not finished') },
 ]
 

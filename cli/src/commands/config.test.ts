@@ -39,6 +39,23 @@ describe('config set-many', () => {
   })
 })
 
+describe('config set', () => {
+  it('sets a key that nothing reads, and says so', async () => {
+    daemon.on(`PUT ${route}`, done)
+    const message = 'This key is not known; nothing of Wild Central reads it.'
+    daemon.on(
+      `GET ${route}/validate`,
+      data({ problems: [{ severity: 'warning', message, path: 'cloud.domian', line: 3 }] }),
+    )
+    const set = (key: string) => cli.run(['config', 'set', key, 'a.org'], { env })
+    expect(await set('cloud.domian')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('cloud.domian: This key'),
+    })
+    expect(await set('cloud.domain')).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
 describe('config prompt', () => {
   it('lists what is missing where nobody can be asked', async () => {
     const { code, stderr } = await cli.run(['config', 'prompt'], { env })

@@ -66,8 +66,19 @@ function addSet(group: Command): void {
           value,
         })
         await showChange(session, answer, `Set ${key} = ${text}`)
+        await warnOfUnknown(session, key)
       }),
     )
+}
+
+/** A key that nothing reads is allowed, and most often a slip: it is told at once, not by `config validate` alone. */
+async function warnOfUnknown(session: Session, key: string): Promise<void> {
+  const path = `${await configRoute(session)}/validate`
+  const { problems } = await session.api.get<{ problems: ConfigProblem[] }>(path).catch(() => ({ problems: [] }))
+  const unknown = problems.find(
+    (problem) => problem.severity === 'warning' && problem.path && `${key}.`.startsWith(`${problem.path}.`),
+  )
+  if (unknown) session.messages.warning(`${unknown.path}: ${unknown.message} See the keys: wild-cli config keys`)
 }
 
 function addSetMany(group: Command): void {
@@ -120,9 +131,9 @@ function addValidate(group: Command): void {
 
 const keyColumns: Column<ConfigKey>[] = [
   { title: 'key', value: (row) => row.path },
-  { title: 'holds', value: (row) => row.kind },
+  { title: 'holds', value: (row) => row.kind, spare: 2 },
   { title: 'value', value: (row) => (row.is_set ? short(row.value) : undefined) },
-  { title: 'default', value: (row) => (row.suggestion === undefined ? row.default : `${row.suggestion}`) },
+  { title: 'default', value: (row) => (row.suggestion === undefined ? row.default : `${row.suggestion}`), spare: 1 },
   { title: 'help', value: (row) => row.help, prose: true },
 ]
 

@@ -27,9 +27,9 @@ interface AuditEntry {
 const auditColumns: Column<AuditEntry>[] = [
   { title: 'time', value: (row) => formatTime(row.time) },
   { title: 'action', value: (row) => row.action },
-  { title: 'through', value: (row) => row.door },
-  { title: 'instance', value: (row) => row.instance },
-  { title: 'about', value: (row) => row.key, prose: true },
+  { title: 'through', value: (row) => row.door, spare: 2 },
+  { title: 'instance', value: (row) => row.instance, spare: 1 },
+  { title: 'about', value: (row) => row.key },
   { title: 'end', value: (row) => row.failed ?? 'done', status: true },
   { title: 'reason', value: (row) => row.reason, prose: true },
 ]

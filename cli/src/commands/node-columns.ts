@@ -13,7 +13,7 @@ export const nodeColumns: Column<ClusterNode>[] = [
 export const machineColumns: Column<Machine>[] = [
   { title: 'mac', value: (row) => row.mac },
   { title: 'address', value: (row) => row.ip },
-  { title: 'interface', value: (row) => row.interface },
+  { title: 'interface', value: (row) => row.interface, spare: 1 },
   {
     title: 'state',
     value: (row) => (row.maintenance_mode ? 'maintenance' : row.state === 'stranger' ? 'stranger' : 'configured'),
@@ -21,7 +21,6 @@ export const machineColumns: Column<Machine>[] = [
   {
     title: 'machine',
     value: (row) => [row.manufacturer, row.product].filter(Boolean).join(' ') || row.hostname,
-    prose: true,
   },
   { title: 'node', value: (row) => (row.node ? [row.instance, row.node].filter(Boolean).join('/') : undefined) },
   { title: 'disks', value: (row) => row.disks?.filter(({ unsuitable }) => !unsuitable).map(diskText), prose: true },

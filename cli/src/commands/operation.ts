@@ -16,12 +16,12 @@ import { showFields, showList, showSection, writeLines } from '../show.ts'
 
 const columns: Column<Operation>[] = [
   { title: 'id', value: (row) => row.operation_id },
-  { title: 'type', value: (row) => row.type },
-  { title: 'instance', value: (row) => row.instance },
+  { title: 'type', value: (row) => row.type, spare: 3 },
+  { title: 'instance', value: (row) => row.instance, spare: 2 },
   { title: 'target', value: (row) => row.target },
   { title: 'status', value: (row) => row.status, status: true },
   { title: 'started', value: (row) => formatTime(row.started_at) },
-  { title: 'took', value: took },
+  { title: 'took', value: took, spare: 1 },
 ]
 
 /** What the daemon answers when no number is asked for. */

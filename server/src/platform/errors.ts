@@ -56,6 +56,11 @@ export function notFound(what: string, name: string, hint?: string): WildError {
   return new WildError('NOT_FOUND', `There is no ${what} named "${name}".`, { name, ...(hint ? { hint } : {}) })
 }
 
+/** What is known but not in use here, such as an app that was never added or was deleted. */
+export function notThere(what: string, name: string, verb: string, hint: string): WildError {
+  return new WildError('NOT_FOUND', `The ${what} "${name}" is not ${verb}.`, { name, hint })
+}
+
 /** Any thrown value as a WildError; what is not one of ours becomes INTERNAL (or DISK_FULL) and keeps its cause for the log. */
 export function asWildError(error: unknown): WildError {
   if (error instanceof WildError) return error

@@ -3,7 +3,7 @@ import type { PlannedChange } from '../../operations/define.ts'
 import type { OperationRecord } from '../../operations/engine.ts'
 import { exists } from '../../platform/atomic-file.ts'
 import type { Door } from '../../platform/door.ts'
-import { notFound } from '../../platform/errors.ts'
+import { notThere } from '../../platform/errors.ts'
 import { render } from '../../templates/index.ts'
 import { type AppManifest, addedApp, type Entry } from '../catalog/index.ts'
 import { judge, type Live, type RunStatus, readLive, workOn } from '../objects/index.ts'
@@ -113,7 +113,7 @@ export function createAppsService(deps: InstallDeps): AppsService {
     await catalog.app(name)
     const all = await added(instance)
     const entry = all.find(({ manifest }) => manifest.name === name)
-    if (!entry) throw notFound('added app', name, `wild-cli app add ${name}`)
+    if (!entry) throw notThere('app', name, 'added', `wild-cli app add ${name}`)
     return show(instance, entry, await readLive(deps.reads, instances.paths(instance)), all)
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { exists } from '../../platform/atomic-file.ts'
-import { notFound, WildError } from '../../platform/errors.ts'
+import { notThere, WildError } from '../../platform/errors.ts'
 import { parse } from '../../platform/names.ts'
 import type { RunTool } from '../../platform/run-tool.ts'
 import { createKubectl, type Kubectl, type KubeObject } from '../../tools/kubectl.ts'
@@ -51,7 +51,12 @@ export async function placeOf({ instances, catalog }: PlaceDeps, given: Workload
   const kustomizations =
     'apply' in manifest ? manifest.apply.map(({ kustomize }) => join(folder, 'kustomize', kustomize)) : [folder]
   if (!(await exists(folder)))
-    throw notFound(kind === 'app' ? 'added app' : 'installed service', name, `wild-cli ${kind} list`)
+    throw notThere(
+      kind,
+      name,
+      kind === 'app' ? 'added' : 'installed',
+      `wild-cli ${kind} ${kind === 'app' ? 'add' : 'install'} ${name}`,
+    )
   if (!(await exists(places.kubeconfig)))
     throw new WildError('CONFLICT', `The cluster of ${instance} is not bootstrapped yet.`, {
       hint: 'wild-cli cluster bootstrap',

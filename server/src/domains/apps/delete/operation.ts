@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { OperationDefinition } from '../../../operations/define.ts'
 import { exists } from '../../../platform/atomic-file.ts'
-import { notFound, WildError } from '../../../platform/errors.ts'
+import { notThere, WildError } from '../../../platform/errors.ts'
 import { createKubectl } from '../../../tools/kubectl.ts'
 import { setAsideStep } from '../../objects/index.ts'
 import type { InstallDeps } from '../../services/index.ts'
@@ -41,7 +41,7 @@ export function deleteApp(deps: InstallDeps): OperationDefinition<DeleteInput> {
       const { instance, app, force } = input
       await deps.instances.require(instance)
       await deps.catalog.app(app)
-      if (!(await isThere(deps, input))) throw notFound('added app', app, 'wild-cli app list')
+      if (!(await isThere(deps, input))) throw notThere('app', app, 'added', 'wild-cli app list')
       const users = force ? [] : await dependents(deps, instance, app)
       if (users.length)
         throw new WildError(

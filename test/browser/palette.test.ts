@@ -68,6 +68,8 @@ describe('the palette', () => {
       await goTo('ghost', 'Ghost', '/instances/home/apps/catalog/ghost')
       await web.cli('app add ghost')
       await goTo('ghost', 'Ghost', '/instances/home/apps/ghost')
+      await goTo('ghost log', 'Ghost: Log', '/instances/home/apps/ghost?view=log')
+      await goTo('backups', 'Backups', '/instances/home/backups')
       expect(errors).toEqual([])
       await page.context().close()
     },

@@ -24,7 +24,7 @@ export function PageHeader(props: { title: string; tab?: string; about?: JSX.Ele
         </Show>
       </div>
       {/* On a phone what one most likely came for stands first. */}
-      <div class="flex flex-wrap gap-2 items-center sm:pt-0.5 max-sm:flex-row-reverse max-sm:justify-end">
+      <div class="flex flex-wrap gap-2 items-center sm:pt-0.5 max-sm:flex-row-reverse max-sm:flex-wrap-reverse max-sm:justify-end">
         {props.children}
       </div>
     </header>

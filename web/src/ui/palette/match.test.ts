@@ -29,6 +29,15 @@ describe('what the palette finds', () => {
     expect(titles(some, 'photos home')).toEqual(['Immich'])
   })
 
+  it('is a page before a document of the help that is called the same', () => {
+    const some: Target[] = [
+      { ...target('Backups'), kind: 'help' },
+      target('Backups', 'home'),
+      target('Backups of home'),
+    ]
+    expect(search(some, 'backups', 9).map(({ kind }) => kind)).toEqual(['page', 'page', 'help'])
+  })
+
   it('prefers the beginning of a word, then what is shorter', () => {
     const some = [target('Redeploy'), target('Deploy ghost'), target('Deploy')]
     expect(titles(some, 'dep')).toEqual(['Deploy', 'Deploy ghost', 'Redeploy'])

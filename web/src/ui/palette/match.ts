@@ -28,6 +28,8 @@ export function fit(text: string, typed: string): number | undefined {
 
 /** What only its description fits comes after whatever is called so. */
 const behindNames = (score: number | undefined) => (score === undefined ? undefined : score - 1_000)
+/** The help is for who finds nothing else of that name. */
+const behind = ({ kind }: Target) => (kind === 'help' ? 500 : 0)
 
 /** Pure: what fits, the best first; everything in its own order when nothing was typed. */
 export function search(targets: readonly Target[], typed: string, most: number): Target[] {
@@ -36,7 +38,7 @@ export function search(targets: readonly Target[], typed: string, most: number):
     .flatMap((target, index) => {
       const called = `${target.title} ${target.place ?? ''}`
       const score = fit(called, typed) ?? behindNames(fit(`${called} ${target.about ?? ''}`, typed))
-      return score === undefined ? [] : [{ target, index, score }]
+      return score === undefined ? [] : [{ target, index, score: score - behind(target) }]
     })
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, most)

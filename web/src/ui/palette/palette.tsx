@@ -3,6 +3,7 @@ import { useNavigate } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, Show } from 'solid-js'
 import { graphql } from '../../graphql/graphql.ts'
 import { createLiveQuery } from '../../graphql/live-query.ts'
+import { appPage } from '../../strings/app.ts'
 import { palette } from '../../strings/palette.ts'
 import { Dialog } from '../dialog.tsx'
 import { Icon, type IconName } from '../icon.tsx'
@@ -134,6 +135,13 @@ function pagesOf(instance: string | undefined): Target[] {
         { kind: 'action', title: actions.discover, place: instance, href: `/start/${instance}/machines` },
         { kind: 'action', title: actions.bootstrap, place: instance, href: at('/cluster') },
         { kind: 'action', title: actions.install, place: instance, href: at('/services') },
+        { kind: 'action', title: actions.addApp, place: instance, href: at('/apps') },
+        { kind: 'action', title: actions.backUp, place: instance, href: at('/backups') },
+        { kind: 'action', title: actions.schedule, place: instance, href: at('/backups?view=schedule') },
+        { kind: 'action', title: actions.target, place: instance, href: at('/backups?view=target') },
+        { kind: 'action', title: actions.upgrade, place: instance, href: at('/cluster') },
+        { kind: 'action', title: actions.access, place: instance, href: at('/cluster') },
+        { kind: 'action', title: actions.history, place: instance, href: at('/config?view=history') },
       ]
     : []
   return [
@@ -141,6 +149,8 @@ function pagesOf(instance: string | undefined): Target[] {
     ...devicePlaces.map(({ path, title }) => ({ kind: 'page' as const, title, href: path })),
     ...own.filter(({ kind }) => kind === 'action'),
     { kind: 'action', title: actions.create, href: '/start' },
+    { kind: 'action', title: actions.log, href: '/system?view=log' },
+    { kind: 'action', title: actions.audit, href: '/system?view=audit' },
   ]
 }
 
@@ -154,6 +164,9 @@ const helpTargets: Target[] = help.flatMap(({ name, title, parts }) => [
     href: `/help/${name}#${part.id}`,
   })),
 ])
+
+/** An app itself, then each view of it: its log, its backups. */
+const appViews = Object.entries(appPage.tabs).map(([view, title]) => [view === 'overview' ? '' : view, title] as const)
 
 interface Found {
   instances: { name: string }[]
@@ -169,12 +182,14 @@ function foundIn(data: Found | undefined, instance: string | undefined): Target[
   const at = (path: string) => placeOf(instance ?? '', path)
   return [
     ...data.instances.map(({ name }) => ({ kind: 'instance' as const, title: name, href: placeOf(name, '') })),
-    ...(data.apps ?? []).map(({ name, title }) => ({
-      kind: 'app' as const,
-      title,
-      place: instance,
-      href: at(`/apps/${name}`),
-    })),
+    ...(data.apps ?? []).flatMap(({ name, title }) =>
+      appViews.map(([view, of]) => ({
+        kind: 'app' as const,
+        title: view ? palette.viewOf(title, of) : title,
+        place: instance,
+        href: at(`/apps/${name}${view && `?view=${view}`}`),
+      })),
+    ),
     ...(data.nodes ?? []).map(({ name }) => ({
       kind: 'node' as const,
       title: name,

@@ -51,7 +51,7 @@ describe('the page of network boot', () => {
       await page.setViewportSize({ width: 390, height: 844 })
       expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
       await page.goto('/instances/home/nodes')
-      await page.getByRole('button', { name: 'Find machines' }).click()
+      await page.getByRole('button', { name: 'Look for machines' }).click()
       await page.getByText('completed', { exact: true }).first().waitFor()
       await page.goto('/instances/home/nodes')
       await page.getByText(mac).first().waitFor()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labCommands } from '../world.ts'
-import { openPage } from './browser.ts'
+import { openPage, overflow } from './browser.ts'
 import { startWebWorld, type WebWorld } from './web-world.ts'
 
 const limitMs = 300_000
@@ -75,18 +75,25 @@ describe('the way from nothing to the first app', () => {
       await other.page.waitForURL('**/start/home/build')
 
       await other.page.getByText('It answers.').waitFor()
+      const phone = await openPage(web.browser, web.world.url, { size: 'phone' })
+      await phone.page.goto('/start/home/build')
+      await phone.page.getByText('It answers.').waitFor()
+      expect(await overflow(phone.page)).toBe(0)
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByRole('button', { name: 'Install them' }).click()
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByRole('button', { name: 'Install Ghost' }).click()
+      // It was chosen far down; how it goes is in view.
+      await page.getByText('Deploy ghost in home').waitFor()
+      expect(await page.evaluate('scrollY')).toBe(0)
       const link = page.getByRole('link', { name: 'Open Ghost' })
       await link.waitFor()
       expect(await link.getAttribute('href')).toBe('https://ghost.cloud.example.com')
 
       await page.goBack()
       await page.waitForURL('**/start/home/services')
-      expect([outside, errors, other.errors]).toEqual([[], [], []])
-      await Promise.all([page.context().close(), other.page.context().close()])
+      expect([outside, errors, other.errors, phone.errors]).toEqual([[], [], [], []])
+      await Promise.all([page, other.page, phone.page].map((each) => each.context().close()))
     },
     limitMs,
   )

@@ -13,8 +13,14 @@ export function createRefusal(...shown: (string | (() => string[]))[]) {
     /** A new one; `undefined` takes it away. */
     refuse,
     /** What was said against this field. */
-    against: (name: string) => (isAbout(name) ? refusal()?.message : undefined),
+    against: (name: string) => (isAbout(name) ? withoutField(refusal()!) : undefined),
     /** What no field that is shown can say. */
     elsewhere: () => (fields().some(isAbout) ? undefined : refusal()),
   }
+}
+
+/** The field itself says which it is: its path before the sentence would say it twice. */
+function withoutField({ message, details }: Failure): string {
+  const path = `${String(details.field)}: `
+  return message.startsWith(path) ? message.slice(path.length) : message
 }

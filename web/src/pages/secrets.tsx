@@ -26,7 +26,7 @@ const DeleteMutation = graphql(
   'mutation DeleteSecret($instance: String!, $path: String!) { deleteSecret(instance: $instance, path: $path) }',
 )
 
-const charsets = ['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii']
+const charsets = ['alnum', 'alpha', 'digits', 'hex', 'base64', 'base64url', 'ascii'] as const
 
 export default function SecretsPage() {
   const params = useParams<{ instance: string }>()
@@ -242,7 +242,7 @@ function Secrets(props: { instance: string }) {
             value={charset()}
             onChange={(event) => setCharset(event.currentTarget.value)}
           >
-            <For each={charsets}>{(name) => <option value={name}>{name}</option>}</For>
+            <For each={charsets}>{(name) => <option value={name}>{secretsText.charsets[name]}</option>}</For>
           </select>
           <Button disabled={path().trim() === ''} onClick={generate}>
             {secretsText.generate}

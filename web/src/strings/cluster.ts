@@ -68,6 +68,7 @@ export const clusterText = inLanguage({
     changes: {
       title: 'Change the cluster',
       now: (name: string, version: string | null) => `${name}, now ${version ?? 'unknown'}`,
+      newVersion: 'New version',
       upgrade: 'Upgrade',
       upgradeIt: (name: string) => `Upgrade ${name}…`,
       upgradeTitle: (name: string, version: string) => `Upgrade ${name} to ${version}?`,
@@ -81,7 +82,7 @@ export const clusterText = inLanguage({
       applyLines: [`${carefully} What changes, and whether a node restarts, is told below.`],
       applyAll: 'Apply the configuration…',
       applyAllTitle: 'Apply the configuration to every node?',
-      applyOne: 'Apply…',
+      applyOne: 'Apply the configuration…',
       applyTo: (node: string) => `Apply the configuration to ${node}`,
       applyToTitle: (node: string) => `Apply the configuration to ${node}?`,
       restart: 'Restart',

@@ -1,4 +1,5 @@
 import { inLanguage } from './language.ts'
+import { door } from './words.ts'
 
 /** Every state config.yaml was in, and the way back. */
 export const historyText = inLanguage({
@@ -14,7 +15,7 @@ export const historyText = inLanguage({
     isBack: (version: number) => `Version ${version} is back.`,
     sameAlready: 'The file says this already.',
     same: 'It says the same as now.',
-    changed: (when: string, via: string) => `${when} through ${via === 'file' ? 'an editor' : via}`,
+    changed: (when: string, via: string) => `${when} through ${door(via)}`,
     now: 'as it is now',
     compare: 'Compare',
     hide: 'Hide',

@@ -6,9 +6,9 @@ export const nodesText = inLanguage({
     title: 'Nodes',
     about:
       'The machines of this cluster. Boot a machine from Talos on this network, find it, give it a name, set it up.',
-    find: 'Find machines',
+    find: 'Look for machines',
     none: 'No nodes yet',
-    noneAbout: 'Find the machines on this network first; then give each a name.',
+    noneAbout: 'Look for the machines on this network first; then give each a name.',
     allSetUp: 'The machines are set up.',
     bootstrap: 'Bootstrap the cluster',
     roles: { controlplane: 'control plane', worker: 'worker' } as Record<string, string>,

@@ -1,4 +1,5 @@
 import { count, inLanguage } from './language.ts'
+import { door } from './words.ts'
 
 /** The list of operations, and the page of one. */
 export const operationsText = inLanguage({
@@ -19,8 +20,8 @@ export const operationsText = inLanguage({
       all ? count(number, 'operation') : `The newest ${number}; older ones come as you scroll.`,
     one: 'Operation',
     all: 'All operations',
-    askedBy: (via: string) => `asked by ${via}`,
-    askedWhen: (via: string, when: string) => `asked by ${via} ${when}`,
+    askedBy: (via: string) => `asked through ${door(via)}`,
+    askedWhen: (via: string, when: string) => `asked through ${door(via)}, ${when}`,
     commands: 'Its commands',
     commandsAbout: 'The commands it ran, to read or to run by hand',
     again: 'Run again',

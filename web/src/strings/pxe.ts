@@ -37,7 +37,7 @@ export const pxeText = inLanguage({
       forget: 'Forget',
       forgetIt: (machine: string) => `Forget ${machine}`,
       mac: 'Hardware address (MAC)',
-      boots: 'boots',
+      boots: 'Boots',
       assign: 'Assign',
     },
     settings: {

@@ -40,6 +40,7 @@ export const start = inLanguage({
         'These fit the network this device is in. Only one thing matters: none of them may be an address that your router lends to phones and laptops.',
       missing: 'Still to be answered',
       save: 'Use these addresses',
+      blocked: 'First answer what is asked above.',
       map: 'Where the addresses lie in your network',
       roles: {
         router: ['Your router', 'Already there; it leads to the internet.'],

@@ -1,4 +1,5 @@
 import { inLanguage } from './language.ts'
+import { door } from './words.ts'
 
 /** The daemon and the device it runs on. */
 export const system = inLanguage({
@@ -13,7 +14,7 @@ export const system = inLanguage({
     data: 'Data',
     mirror: 'Mirror in use',
     written: 'Written to disk since its start',
-    load: 'Load',
+    load: 'Load in the last minute',
     tools: 'Programs it uses',
     level: 'Show',
     levels: { debug: 'everything', info: 'what happens', warn: 'warnings', error: 'errors' },
@@ -22,8 +23,7 @@ export const system = inLanguage({
     logEmpty: 'No lines of this kind yet.',
     auditEmpty: 'Nothing was changed yet',
     auditEmptyAbout: 'Every change, and every secret somebody looked at, will be listed here.',
-    through: (door: string) =>
-      `through ${{ web: 'the browser', cli: 'the command line', api: 'the API' }[door] ?? 'the daemon'}`,
+    through: (via: string) => `through ${door(via)}`,
     refused: (code: string) => `refused: ${code}`,
     save: 'Save',
     reset: 'Default',

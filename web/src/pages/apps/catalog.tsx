@@ -15,6 +15,9 @@ export function Catalog(props: { instance: string; offers: readonly Offer[] }) {
   const [words, setWords] = createSignal('')
   const [category, setCategory] = createSignal('')
   const found = () => find(props.offers, words(), category())
+  /** Titles of what comes along: what is here already is not offered. */
+  const brings = (app: Offer) =>
+    props.offers.filter(({ name }) => app.dependencies.includes(name)).map(({ title }) => title)
 
   return (
     <>
@@ -52,27 +55,32 @@ export function Catalog(props: { instance: string; offers: readonly Offer[] }) {
       </p>
       <Show when={found().length} fallback={<Empty title={texts.none}>{texts.noneHint}</Empty>}>
         <ul class="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-          <For each={found()}>{(app) => <Card instance={props.instance} app={app} />}</For>
+          <For each={found()}>{(app) => <Card instance={props.instance} app={app} brings={brings(app)} />}</For>
         </ul>
       </Show>
     </>
   )
 }
 
-function Card(props: { instance: string; app: Offer }) {
+function Card(props: { instance: string; app: Offer; brings: string[] }) {
   const usable = () => props.app.version !== ''
   return (
     <li data-app={props.app.name}>
       <Show when={usable()} fallback={<Described app={props.app} about={texts.broken} />}>
         <A class="block h-full" href={`/instances/${props.instance}/apps/catalog/${props.app.name}`}>
-          <Described app={props.app} about={`${props.app.category} · ${props.app.version}`} icon />
+          <Described
+            app={props.app}
+            about={`${props.app.category} · ${props.app.version}`}
+            brings={props.brings}
+            icon
+          />
         </A>
       </Show>
     </li>
   )
 }
 
-function Described(props: { app: Offer; about: string; icon?: boolean }) {
+function Described(props: { app: Offer; about: string; brings?: string[]; icon?: boolean }) {
   return (
     <div class="card p-4 h-full flex flex-col gap-2" classList={{ 'hover:bg-raised': props.icon }}>
       <div class="flex gap-3 items-center">
@@ -85,8 +93,8 @@ function Described(props: { app: Offer; about: string; icon?: boolean }) {
         </div>
       </div>
       <p class="text-sm grow wrap-anywhere">{props.app.description}</p>
-      <Show when={props.app.dependencies.length}>
-        <p class="text-quiet text-sm wrap-anywhere">{texts.brings(props.app.dependencies.join(', '))}</p>
+      <Show when={props.brings?.length}>
+        <p class="text-quiet text-sm wrap-anywhere">{texts.brings(props.brings!.join(', '))}</p>
       </Show>
     </div>
   )

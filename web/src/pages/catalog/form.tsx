@@ -138,7 +138,8 @@ export function AddForm(props: {
         onInput={(path, text) => setForm('given', path, text)}
       />
       <Show when={draft.elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
-      <div class="flex flex-wrap gap-x-3 gap-y-2 items-center">
+      {/* A long form on a small screen: the way to take the app stays in reach. */}
+      <div class="flex flex-wrap gap-x-3 gap-y-2 items-center max-sm:sticky max-sm:bottom-[calc(3.3rem+env(safe-area-inset-bottom))] max-sm:-mx-4 max-sm:px-4 max-sm:py-3 max-sm:bg-page max-sm:border-t max-sm:border-line">
         <Button kind="main" disabled={form.busy} onClick={() => void run(addAndDeploy)}>
           {texts.addAndDeploy}
         </Button>

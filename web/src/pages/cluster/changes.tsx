@@ -127,6 +127,7 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
             label={texts.now('Talos', props.talos)}
             value={talos()}
             onInput={setTalos}
+            placeholder={texts.newVersion}
             suggestions={newer(released(), props.talos)}
             onFocus={askReleased}
           />
@@ -141,7 +142,12 @@ export function ClusterChanges(props: { instance: string; talos: string | null; 
             if (kubernetes().trim()) upgrade('Kubernetes', kubernetes().trim())
           }}
         >
-          <Field label={texts.now('Kubernetes', props.kubernetes)} value={kubernetes()} onInput={setKubernetes} />
+          <Field
+            label={texts.now('Kubernetes', props.kubernetes)}
+            value={kubernetes()}
+            onInput={setKubernetes}
+            placeholder={texts.newVersion}
+          />
           <Button type="submit" disabled={!kubernetes().trim()}>
             {texts.upgradeIt('Kubernetes')}
           </Button>

@@ -39,9 +39,17 @@ export function AppsStation(props: { instance: string }) {
     const needed = new Set(all.flatMap(({ dependencies }) => dependencies))
     return all.filter(({ name }) => !needed.has(name))
   }
+  /** Titles of what comes along: only what is not here yet. */
+  const brings = (needed: readonly string[]) =>
+    (query.data?.catalogApps ?? [])
+      .filter(({ name }) => needed.includes(name) && !app(name))
+      .map(({ title }) => title)
+      .join(', ')
   const running = () => query.data?.apps.filter(({ status, url }) => status === 'running' && url) ?? []
 
   async function install(name: string): Promise<void> {
+    // How it goes is told above the list, however far down it was chosen.
+    scrollTo({ top: 0 })
     const there = app(name) || (await act(AddMutation, { instance: props.instance, name }))
     if (there) await act(DeployMutation, { instance: props.instance, app: name })
   }
@@ -71,6 +79,7 @@ export function AppsStation(props: { instance: string }) {
           </For>
           <Show when={running().length}>
             <p class="text-quiet text-sm max-w-[68ch]">{texts.names}</p>
+            <ToOverview instance={props.instance} kind="main" />
           </Show>
           <For each={works().filter((work) => isAtWork(work) || app(work.target ?? '')?.status !== 'running')}>
             {(work) => (
@@ -91,8 +100,8 @@ export function AppsStation(props: { instance: string }) {
                     </div>
                   </div>
                   <p class="text-sm grow">{each.description}</p>
-                  <Show when={each.dependencies.length}>
-                    <p class="text-quiet text-small">{texts.brings(each.dependencies.join(', '))}</p>
+                  <Show when={brings(each.dependencies)}>
+                    {(titles) => <p class="text-quiet text-small">{texts.brings(titles())}</p>}
                   </Show>
                   <div>
                     <Button disabled={busy()} onClick={() => install(each.name)}>
@@ -103,13 +112,22 @@ export function AppsStation(props: { instance: string }) {
               )}
             </For>
           </ul>
-          <div>
-            <LinkButton href={`/instances/${props.instance}`} kind={running().length ? 'main' : 'plain'}>
-              {texts.done}
-            </LinkButton>
-          </div>
+          <Show when={!running().length}>
+            <ToOverview instance={props.instance} kind="plain" />
+          </Show>
         </div>
       )}
     </Loaded>
+  )
+}
+
+/** The end of the way: beside the app that is ready, else below those to choose from. */
+function ToOverview(props: { instance: string; kind: 'main' | 'plain' }) {
+  return (
+    <div>
+      <LinkButton href={`/instances/${props.instance}`} kind={props.kind}>
+        {texts.done}
+      </LinkButton>
+    </div>
   )
 }

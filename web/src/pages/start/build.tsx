@@ -67,7 +67,7 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
   return (
     <Loaded query={query}>
       {() => (
-        <div class="grid gap-4">
+        <div class="grid grid-cols-1 gap-4">
           <Part
             title={texts.machines}
             about={texts.machinesDone(nodes().length - waiting().length, nodes().length)}
@@ -108,7 +108,7 @@ export function BuildStation(props: { instance: string; going: boolean; next(): 
 export function Part(props: { title: string; about: string; done: boolean; children: JSX.Element }) {
   return (
     <section class="card p-5" aria-label={props.title}>
-      <h3 class="flex gap-3 items-center font-semibold">
+      <h3 class="flex flex-wrap gap-x-3 gap-y-1 items-center font-semibold">
         <span
           class="grid place-items-center size-7 rounded-full border"
           classList={{ 'bg-good/15 border-transparent text-good': props.done, 'border-edge': !props.done }}
@@ -120,7 +120,7 @@ export function Part(props: { title: string; about: string; done: boolean; child
         {props.title}
         <span class="font-normal text-quiet text-sm">{props.about}</span>
       </h3>
-      <div class="grid gap-4 mt-4 sm:pl-10 empty:hidden">{props.children}</div>
+      <div class="grid grid-cols-1 gap-4 mt-4 sm:pl-10 empty:hidden">{props.children}</div>
     </section>
   )
 }

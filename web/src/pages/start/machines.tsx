@@ -159,7 +159,8 @@ export function MachinesStation(props: { instance: string; next(): void }) {
               </ul>
             </section>
           </Show>
-          <Show when={!free().length && !nodes().length && !looking()}>
+          {/* Before the first look nobody can say that there are none. */}
+          <Show when={query.data?.operations.length && !free().length && !nodes().length && !looking()}>
             <Empty title={texts.none} icon="nodes">
               {texts.noneHelp}{' '}
               <A class="link" href={`/instances/${props.instance}/image`}>

@@ -64,7 +64,7 @@ export function NameForm(props: { first: boolean }) {
         placeholder="you@example.com"
       />
       <Show when={elsewhere()}>{(failure) => <FailureNotice failure={failure()} />}</Show>
-      <div>
+      <div class="sm:col-span-2">
         <Button type="submit" kind="main" disabled={busy()}>
           {texts.create}
         </Button>

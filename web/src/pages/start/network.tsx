@@ -111,6 +111,9 @@ function AddressForm(props: {
           <Button type="submit" kind="main" disabled={busy() || props.blocked || checks().some(([, ok]) => !ok)}>
             {texts.save}
           </Button>
+          <Show when={props.blocked}>
+            <p class="text-quiet text-sm mt-2">{texts.blocked}</p>
+          </Show>
         </div>
       </div>
       <ul class="grid gap-2.5 text-sm lg:pt-4" aria-live="polite">

@@ -21,8 +21,8 @@ export function Stepper(props: { at: Station; reached: Station; href?(station: S
                 classList={{ 'bg-accent': done() || here(), 'bg-edge': !done() && !here() }}
               />
               <span
-                class="flex gap-1.5 items-center text-small max-sm:sr-only"
-                classList={{ 'font-semibold': here(), 'text-quiet': !here() }}
+                class="flex gap-1.5 items-center text-small"
+                classList={{ 'font-semibold whitespace-nowrap': here(), 'text-quiet max-sm:sr-only': !here() }}
               >
                 <Show when={done() && !here()}>
                   <Icon name="check" class="size-3.5 text-good" />

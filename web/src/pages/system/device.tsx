@@ -38,7 +38,7 @@ export function Device() {
           <div class="grid gap-4 lg:grid-cols-2">
             <dl class="card p-5 grid gap-4 grid-cols-2">
               <Fact name={system.version}>{status.version}</Fact>
-              <Fact name={system.upFor}>{status.uptime}</Fact>
+              <Fact name={system.upFor}>{status.uptime.replace(/(\d+)([hms])/g, '$1 $2 ').trim()}</Fact>
               <Fact name={system.node}>{status.node}</Fact>
               <Fact name={system.load}>{status.device.load.toFixed(2)}</Fact>
               <Show when={status.device.bytesWritten}>

@@ -37,7 +37,10 @@ export default function PxePage() {
               <PxeSettings state={data.pxe} instances={names()} />
               <Boots boots={data.boots} enabled={data.pxe.settings.enabled} />
               <Machines machines={data.bootMachines} instances={names()} />
-              <Assets assets={data.bootAssets.map((asset) => ({ ...asset, size: Number(asset.size) }))} />
+              <Assets
+                assets={data.bootAssets.map((asset) => ({ ...asset, size: Number(asset.size) }))}
+                instances={names()}
+              />
             </div>
           )
         }}

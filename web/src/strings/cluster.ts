@@ -26,7 +26,7 @@ export const clusterText = inLanguage({
       certificates: (number: number) => `Certificates (${number})`,
       ends: (when: string) => `ends on ${when}`,
       changed: 'What changed',
-      nothing: 'Nothing changed since it is looked at.',
+      nothing: 'Nothing has changed since it was first looked at.',
     },
     access: {
       title: 'Access',

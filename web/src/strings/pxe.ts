@@ -8,6 +8,7 @@ export const pxeText = inLanguage({
     assets: {
       title: 'Files to boot from',
       none: 'None are here yet. Download them on the page Image of an instance.',
+      imageOf: (instance: string) => `Image of ${instance}`,
       save: 'Save',
       saveIt: (file: string) => `Save ${file}`,
       remove: 'Remove',

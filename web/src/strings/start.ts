@@ -137,8 +137,8 @@ export const start = inLanguage({
       install: (app: string) => `Install ${app}`,
       ready: (app: string) => `${app} is ready`,
       openIt: (app: string) => `Open ${app}`,
-      names:
-        'Does the address not open? Devices in your network have to ask this device for names: switch that on under DNS & DHCP.',
+      names: 'Does the address not open? Devices in your network have to ask this device for names.',
+      toNames: 'Switch that on',
       done: 'To the overview',
     },
   },

@@ -78,7 +78,8 @@ function Row(props: { of: ShownBackup; children: JSX.Element }) {
         <h3 class="font-semibold wrap-anywhere">
           {props.of.app ?? texts.kinds[props.of.kind] ?? props.of.kind}{' '}
           <time class="text-quiet font-normal text-sm" datetime={props.of.createdAt}>
-            {new Date(props.of.createdAt).toLocaleString()} · {ago(props.of.createdAt)}
+            <span class="whitespace-nowrap">{new Date(props.of.createdAt).toLocaleString()}</span> ·{' '}
+            <span class="whitespace-nowrap">{ago(props.of.createdAt)}</span>
           </time>
         </h3>
         <p class="text-sm text-quiet wrap-anywhere">

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
@@ -23,7 +24,7 @@ interface Asset {
 const texts = pxeText.assets
 
 /** The files machines boot from, as far as they are here. */
-export function Assets(props: { assets: Asset[] }) {
+export function Assets(props: { assets: Asset[]; instances: string[] }) {
   const total = () => props.assets.reduce((sum, { size }) => sum + size, 0)
 
   async function remove(asset: Asset): Promise<void> {
@@ -37,7 +38,21 @@ export function Assets(props: { assets: Asset[] }) {
       <h2 id="assets" class="font-semibold text-lg">
         {texts.title} <Show when={total()}>{(size) => <span class="text-quiet text-base">{bytes(size())}</span>}</Show>
       </h2>
-      <Show when={props.assets.length} fallback={<p class="text-quiet mt-1">{texts.none}</p>}>
+      <Show
+        when={props.assets.length}
+        fallback={
+          <p class="text-quiet mt-1 flex flex-wrap gap-x-3">
+            {texts.none}
+            <For each={props.instances}>
+              {(instance) => (
+                <A class="link" href={`/instances/${instance}/image`}>
+                  {texts.imageOf(instance)}
+                </A>
+              )}
+            </For>
+          </p>
+        }
+      >
         <ul class="divide-y divide-line mt-2">
           <For each={props.assets}>
             {(asset) => (

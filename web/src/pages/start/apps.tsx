@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { act } from '../../graphql/act.ts'
 import { graphql } from '../../graphql/graphql.ts'
@@ -78,7 +79,12 @@ export function AppsStation(props: { instance: string }) {
             )}
           </For>
           <Show when={running().length}>
-            <p class="text-quiet text-sm max-w-[68ch]">{texts.names}</p>
+            <p class="text-quiet text-sm max-w-[68ch]">
+              {texts.names}{' '}
+              <A class="link" href="/dns">
+                {texts.toNames}
+              </A>
+            </p>
             <ToOverview instance={props.instance} kind="main" />
           </Show>
           <For each={works().filter((work) => isAtWork(work) || app(work.target ?? '')?.status !== 'running')}>

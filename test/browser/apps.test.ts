@@ -65,7 +65,7 @@ it(
     // What adding it would write is refused too, and may be told first.
     await expect.poll(() => port.getAttribute('aria-invalid'), { timeout: 120_000 }).toBe('true')
     await page.getByRole('button', { name: 'Add and deploy' }).click()
-    await page.getByRole('alert').filter({ hasText: 'port: write a whole number.' }).first().waitFor()
+    await page.getByRole('alert').filter({ hasText: 'write a whole number.' }).first().waitFor()
     expect([await configOf('apps'), await page.getByRole('dialog').count()]).toEqual([null, 0])
     await port.fill('2500')
     await page.getByRole('button', { name: 'Add', exact: true }).click()

@@ -22,5 +22,7 @@ export function createRefusal(...shown: (string | (() => string[]))[]) {
 /** The field itself says which it is: its path before the sentence would say it twice. */
 function withoutField({ message, details }: Failure): string {
   const path = `${String(details.field)}: `
-  return message.startsWith(path) ? message.slice(path.length) : message
+  if (!message.startsWith(path)) return message
+  const sentence = message.slice(path.length)
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

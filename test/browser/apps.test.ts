@@ -78,7 +78,7 @@ it(
     await page.getByLabel('Address').fill('blog.example.com')
     await page.getByText('2 changes not saved').waitFor()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('port: write a whole number.').waitFor()
+    await page.getByText('Write a whole number.').waitFor()
     expect(await configOf('apps.ghost.domain')).toBe('ghost.cloud.example.com')
     await port.fill('2400')
     await page.getByRole('button', { name: 'Save', exact: true }).click()

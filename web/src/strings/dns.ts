@@ -14,7 +14,7 @@ export const dnsText = inLanguage({
       edited: 'edited by hand: it is kept until you write over it',
     } as Record<string, string>,
     leases: 'Addresses lent',
-    noLeases: 'None. They appear here as machines ask, when this device lends the addresses.',
+    noLeases: 'None. They appear here as machines ask, once this device lends them.',
     until: (when: string) => `until ${when}`,
     always: 'always',
     process: 'Process',

@@ -42,6 +42,7 @@ async function measure(child: ChildProcess, send: () => Promise<void>): Promise<
   }, 20)
   const start = performance.now()
   const result = once(child, 'message')
+  child.once('exit', (code) => code && child.emit('error', new Error('the subscribers stopped')))
   await send()
   const [{ p50, p99 }] = (await result) as [{ p50: number; p99: number }]
   clearInterval(watch)

@@ -97,10 +97,15 @@ async function benchHandEdit(browser: Browser, daemon: Awaited<ReturnType<typeof
     await write(name)
     await shown
   }
-  await change((name) => daemon.rest('PUT', '/instances/home/config', { operator: { email: `${name}@example.com` } }))
-  const rest = await median(runs, () =>
-    change((name) => daemon.rest('PUT', '/instances/home/config', { operator: { email: `${name}@example.com` } })),
-  )
+  const throughRest = async (name: string) => {
+    const { status, text } = await daemon.rest('PUT', '/instances/home/config', {
+      path: 'operator.email',
+      value: `${name}@example.com`,
+    })
+    if (status !== 200) throw new Error(text)
+  }
+  await change(throughRest)
+  const rest = await median(runs, () => change(throughRest))
   const hand = await median(runs, () =>
     change((name) => writeFileSync(file, readFileSync(file, 'utf8').replace(/seen-\d+/, name))),
   )

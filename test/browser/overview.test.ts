@@ -33,7 +33,7 @@ it(
     expect(await next.getByLabel('Names of apps end in').inputValue()).toBe('cloud.example.com')
     expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
     await next.getByRole('button', { name: 'Save' }).click()
-    await next.getByRole('alert').getByText('operator.email').waitFor()
+    await next.getByRole('alert').getByText('e-mail').waitFor()
     expect((await keys()).find(({ path }) => path === 'cloud.baseDomain')!.is_set).toBe(false)
     await next.getByLabel('Your e-mail address').fill('you@example.com')
     await next.getByRole('button', { name: 'Save' }).click()

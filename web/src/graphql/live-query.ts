@@ -21,9 +21,9 @@ export function about(instance: () => string): (news: News) => boolean {
 
 /**
  * A query that is asked again when its variables change, when something it shows has changed (`matters`), and when the
- * connection comes back. While an operation runs news are many: it is asked at most once a second, and never twice at
- * the same time. Only the newest answer is shown. With `keep` the last answer stays while variables change, as they do when
- * somebody types, until the next one is there; a refusal leaves it, too.
+ * connection comes back. While an operation runs news are many: it is asked the less often the longer an answer takes, and
+ * never twice at the same time. Only the newest answer is shown. With `keep` the last answer stays while variables change,
+ * as they do when somebody types, until the next one is there; a refusal leaves it, too.
  */
 export function createLiveQuery<Data, Variables extends Record<string, unknown>>(
   document: TadaDocumentNode<Data, Variables>,

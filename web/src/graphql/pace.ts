@@ -1,15 +1,18 @@
 /** Waits this long for more news before it asks. */
 const settleMs = 150
-/** Time between two askings that news caused. */
-const restMs = 1_000
+/** Time between two askings that news caused: so many times as long as the last one took, within these bounds. */
+const restFactor = 5
+const shortestRestMs = 250
+const longestRestMs = 2_000
 
 /**
- * Paces work that is asked for often: `soon` does it after a short wait, at most once a second, and never while it is
- * still being done; the last asking is always followed by a doing. `now` does it at once.
+ * Paces work that is asked for often: `soon` does it after a short wait, never while it is still being done, and the less
+ * often the longer it takes: what is light follows at once, what is heavy leaves the daemon time for others. The last
+ * asking is always followed by a doing. `now` does it at once.
  */
 export function createPace(work: () => Promise<void>) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let last = Number.NEGATIVE_INFINITY
+  let restedAt = Number.NEGATIVE_INFINITY
   let busy = 0
   let again = false
 
@@ -17,19 +20,21 @@ export function createPace(work: () => Promise<void>) {
     clearTimeout(timer)
     timer = undefined
     again = false
-    last = Date.now()
     busy++
+    const began = Date.now()
     try {
       await work()
     } finally {
       busy--
+      const took = Date.now() - began
+      restedAt = began + took + Math.min(longestRestMs, Math.max(shortestRestMs, took * restFactor))
       if (again && !busy) soon()
     }
   }
 
   function soon(): void {
     if (busy) again = true
-    else timer ??= setTimeout(() => void now(), Math.max(settleMs, last + restMs - Date.now()))
+    else timer ??= setTimeout(() => void now(), Math.max(settleMs, restedAt - Date.now()))
   }
 
   function stop(): void {

@@ -52,8 +52,27 @@ function asProblem(error: unknown, name: string, folder: string): WildError {
   return broken(name, folder, `manifest.yaml cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
 }
 
-/** A manifest as it is written. Throws CONFIG_INVALID naming file and reason. */
+/** Per folder the last manifest that was read there, by the text it was made of. */
+const read = new Map<string, { text: string; schema: unknown; manifest: unknown }>()
+
+/**
+ * A manifest as it is written; nobody may change what is returned, for it is kept as long as the text stays the same: lists
+ * ask for all of them again and again, and parsing is most of the work. Throws CONFIG_INVALID naming file and reason.
+ */
 export function parseManifest<Manifest extends { name: string }>(
+  text: string,
+  schema: z.ZodType<Manifest>,
+  name: string,
+  folder: string,
+): Manifest {
+  const known = read.get(folder)
+  if (known?.text === text && known.schema === schema) return known.manifest as Manifest
+  const manifest = frozen(checkedManifest(text, schema, name, folder))
+  read.set(folder, { text, schema, manifest })
+  return manifest
+}
+
+function checkedManifest<Manifest extends { name: string }>(
   text: string,
   schema: z.ZodType<Manifest>,
   name: string,
@@ -69,6 +88,14 @@ export function parseManifest<Manifest extends { name: string }>(
   }
   if (result.data.name !== name) throw broken(name, folder, `name is "${result.data.name}" but the folder is "${name}"`)
   return result.data
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) frozen(part)
+  }
+  return value
 }
 
 function broken(name: string, folder: string, why: string): WildError {

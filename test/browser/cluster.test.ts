@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { octoberHome } from '../journey/support/old-home.ts'
 import { walkUntil } from '../journey/support/walk-until.ts'
@@ -75,6 +76,17 @@ it(
   limitMs,
 )
 
+/** The report is shown and nothing is made yet; after that button the instance is there, its node ready. */
+async function expectAdopted(page: Page, button: string, instance: string): Promise<void> {
+  await page.getByText('It runs at').waitFor()
+  expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
+  expect((await web.world.rest('GET', '/instances')).body.data.instances).toEqual([])
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.waitForURL(`**/instances/${instance}/cluster`)
+  const { nodes } = (await web.world.rest('GET', `/instances/${instance}/nodes`)).body.data
+  expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
+}
+
 it(
   'a running cluster is adopted from its access files, after what is wrong with them was named and what becomes of it was shown',
   async () => {
@@ -96,13 +108,7 @@ it(
     await secrets.getByRole('alert').getByText('not a secrets bundle').waitFor()
     await secrets.getByLabel('file').setInputFiles(handedBack('secrets.yaml'))
     await look.click()
-    await page.getByText('It runs at').waitFor()
-    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
-    expect((await web.world.rest('GET', '/instances')).body.data.instances).toEqual([])
-    await page.getByRole('button', { name: 'Adopt', exact: true }).click()
-    await page.waitForURL('**/instances/mine/cluster')
-    const { nodes } = (await web.world.rest('GET', '/instances/mine/nodes')).body.data
-    expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
+    await expectAdopted(page, 'Adopt', 'mine')
     expect(errors).toEqual([])
     await page.context().close()
   },
@@ -128,13 +134,7 @@ it(
     renameSync(join(folder.path, 'kubeconfig'), join(home, '.kubeconfig'))
     await page.getByLabel('Folder').setInputFiles(home)
     await look.click()
-    await page.getByText('It runs at').waitFor()
-    expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0])
-    expect((await web.world.rest('GET', '/instances')).body.data.instances).toEqual([])
-    await page.getByRole('button', { name: 'Import', exact: true }).click()
-    await page.waitForURL('**/instances/old/cluster')
-    const { nodes } = (await web.world.rest('GET', '/instances/old/nodes')).body.data
-    expect(nodes.map(({ name, status }: Record<string, string>) => [name, status])).toEqual([['control-1', 'ready']])
+    await expectAdopted(page, 'Import', 'old')
     expect(errors).toEqual([])
     await page.context().close()
   },

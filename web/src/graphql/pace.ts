@@ -26,8 +26,8 @@ export function createPace(work: () => Promise<void>) {
       await work()
     } finally {
       busy--
-      const took = Date.now() - began
-      restedAt = began + took + Math.min(longestRestMs, Math.max(shortestRestMs, took * restFactor))
+      const ended = Date.now()
+      restedAt = ended + Math.min(longestRestMs, Math.max(shortestRestMs, (ended - began) * restFactor))
       if (again && !busy) soon()
     }
   }

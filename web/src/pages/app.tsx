@@ -1,11 +1,10 @@
 import { useParams, useSearchParams } from '@solidjs/router'
 import type { ResultOf } from 'gql.tada'
-import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
-import type { Failure } from '../graphql/failure.ts'
+import { Match, Show, Switch } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { appPage as texts } from '../strings/app.ts'
-import { FailureNotice, PageHeader, Skeleton } from '../ui/parts.tsx'
+import { Skeleton } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { AppBackups } from './app/backups.tsx'
@@ -15,11 +14,7 @@ import { NewVersion } from './app/new-version.tsx'
 import { AppOverview } from './app/overview.tsx'
 import { AppSecrets } from './app/secrets.tsx'
 import { AppSettings } from './app/settings.tsx'
-import { WorkloadDrift } from './workload/drift.tsx'
-import { WorkloadEvents } from './workload/events.tsx'
-
-/** Comes in when it is looked at: a list of many lines weighs something. */
-const WorkloadLog = lazy(() => import('./workload/log.tsx'))
+import { NotThere, WorkloadViews } from './workload/views.tsx'
 
 const AppQuery = graphql(`
   query App($instance: String!, $app: String!) {
@@ -46,7 +41,12 @@ export default function AppPage() {
   const gone = () => (query.failure && !query.data ? query.failure : undefined)
 
   return (
-    <Show when={!gone()} fallback={<NotThere instance={params.instance} app={params.app} failure={gone()!} />}>
+    <Show
+      when={!gone()}
+      fallback={
+        <NotThere name={params.app} failure={gone()!} all={`/instances/${params.instance}/apps`} back={texts.back} />
+      }
+    >
       <Show when={query.data} fallback={<AwaitedHeader app={params.app} />}>
         {(data) => <AppHeader instance={params.instance} app={data().app} />}
       </Show>
@@ -72,23 +72,10 @@ export default function AppPage() {
   )
 }
 
-function NotThere(props: { instance: string; app: string; failure: Failure }) {
-  return (
-    <>
-      <PageHeader title={props.app} />
-      <FailureNotice
-        failure={props.failure}
-        elsewhere={{ href: `/instances/${props.instance}/apps`, text: texts.back }}
-      />
-    </>
-  )
-}
-
 /** The view that is open. It asks for what it shows at once, beside the page itself: one round for everything. */
 function View(props: { of: { instance: string; app: string }; view: (typeof views)[number]; data: Shown | undefined }) {
-  const workload = { instance: props.of.instance, kind: 'app' as const, name: props.of.app }
   return (
-    <Switch>
+    <Switch fallback={<WorkloadViews instance={props.of.instance} kind="app" name={props.of.app} view={props.view} />}>
       <Match when={props.view === 'overview'}>
         <Show when={props.data} fallback={<Skeleton />}>
           {(data) => (
@@ -108,22 +95,11 @@ function View(props: { of: { instance: string; app: string }; view: (typeof view
           <AppSecrets {...props.of} />
         </div>
       </Match>
-      <Match when={props.view === 'log'}>
-        <Suspense fallback={<Skeleton />}>
-          <WorkloadLog {...workload} />
-        </Suspense>
-      </Match>
-      <Match when={props.view === 'events'}>
-        <WorkloadEvents {...workload} />
-      </Match>
       <Match when={props.view === 'doctor'}>
         <AppDoctor {...props.of} />
       </Match>
       <Match when={props.view === 'backups'}>
         <AppBackups {...props.of} />
-      </Match>
-      <Match when={props.view === 'drift'}>
-        <WorkloadDrift {...workload} />
       </Match>
     </Switch>
   )

@@ -1,11 +1,10 @@
 import { useParams, useSearchParams } from '@solidjs/router'
 import type { ResultOf } from 'gql.tada'
-import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
-import type { Failure } from '../graphql/failure.ts'
+import { Match, Show, Switch } from 'solid-js'
 import { graphql } from '../graphql/graphql.ts'
 import { about, createLiveQuery } from '../graphql/live-query.ts'
 import { servicePage as texts } from '../strings/service.ts'
-import { FailureNotice, PageHeader, Skeleton } from '../ui/parts.tsx'
+import { PageHeader, Skeleton } from '../ui/parts.tsx'
 import { Running } from '../ui/running.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { ServiceHeader } from './service/header.tsx'
@@ -13,11 +12,7 @@ import { ServiceHealth } from './service/health.tsx'
 import { ServiceOverview } from './service/overview.tsx'
 import { ServiceSettings } from './service/settings.tsx'
 import { ServiceUpdate } from './service/update.tsx'
-import { WorkloadDrift } from './workload/drift.tsx'
-import { WorkloadEvents } from './workload/events.tsx'
-
-/** Comes in when it is looked at: a list of many lines weighs something. */
-const WorkloadLog = lazy(() => import('./workload/log.tsx'))
+import { NotThere, WorkloadViews } from './workload/views.tsx'
 
 const ServiceQuery = graphql(`
   query Service($instance: String!, $service: String!) {
@@ -58,7 +53,17 @@ export default function ServicePage() {
   const gone = () => (query.failure && !query.data ? query.failure : undefined)
 
   return (
-    <Show when={!gone()} fallback={<NotThere instance={params.instance} service={params.service} failure={gone()!} />}>
+    <Show
+      when={!gone()}
+      fallback={
+        <NotThere
+          name={params.service}
+          failure={gone()!}
+          all={`/instances/${params.instance}/services`}
+          back={texts.back}
+        />
+      }
+    >
       <Show when={service()} fallback={<PageHeader title={params.service} />}>
         {(there) => <ServiceHeader instance={params.instance} service={there()} />}
       </Show>
@@ -92,23 +97,10 @@ export default function ServicePage() {
   )
 }
 
-function NotThere(props: { instance: string; service: string; failure: Failure }) {
-  return (
-    <>
-      <PageHeader title={props.service} />
-      <FailureNotice
-        failure={props.failure}
-        elsewhere={{ href: `/instances/${props.instance}/services`, text: texts.back }}
-      />
-    </>
-  )
-}
-
 /** The view that is open. It asks for what it shows at once, beside the page itself: one round for everything. */
 function OneView(props: { instance: string; name: string; view: View; service: Shown | undefined }) {
-  const workload = { instance: props.instance, kind: 'service' as const, name: props.name }
   return (
-    <Switch>
+    <Switch fallback={<WorkloadViews instance={props.instance} kind="service" name={props.name} view={props.view} />}>
       <Match when={props.view === 'overview'}>
         <Show when={props.service} fallback={<Skeleton />}>
           {(service) => <ServiceOverview instance={props.instance} service={service()} />}
@@ -121,17 +113,6 @@ function OneView(props: { instance: string; name: string; view: View; service: S
         <Show when={props.service} fallback={<Skeleton />}>
           {(service) => <ServiceSettings instance={props.instance} service={service()} />}
         </Show>
-      </Match>
-      <Match when={props.view === 'log'}>
-        <Suspense fallback={<Skeleton />}>
-          <WorkloadLog {...workload} />
-        </Suspense>
-      </Match>
-      <Match when={props.view === 'events'}>
-        <WorkloadEvents {...workload} />
-      </Match>
-      <Match when={props.view === 'drift'}>
-        <WorkloadDrift {...workload} />
       </Match>
     </Switch>
   )

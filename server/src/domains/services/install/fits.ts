@@ -1,6 +1,7 @@
 import type { Step, StepContext } from '../../../operations/define.ts'
 import { WildError } from '../../../platform/errors.ts'
 import type { ServiceManifest } from '../../catalog/index.ts'
+import { readKubernetesNodes } from '../../nodes/index.ts'
 import type { ServiceWorld } from './world.ts'
 
 /** Whether this manifest asks something of the cluster it goes into. */
@@ -14,7 +15,7 @@ function minorOf(text: string | undefined): [number, number] | undefined {
 }
 
 /** Below 0 when the minor version of `one` is older; 0 also when one of them tells none. */
-function compareMinors(one: string | undefined, other: string): number {
+function compareMinors(one: string | undefined, other: string | undefined): number {
   const [mine, theirs] = [minorOf(one), minorOf(other)]
   return mine && theirs ? mine[0] - theirs[0] || mine[1] - theirs[1] : 0
 }
@@ -23,10 +24,8 @@ function compareMinors(one: string | undefined, other: string): number {
 async function oldestKubernetes(w: ServiceWorld, ctx: StepContext): Promise<string | undefined> {
   const kubectl = w.kubectl(ctx)
   const { server } = await kubectl.version()
-  const kubelets = (await kubectl.get('nodes')).map(({ status }) => status?.nodeInfo?.kubeletVersion as unknown)
-  return [server, ...kubelets]
-    .filter((version): version is string => typeof version === 'string')
-    .sort((one, other) => compareMinors(one, other))[0]
+  const kubelets = readKubernetesNodes(await kubectl.get('nodes')).map(({ kubeletVersion }) => kubeletVersion)
+  return [server, ...kubelets].filter((version) => version !== undefined && version !== '').sort(compareMinors)[0]
 }
 
 /** The version of the service that the cluster runs: the tag of the image of what `follows` names. */
